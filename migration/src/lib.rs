@@ -1,0 +1,24 @@
+//! The schema, one step a file. How to add one: see README.md beside this crate's manifest.
+
+pub use sea_orm_migration::prelude::{MigratorTrait, SchemaManager};
+use sea_orm_migration::prelude::*;
+
+mod m20261122_000001_people;
+mod m20261122_000002_sign_in;
+mod m20261122_000003_records;
+mod m20261122_000004_clients_and_tokens;
+
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_people::Migration),
+            Box::new(m20261122_000002_sign_in::Migration),
+            Box::new(m20261122_000003_records::Migration),
+            Box::new(m20261122_000004_clients_and_tokens::Migration),
+        ]
+    }
+}

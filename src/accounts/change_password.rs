@@ -1,0 +1,171 @@
+//! Replacing the initial password (the procedure's row 6): the one thing it opens.
+
+use sea_orm::DbErr;
+
+use super::context::Accounts;
+use super::lockout::Whose;
+use super::sign_in::{SignIn, SignInAnswer, StartedSession};
+use super::verdict::VerdictError;
+use crate::domain::account::Account;
+use crate::domain::audit::{Action, AuditRecord, Origin};
+use crate::domain::password_policy::{BrokenRule, Circumstances, NewPassword};
+use crate::domain::secret::BearerSecret;
+use crate::domain::session::{Owed, Session};
+use crate::storage::accounts::Credentials;
+use crate::storage::{accounts, sessions};
+
+#[derive(Debug)]
+pub struct PasswordChange<'a> {
+    /// The cookie the form came with.
+    pub secret: &'a BearerSecret,
+    /// As typed.
+    pub new_password: &'a str,
+    /// As typed.
+    pub repeated: &'a str,
+    pub origin: &'a Origin,
+}
+
+#[derive(Debug)]
+pub enum PasswordChangeAnswer {
+    /// Done; the session goes on under a new secret.
+    Changed(StartedSession),
+    /// Everything that is wrong with it, at once.
+    Broken { rules: Vec<BrokenRule>, repeat_differs: bool },
+    /// It was changed a moment ago (a double submit whose first answer was lost) to something else.
+    AlreadyChanged,
+    /// This session owes no change.
+    NotOwed,
+    /// No session.
+    SignInFirst,
+    /// Too many comparisons; wait.
+    Refused,
+}
+
+impl Accounts {
+    /// Replaces the initial password.
+    ///
+    /// # Errors
+    /// [`VerdictError::Overloaded`] if too many hashes are wanted at once; nothing was changed then.
+    pub async fn change_password(&self, change: PasswordChange<'_>) -> Result<PasswordChangeAnswer, VerdictError> {
+        let Some(session) = self.find_session(change.secret).await? else {
+            return self.changed_before(&change).await;
+        };
+        if !session.owed.contains(&Owed::PasswordChange) {
+            return Ok(PasswordChangeAnswer::NotOwed);
+        }
+        let Some(credentials) = accounts::credentials(self.database.read(), session.account).await? else {
+            return Ok(PasswordChangeAnswer::SignInFirst);
+        };
+        let password = NewPassword::from_typed(change.new_password);
+        let repeat_differs = password.expose() != NewPassword::from_typed(change.repeated).expose();
+        let rules = self.broken_rules(&credentials.account, &password, false);
+        if repeat_differs || !rules.is_empty() {
+            return Ok(PasswordChangeAnswer::Broken { rules, repeat_differs });
+        }
+        // Compared only once nothing else is wrong: a form that always fails would otherwise be a way to guess the
+        // initial password.
+        let whose = Whose::PasswordChange(session.id);
+        match self.is_initial_password(&credentials, whose, password.expose()).await? {
+            None => return Ok(PasswordChangeAnswer::Refused),
+            Some(true) => {
+                let rules = self.broken_rules(&credentials.account, &password, true);
+                return Ok(PasswordChangeAnswer::Broken { rules, repeat_differs: false });
+            }
+            Some(false) => {}
+        }
+        let hash = self.hasher.hash(password.expose(), self.ambient.entropy()).await?;
+        self.commit_change(&change, session, &credentials, &hash).await
+    }
+
+    fn broken_rules(&self, account: &Account, password: &NewPassword, is_initial_password: bool) -> Vec<BrokenRule> {
+        let company: Vec<&str> = self.company_words.iter().map(String::as_str).collect();
+        let circumstances = Circumstances {
+            login: account.login.as_str(),
+            given_name: &account.profile.given_name,
+            family_name: &account.profile.family_name,
+            organisation: account.profile.organisation_name.as_deref(),
+            company: &company,
+            is_initial_password,
+        };
+        self.policy.check(password, &circumstances).err().unwrap_or_default()
+    }
+
+    async fn commit_change(
+        &self,
+        change: &PasswordChange<'_>,
+        mut session: Session,
+        credentials: &Credentials,
+        hash: &str,
+    ) -> Result<PasswordChangeAnswer, VerdictError> {
+        let account = &credentials.account;
+        let becomes = account
+            .state
+            .password_chosen()
+            .map_err(|illegal| DbErr::Custom(illegal.to_string()))?;
+        let transaction = self.database.begin().await?;
+        let now = self.ambient.now();
+        session.owed.retain(|owed| *owed != Owed::PasswordChange);
+        let secret = self.ambient.new_secret();
+        // Both are conditional: of two submits at once, one changes the password and the other finds it changed.
+        let renewed = sessions::renew(
+            &transaction,
+            session.id,
+            change.secret.digest(),
+            secret.digest(),
+            &session.owed,
+            &session.events,
+            now,
+        )
+        .await?;
+        let chosen = renewed
+            && accounts::choose_password(&transaction, account.id, account.state, becomes, hash, now).await?;
+        if !chosen {
+            transaction.rollback().await?;
+            return self.changed_before(change).await;
+        }
+        // Whoever else came in with the initial password is out.
+        for other in sessions::live_ids_of(&transaction, account.id, Some(session.id), now).await? {
+            self.end_session(&transaction, other, account.id, "password_changed", now, change.origin).await?;
+        }
+        let record = AuditRecord::of_account(Action::PasswordChanged, account.id)
+            .session(session.id)
+            .outcome("initial_password_replaced")
+            .from(change.origin);
+        self.journal.record(&transaction, &record).await?;
+        self.journal
+            .announce(
+                &transaction,
+                "password.changed",
+                serde_json::json!({"account": account.id.to_string()}),
+            )
+            .await?;
+        transaction.commit().await?;
+        Ok(PasswordChangeAnswer::Changed(StartedSession { session, secret }))
+    }
+
+    /// The form came with a secret that opens nothing (any more). If it was renewed by a change a moment ago, this
+    /// is the second of a double submit: whoever knows the new password gets their session, as by signing in.
+    async fn changed_before(&self, change: &PasswordChange<'_>) -> Result<PasswordChangeAnswer, VerdictError> {
+        let renewed =
+            sessions::account_of_renewed(self.database.read(), change.secret.digest(), self.ambient.now())
+                .await?;
+        let Some(account) = renewed else {
+            return Ok(PasswordChangeAnswer::SignInFirst);
+        };
+        let Some(account) = accounts::find(self.database.read(), account).await? else {
+            return Ok(PasswordChangeAnswer::SignInFirst);
+        };
+        let answer = self
+            .sign_in(SignIn {
+                login: account.login.as_str(),
+                password: change.new_password,
+                replaces: None,
+                origin: change.origin,
+            })
+            .await?;
+        Ok(match answer {
+            SignInAnswer::SignedIn(started) => PasswordChangeAnswer::Changed(started),
+            SignInAnswer::Refused => PasswordChangeAnswer::AlreadyChanged,
+        })
+    }
+}

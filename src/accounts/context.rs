@@ -1,0 +1,57 @@
+//! What the use cases share.
+
+use chrono::TimeDelta;
+
+use super::lockout::Lockout;
+use crate::crypto::password::PasswordHasher;
+use crate::domain::ambient::Ambient;
+use crate::domain::password_policy::PasswordPolicy;
+use crate::storage::database::Database;
+use crate::storage::journal::Journal;
+
+/// How long a session lasts.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionLifetimes {
+    /// Without a request.
+    pub idle: TimeDelta,
+    /// Whatever happens.
+    pub absolute: TimeDelta,
+}
+
+/// The room's own view of the world. One for each process.
+#[derive(Debug)]
+pub struct Accounts {
+    pub(super) database: Database,
+    pub(super) ambient: Ambient,
+    pub(super) hasher: PasswordHasher,
+    pub(super) journal: Journal,
+    pub(super) lockout: Lockout,
+    pub(super) policy: PasswordPolicy,
+    pub(super) sessions: SessionLifetimes,
+    /// Names a password may not consist of, beside the built-in ones.
+    pub(super) company_words: Vec<String>,
+}
+
+/// What [`Accounts`] is made of.
+#[derive(Debug)]
+pub struct AccountsParts {
+    pub database: Database,
+    pub ambient: Ambient,
+    pub hasher: PasswordHasher,
+    pub journal: Journal,
+    pub lockout: Lockout,
+    pub policy: PasswordPolicy,
+    pub sessions: SessionLifetimes,
+    pub company_words: Vec<String>,
+}
+
+impl Accounts {
+    pub fn new(parts: AccountsParts) -> Self {
+        let AccountsParts { database, ambient, hasher, journal, lockout, policy, sessions, company_words } = parts;
+        Self { database, ambient, hasher, journal, lockout, policy, sessions, company_words }
+    }
+
+    pub fn policy(&self) -> &PasswordPolicy {
+        &self.policy
+    }
+}

@@ -1,0 +1,246 @@
+//! The lockout: reserve a place, hash with no transaction open, settle.
+//!
+//! This is where an attempt is counted. The rule itself is `domain::attempt_budget`; here its rows are read and
+//! written under a lock on the budget's row, so that it holds across replicas and after a crash.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use sea_orm::{DatabaseTransaction, DbErr};
+use sha2::{Digest, Sha256};
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
+
+use crate::domain::ambient::Ambient;
+use crate::domain::attempt_budget::{BudgetRules, Reservation};
+use crate::domain::clock::Moment;
+use crate::domain::ids::{AccountId, AttemptBudgetId, AttemptId, SessionId};
+use crate::storage::budgets;
+use crate::storage::database::Database;
+
+/// How long an attempt above the budget looks again, when nobody in this process woke it: a place may have been
+/// given back by another replica.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
+
+/// How many buckets unknown logins share.
+const UNKNOWN_LOGIN_BUCKETS: u64 = 1024;
+
+/// Whose budget an attempt draws on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Whose {
+    /// Sign-ins to this account from devices nobody knows.
+    UnknownDevices(AccountId),
+    /// Sign-ins with logins that do not exist, in fixed buckets: the same work, and no row for each guess.
+    UnknownLogin(u64),
+    /// Comparisons made while a session replaces its initial password. Strangers cannot use it up.
+    PasswordChange(SessionId),
+}
+
+impl Whose {
+    /// The bucket of a login that does not exist.
+    pub fn unknown_login(login: &str) -> Self {
+        let digest = Sha256::digest(login.as_bytes());
+        let number = digest.iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte));
+        Self::UnknownLogin(number % UNKNOWN_LOGIN_BUCKETS)
+    }
+
+    fn kind(self) -> &'static str {
+        match self {
+            Self::UnknownDevices(_) => "account",
+            Self::UnknownLogin(_) => "unknown_login",
+            Self::PasswordChange(_) => "password_change",
+        }
+    }
+
+    fn subject(self) -> String {
+        match self {
+            Self::UnknownDevices(account) => account.to_string(),
+            Self::UnknownLogin(bucket) => bucket.to_string(),
+            Self::PasswordChange(session) => session.to_string(),
+        }
+    }
+}
+
+/// A reserved place: the right to one verdict. Settle it, or its lease runs out and counts as a failure.
+#[derive(Debug)]
+#[must_use = "a place that is not settled counts as a failure once its lease runs out"]
+pub struct ReservedPlace {
+    attempt: AttemptId,
+    budget: AttemptBudgetId,
+    whose: Whose,
+}
+
+#[derive(Debug)]
+pub enum Admission {
+    Granted(ReservedPlace),
+    Refused,
+}
+
+/// What settling a place came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    Done,
+    /// This failure was the last one: the budget is locked until then.
+    Locked { until: Moment },
+    /// The lease ran out before: it was counted as a failure already, and the verdict must not be used.
+    TooLate,
+}
+
+/// How patient attempts above the budget are.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// How many may wait at one budget, in this process.
+    pub waiting: usize,
+    pub at_most: Duration,
+}
+
+#[derive(Debug)]
+pub struct Lockout {
+    rules: BudgetRules,
+    patience: Patience,
+    queues: Mutex<HashMap<Whose, Arc<Queue>>>,
+}
+
+/// Those who wait at one budget, in this process.
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: Mutex<usize>,
+    place_came_back: Notify,
+}
+
+impl Lockout {
+    pub fn new(rules: BudgetRules, patience: Patience) -> Self {
+        Self { rules, patience, queues: Mutex::default() }
+    }
+
+    /// Takes a place, waiting for attempts in flight if they may be right.
+    pub async fn admit(&self, database: &Database, ambient: &Ambient, whose: Whose) -> Result<Admission, DbErr> {
+        match self.reserve(database, ambient, whose).await? {
+            (Reservation::Granted, place) => return Ok(place.map_or(Admission::Refused, Admission::Granted)),
+            (Reservation::Refused, _) => return Ok(Admission::Refused),
+            (Reservation::Wait, _) => {}
+        }
+        let Some(seat) = self.sit_down(whose) else {
+            return Ok(Admission::Refused);
+        };
+        let deadline = Instant::now() + self.patience.at_most;
+        loop {
+            let _woken = timeout_at(
+                deadline.min(Instant::now() + LOOK_AGAIN),
+                seat.queue.place_came_back.notified(),
+            )
+            .await;
+            match self.reserve(database, ambient, whose).await? {
+                (Reservation::Granted, place) => return Ok(place.map_or(Admission::Refused, Admission::Granted)),
+                (Reservation::Wait, _) if Instant::now() < deadline => {}
+                (Reservation::Wait | Reservation::Refused, _) => return Ok(Admission::Refused),
+            }
+        }
+    }
+
+    async fn reserve(
+        &self,
+        database: &Database,
+        ambient: &Ambient,
+        whose: Whose,
+    ) -> Result<(Reservation, Option<ReservedPlace>), DbErr> {
+        let transaction = database.begin().await?;
+        let now = ambient.now();
+        let budget =
+            budgets::lock(&transaction, whose.kind(), &whose.subject(), ambient.new_id(), now).await?;
+        let reservation = self.rules.reserve(budget.locked_until, &budget.places, now);
+        let place = if reservation == Reservation::Granted {
+            let attempt = ambient.new_id();
+            budgets::insert_place(&transaction, attempt, budget.id, now + self.rules.lease, now).await?;
+            Some(ReservedPlace { attempt, budget: budget.id, whose })
+        } else {
+            None
+        };
+        transaction.commit().await?;
+        Ok((reservation, place))
+    }
+
+    /// The guess was right (or nothing was compared): this place comes back, and no other.
+    ///
+    /// Call [`Self::wake`] once the transaction is committed.
+    pub async fn give_back(
+        &self,
+        transaction: &DatabaseTransaction,
+        place: &ReservedPlace,
+        now: Moment,
+    ) -> Result<Settled, DbErr> {
+        if budgets::give_back(transaction, place.attempt, now).await? {
+            Ok(Settled::Done)
+        } else {
+            Ok(Settled::TooLate)
+        }
+    }
+
+    /// The guess was wrong. Locks the budget if it was the last one.
+    pub async fn fail(
+        &self,
+        transaction: &DatabaseTransaction,
+        place: &ReservedPlace,
+        now: Moment,
+    ) -> Result<Settled, DbErr> {
+        // The budget's row first: everybody locks in this order.
+        let Some(_) = budgets::lock_by_id(transaction, place.budget).await? else {
+            return Ok(Settled::TooLate);
+        };
+        if !budgets::fail(transaction, place.attempt, now).await? {
+            return Ok(Settled::TooLate);
+        }
+        let Some(budget) = budgets::lock_by_id(transaction, place.budget).await? else {
+            return Ok(Settled::TooLate);
+        };
+        match self.rules.locks(&budget.places, now) {
+            Some(until) => {
+                budgets::set_lock(transaction, budget.id, until, now).await?;
+                Ok(Settled::Locked { until })
+            }
+            None => Ok(Settled::Done),
+        }
+    }
+
+    /// Tells those who wait that a place may have come back, or that none will.
+    pub fn wake(&self, place: &ReservedPlace) {
+        let queues = self.queues.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(queue) = queues.get(&place.whose) {
+            queue.place_came_back.notify_one();
+        }
+    }
+
+    fn sit_down(&self, whose: Whose) -> Option<Seat<'_>> {
+        let mut queues = self.queues.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let queue = Arc::clone(queues.entry(whose).or_default());
+        let mut waiting = queue.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if *waiting >= self.patience.waiting {
+            return None;
+        }
+        *waiting += 1;
+        drop(waiting);
+        Some(Seat { lockout: self, whose, queue })
+    }
+}
+
+/// A place in the queue, given up when dropped: also when the browser hangs up.
+struct Seat<'a> {
+    lockout: &'a Lockout,
+    whose: Whose,
+    queue: Arc<Queue>,
+}
+
+impl Drop for Seat<'_> {
+    fn drop(&mut self) {
+        let mut queues = self.lockout.queues.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut waiting = self.queue.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *waiting -= 1;
+        if *waiting == 0 {
+            queues.remove(&self.whose);
+        } else {
+            // Whoever was woken and left without using it passes it on.
+            self.queue.place_came_back.notify_one();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The contractor's use cases. Each opens its transactions, calls the queries, commits; no SQL, no HTML.
+//!
+//! Where a password is compared: [`verdict`]. Where an attempt is counted: [`lockout`].
+
+pub mod change_password;
+pub mod context;
+pub mod lockout;
+pub mod sessions;
+pub mod sign_in;
+pub mod support;
+pub mod verdict;

@@ -1,0 +1,102 @@
+//! Signing in: a login and a password become a session.
+
+use sea_orm::{DatabaseTransaction, DbErr};
+
+use super::context::Accounts;
+use super::verdict::{CorrectGuess, Verdict, VerdictError};
+use crate::domain::account::PasswordKind;
+use crate::domain::audit::{Action, AuditRecord, Origin};
+use crate::domain::login::Login;
+use crate::domain::password_policy::normalise;
+use crate::domain::secret::BearerSecret;
+use crate::domain::session::{AuthenticationEvent, AuthenticationMethod, Owed, Session};
+use crate::storage::sessions;
+
+/// Longer than any policy allows; shorter than what makes hashing slow.
+const LONGEST_PASSWORD: usize = 1024;
+
+#[derive(Debug)]
+pub struct SignIn<'a> {
+    /// As typed.
+    pub login: &'a str,
+    /// As typed.
+    pub password: &'a str,
+    /// The session that this browser holds already, if any: it ends.
+    pub replaces: Option<&'a BearerSecret>,
+    pub origin: &'a Origin,
+}
+
+#[derive(Debug)]
+pub enum SignInAnswer {
+    SignedIn(StartedSession),
+    /// Wrong, unknown, locked, not open yet or any more: the same answer for all.
+    Refused,
+}
+
+/// A session with the secret that opens it, shown once.
+#[derive(Debug)]
+pub struct StartedSession {
+    pub session: Session,
+    pub secret: BearerSecret,
+}
+
+impl Accounts {
+    /// Signs in.
+    ///
+    /// # Errors
+    /// [`VerdictError::Overloaded`] if too many sign in at once; nothing was counted then.
+    pub async fn sign_in(&self, attempt: SignIn<'_>) -> Result<SignInAnswer, VerdictError> {
+        let login = Login::canonical_of(attempt.login);
+        let mut password = normalise(attempt.password);
+        if password.len() > LONGEST_PASSWORD {
+            // Nobody's password: cut, so that it still costs one hash and one place.
+            let end = password.floor_char_boundary(LONGEST_PASSWORD);
+            password.truncate(end);
+        }
+        let guess = match self.judge(&login, &password, attempt.origin).await? {
+            Verdict::Correct(guess) => guess,
+            Verdict::Refused => return Ok(SignInAnswer::Refused),
+        };
+        let transaction = self.database.begin().await?;
+        let usable = self.settle_correct(&transaction, &guess, attempt.origin).await?;
+        let started = if usable { Some(self.start_session(&transaction, &guess, &attempt).await?) } else { None };
+        transaction.commit().await?;
+        self.wake_waiting(&guess);
+        Ok(started.map_or(SignInAnswer::Refused, SignInAnswer::SignedIn))
+    }
+
+    async fn start_session(
+        &self,
+        transaction: &DatabaseTransaction,
+        guess: &CorrectGuess,
+        attempt: &SignIn<'_>,
+    ) -> Result<StartedSession, DbErr> {
+        let now = self.ambient.now();
+        if let Some(old) = attempt.replaces {
+            self.end_replaced(transaction, old, now, attempt.origin).await?;
+        }
+        let session = Session {
+            id: self.ambient.new_id(),
+            account: guess.credentials.account.id,
+            owed: match guess.kind {
+                PasswordKind::Initial => vec![Owed::PasswordChange],
+                PasswordKind::Chosen => Vec::new(),
+            },
+            events: vec![AuthenticationEvent { method: AuthenticationMethod::Password, at: now }],
+            created_at: now,
+            last_seen_at: now,
+            expires_at: now + self.sessions.absolute,
+        };
+        let secret = self.ambient.new_secret();
+        sessions::insert(transaction, &session, secret.digest()).await?;
+        let record = AuditRecord::of_account(Action::SessionStarted, session.account)
+            .session(session.id)
+            .outcome(match guess.kind {
+                PasswordKind::Initial => "initial_password",
+                PasswordKind::Chosen => "password",
+            })
+            .from(attempt.origin);
+        self.journal.record(transaction, &record).await?;
+        Ok(StartedSession { session, secret })
+    }
+}

@@ -1,0 +1,85 @@
+//! What an operator does for an account from the command line: look, and lift a lock.
+
+use sea_orm::DbErr;
+
+use crate::domain::account::Account;
+use crate::domain::ambient::Ambient;
+use crate::domain::audit::{Action, Actor, AuditRecord};
+use crate::domain::clock::Moment;
+use crate::domain::login::Login;
+use crate::storage::audit::ShownRecord;
+use crate::storage::database::Database;
+use crate::storage::journal::Journal;
+use crate::storage::people::HeldTitle;
+use crate::storage::{accounts, audit, budgets, people};
+
+const BUDGET: &str = "account";
+
+/// An account with what hangs on it.
+#[derive(Debug)]
+pub struct AccountSheet {
+    pub account: Account,
+    pub office: Option<String>,
+    pub contractor_numbers: Vec<String>,
+    pub titles: Vec<HeldTitle>,
+    pub letter_serials: Vec<String>,
+    /// The lock on sign-ins from unknown devices, if it is on now.
+    pub locked_until: Option<Moment>,
+    /// Newest first.
+    pub history: Vec<ShownRecord>,
+}
+
+/// Everything an operator may see of an account: no hashes, no sealed origins.
+pub async fn sheet(database: &Database, ambient: &Ambient, login: &str) -> Result<Option<AccountSheet>, DbErr> {
+    let connection = database.read();
+    let Some(credentials) = accounts::credentials_by_login(connection, &Login::canonical_of(login)).await? else {
+        return Ok(None);
+    };
+    let account = credentials.account;
+    let now = ambient.now();
+    let office = match account.office {
+        Some(office) => people::office_name(connection, office).await?,
+        None => None,
+    };
+    Ok(Some(AccountSheet {
+        office,
+        contractor_numbers: people::contractor_numbers(connection, account.id).await?,
+        titles: people::titles_on(connection, account.id, now.date_naive()).await?,
+        letter_serials: accounts::letter_serials(connection, account.id).await?,
+        locked_until: budgets::locked_until(connection, BUDGET, &account.id.to_string())
+            .await?
+            .filter(|until| *until > now),
+        history: audit::latest_about(connection, account.id, 20).await?,
+        account,
+    }))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unlocked {
+    /// It was locked, and is not any more.
+    Lifted,
+    /// It was not locked; failures that had been counted are forgotten.
+    WasOpen,
+    UnknownLogin,
+}
+
+/// Lifts the lock on sign-ins and forgets counted failures.
+pub async fn unlock(
+    database: &Database,
+    ambient: &Ambient,
+    journal: &Journal,
+    login: &str,
+) -> Result<Unlocked, DbErr> {
+    let transaction = database.begin().await?;
+    let Some(credentials) = accounts::credentials_by_login(&transaction, &Login::canonical_of(login)).await? else {
+        return Ok(Unlocked::UnknownLogin);
+    };
+    let account = credentials.account.id;
+    let now = ambient.now();
+    let budget = budgets::lock(&transaction, BUDGET, &account.to_string(), ambient.new_id(), now).await?;
+    budgets::lift_lock(&transaction, budget.id, now).await?;
+    let record = AuditRecord::new(Action::AccountUnlocked, Actor::Operator).about(account).outcome("command_line");
+    journal.record(&transaction, &record).await?;
+    transaction.commit().await?;
+    Ok(if budget.locked_until.is_some_and(|until| until > now) { Unlocked::Lifted } else { Unlocked::WasOpen })
+}

@@ -1,0 +1,233 @@
+//! The one place where a password that somebody typed is compared with a stored hash.
+//!
+//! Reserve a place in the attempt budget, hash with no transaction open, settle: `SignInVerdict` is recorded with
+//! the settlement. A locked account, an unknown login and a wrong password cost the same: one budget, one hash, one
+//! settlement.
+
+use sea_orm::{DatabaseTransaction, DbErr};
+
+use super::context::Accounts;
+use super::lockout::{Admission, ReservedPlace, Settled, Whose};
+use crate::crypto::password::HashError;
+use crate::domain::account::PasswordKind;
+use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
+use crate::storage::accounts::{self, Credentials};
+
+/// What a guess came to, before it is settled.
+pub(super) enum Verdict {
+    /// Right. The place still has to be given back, in the transaction that makes use of it.
+    Correct(CorrectGuess),
+    /// Wrong, unknown, locked, not open: one answer for all.
+    Refused,
+}
+
+/// A right password, with the place that its check reserved.
+pub(super) struct CorrectGuess {
+    pub credentials: Credentials,
+    pub kind: PasswordKind,
+    place: ReservedPlace,
+    /// The hash it was compared with: if the account has another by the time this is used, it is not right any more.
+    compared_with: String,
+    /// The same password under today's parameters, where the stored hash is weaker.
+    rehashed: Option<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum VerdictError {
+    #[error(transparent)]
+    Database(#[from] DbErr),
+    /// Shed; nothing was counted.
+    #[error("too many sign-ins at once")]
+    Overloaded,
+    #[error(transparent)]
+    Hash(HashError),
+}
+
+impl From<HashError> for VerdictError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Overloaded => Self::Overloaded,
+            other => Self::Hash(other),
+        }
+    }
+}
+
+impl Accounts {
+    /// Judges a login and a password typed into a sign-in page.
+    pub(super) async fn judge(
+        &self,
+        login: &str,
+        password: &str,
+        origin: &Origin,
+    ) -> Result<Verdict, VerdictError> {
+        let known = accounts::credentials_by_login(self.database.read(), login).await?;
+        let whose = match &known {
+            Some(credentials) => Whose::UnknownDevices(credentials.account.id),
+            None => Whose::unknown_login(login),
+        };
+        match self.lockout.admit(&self.database, &self.ambient, whose).await? {
+            Admission::Granted(place) => self.compare(known, password, place, origin).await,
+            Admission::Refused => {
+                // The same work as a wrong password, with nothing of the person's compared.
+                self.hasher.compare_with_decoy(password).await?;
+                self.record_refusal(known.as_ref(), "locked", origin).await?;
+                Ok(Verdict::Refused)
+            }
+        }
+    }
+
+    async fn compare(
+        &self,
+        known: Option<Credentials>,
+        password: &str,
+        place: ReservedPlace,
+        origin: &Origin,
+    ) -> Result<Verdict, VerdictError> {
+        let target = known
+            .as_ref()
+            .and_then(|credentials| credentials.current_hash())
+            .map(|(kind, hash)| (kind, hash.to_owned()));
+        let comparison = match &target {
+            Some((_, hash)) => self.hasher.compare(password, hash).await.map(Some),
+            None => self.hasher.compare_with_decoy(password).await.map(|()| None),
+        };
+        let comparison = match comparison {
+            Ok(comparison) => comparison,
+            Err(error) => {
+                // No verdict was reached: the place comes back.
+                self.settle_unused(&place).await?;
+                return Err(error.into());
+            }
+        };
+        match (known, target, comparison) {
+            (Some(credentials), Some((kind, compared_with)), Some(comparison)) if comparison.matches => {
+                let rehashed = if comparison.outdated {
+                    // Not worth failing a sign-in for: the next one tries again.
+                    self.hasher.hash(password, self.ambient.entropy()).await.ok()
+                } else {
+                    None
+                };
+                Ok(Verdict::Correct(CorrectGuess { credentials, kind, place, compared_with, rehashed }))
+            }
+            (known, target, _) => {
+                self.settle_failure(known.as_ref(), target.is_some(), &place, origin).await?;
+                Ok(Verdict::Refused)
+            }
+        }
+    }
+
+    /// Settles a right guess inside the transaction that makes use of it. `false`: it must not be used, because the
+    /// lease ran out or the password was changed meanwhile.
+    pub(super) async fn settle_correct(
+        &self,
+        transaction: &DatabaseTransaction,
+        guess: &CorrectGuess,
+        origin: &Origin,
+    ) -> Result<bool, DbErr> {
+        let account = guess.credentials.account.id;
+        let now = self.ambient.now();
+        let settled = self.lockout.give_back(transaction, &guess.place, now).await?;
+        let fresh = accounts::credentials(transaction, account).await?;
+        let still_right = fresh
+            .as_ref()
+            .and_then(Credentials::current_hash)
+            .is_some_and(|(_, hash)| hash == guess.compared_with);
+        let usable = settled == Settled::Done && still_right;
+        let outcome = if usable { "correct" } else { "too_late" };
+        let record = AuditRecord::new(Action::SignInVerdict, Actor::Visitor)
+            .about(account)
+            .outcome(outcome)
+            .from(origin);
+        self.journal.record(transaction, &record).await?;
+        if usable && let Some(rehashed) = &guess.rehashed {
+            accounts::rehash(transaction, account, guess.kind, &guess.compared_with, rehashed).await?;
+            let record = AuditRecord::new(Action::PasswordRehashed, Actor::Visitor).about(account);
+            self.journal.record(transaction, &record).await?;
+        }
+        Ok(usable)
+    }
+
+    /// Wakes those who waited for the place of a guess whose transaction is committed.
+    pub(super) fn wake_waiting(&self, guess: &CorrectGuess) {
+        self.lockout.wake(&guess.place);
+    }
+
+    async fn settle_failure(
+        &self,
+        known: Option<&Credentials>,
+        was_verdict: bool,
+        place: &ReservedPlace,
+        origin: &Origin,
+    ) -> Result<(), DbErr> {
+        let transaction = self.database.begin().await?;
+        let settled = self.lockout.fail(&transaction, place, self.ambient.now()).await?;
+        let (action, outcome) = match (known, was_verdict) {
+            (Some(_), true) => (Action::SignInVerdict, "wrong"),
+            (Some(_), false) => (Action::SignInRefused, "not_open"),
+            (None, _) => (Action::SignInRefused, "unknown_login"),
+        };
+        let mut record = AuditRecord::new(action, Actor::Visitor).outcome(outcome).from(origin);
+        record.account = known.map(|credentials| credentials.account.id);
+        self.journal.record(&transaction, &record).await?;
+        if let (Settled::Locked { until }, Some(credentials)) = (settled, known) {
+            let account = credentials.account.id;
+            let record = AuditRecord::new(Action::AccountLocked, Actor::Visitor)
+                .about(account)
+                .outcome("budget_used_up")
+                .from(origin);
+            self.journal.record(&transaction, &record).await?;
+            self.journal
+                .announce(
+                    &transaction,
+                    "account.locked",
+                    serde_json::json!({"account": account.to_string(), "until": until}),
+                )
+                .await?;
+        }
+        transaction.commit().await?;
+        self.lockout.wake(place);
+        Ok(())
+    }
+
+    async fn settle_unused(&self, place: &ReservedPlace) -> Result<(), DbErr> {
+        let transaction = self.database.begin().await?;
+        self.lockout.give_back(&transaction, place, self.ambient.now()).await?;
+        transaction.commit().await?;
+        self.lockout.wake(place);
+        Ok(())
+    }
+
+    async fn record_refusal(
+        &self,
+        known: Option<&Credentials>,
+        outcome: &'static str,
+        origin: &Origin,
+    ) -> Result<(), DbErr> {
+        let transaction = self.database.begin().await?;
+        let mut record =
+            AuditRecord::new(Action::SignInRefused, Actor::Visitor).outcome(outcome).from(origin);
+        record.account = known.map(|credentials| credentials.account.id);
+        self.journal.record(&transaction, &record).await?;
+        transaction.commit().await
+    }
+
+    /// Is this the account's initial password? Draws on the session's own budget: whoever holds a session that owes
+    /// a change may find out, but not by trying without end. `None` if that budget is used up.
+    pub(super) async fn is_initial_password(
+        &self,
+        credentials: &Credentials,
+        whose: Whose,
+        password: &str,
+    ) -> Result<Option<bool>, VerdictError> {
+        let Some(hash) = credentials.initial_hash() else {
+            return Ok(Some(false));
+        };
+        let place = match self.lockout.admit(&self.database, &self.ambient, whose).await? {
+            Admission::Granted(place) => place,
+            Admission::Refused => return Ok(None),
+        };
+        let comparison = self.hasher.compare(password, hash).await;
+        self.settle_unused(&place).await?;
+        Ok(Some(comparison?.matches))
+    }
+}

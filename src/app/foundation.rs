@@ -1,0 +1,64 @@
+//! What every command stands on: the database with its schema, the sealing key, the journal.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use super::sealing_key;
+use crate::config::Settings;
+use crate::crypto::sealing::SealingKey;
+use crate::domain::ambient::Ambient;
+use crate::oidc::keys::{self, RotationTimes};
+use crate::storage::database::{Database, PoolLimits};
+use crate::storage::journal::Journal;
+
+/// Opened once, by a server or a command.
+#[derive(Debug, Clone)]
+pub struct Foundation {
+    pub settings: Settings,
+    pub ambient: Ambient,
+    pub database: Database,
+    pub sealing: Arc<SealingKey>,
+    pub journal: Journal,
+}
+
+impl Foundation {
+    /// Opens the database, brings its schema up to date, and finds the sealing key.
+    ///
+    /// # Errors
+    /// In words for the operator: what cannot be opened, and why.
+    pub async fn open(settings: Settings, ambient: Ambient) -> anyhow::Result<Self> {
+        let database = open_database(&settings).await?;
+        database.migrate().await?;
+        let something_is_sealed =
+            keys::any_stored(database.read()).await.context("the signing keys cannot be read")?;
+        let sealing = Arc::new(sealing_key::load_or_make(&settings.sealing, &ambient, something_is_sealed)?);
+        let journal = Journal::new(ambient.clone(), Arc::clone(&sealing));
+        Ok(Self { settings, ambient, database, sealing, journal })
+    }
+
+    pub fn rotation_times(&self) -> RotationTimes {
+        let tokens = &self.settings.tokens;
+        RotationTimes { lead: tokens.key_lead(), longest_token: tokens.access_token().max(tokens.id_token()) }
+    }
+
+    /// Closes the database.
+    pub async fn close(self) {
+        if let Err(error) = self.database.close().await {
+            tracing::warn!(%error, "the database did not close cleanly");
+        }
+    }
+}
+
+/// Opens the database alone.
+///
+/// # Errors
+/// In words for the operator.
+pub async fn open_database(settings: &Settings) -> anyhow::Result<Database> {
+    let limits = PoolLimits {
+        max_connections: settings.database.max_connections(),
+        acquire_timeout: settings.database.acquire_timeout(),
+    };
+    let url = settings.database.url();
+    Database::open(url.expose(), limits).await.with_context(|| format!("{url}"))
+}

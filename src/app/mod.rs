@@ -1,0 +1,11 @@
+//! The composition: settings become rooms, rooms become a running server.
+
+pub mod foundation;
+mod operations;
+mod rooms;
+mod sealing_key;
+mod server;
+mod sweeper;
+
+pub use self::foundation::Foundation;
+pub use self::server::Server;

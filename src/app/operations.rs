@@ -1,0 +1,71 @@
+//! What is done to a running server from inside its process: the demo sets itself up by the same calls that the
+//! command line makes.
+
+use super::server::Server;
+use crate::domain::account::AccountState;
+use crate::domain::client::ClientMetadata;
+use crate::domain::login::Login;
+use crate::integrations::import;
+use crate::oidc::registration::{self, NewClient};
+use crate::storage::{accounts, clients};
+
+impl Server {
+    /// Registers a client under a fixed id and secret, or brings its registration up to date.
+    ///
+    /// # Errors
+    /// What is wrong with the metadata.
+    pub async fn register_client_json(
+        &self,
+        client_id: &str,
+        client_secret: &str,
+        metadata: serde_json::Value,
+    ) -> anyhow::Result<()> {
+        let foundation = self.foundation();
+        let metadata: ClientMetadata = serde_json::from_value(metadata)?;
+        let new = NewClient {
+            metadata,
+            client_id: Some(client_id.to_owned()),
+            client_secret: Some(client_secret.to_owned()),
+        };
+        if clients::find(foundation.database.read(), client_id).await?.is_some() {
+            registration::replace(&foundation.database, &foundation.journal, new).await?;
+        } else {
+            registration::register(&foundation.database, &foundation.ambient, &foundation.journal, new).await?;
+        }
+        Ok(())
+    }
+
+    /// Imports accounts as `account import` does.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file.
+    pub async fn import_accounts(&self, csv: &str) -> anyhow::Result<usize> {
+        let foundation = self.foundation();
+        let imported = import::import(
+            &foundation.database,
+            &foundation.ambient,
+            &foundation.journal,
+            csv.as_bytes(),
+            |_, _| {},
+        )
+        .await?;
+        Ok(imported)
+    }
+
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn has_account(&self, login: &str) -> anyhow::Result<bool> {
+        let login = Login::canonical_of(login);
+        Ok(accounts::credentials_by_login(self.foundation().database.read(), &login).await?.is_some())
+    }
+
+    /// Does the letter of this account still open its door?
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn initial_password_still_works(&self, login: &str) -> anyhow::Result<bool> {
+        let login = Login::canonical_of(login);
+        let found = accounts::credentials_by_login(self.foundation().database.read(), &login).await?;
+        Ok(found.is_some_and(|credentials| credentials.account.state == AccountState::InitialPassword))
+    }
+}

@@ -1,0 +1,86 @@
+//! Settings become rooms.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use super::foundation::Foundation;
+use crate::accounts::context::{Accounts, AccountsParts, SessionLifetimes};
+use crate::accounts::lockout::{Lockout, Patience};
+use crate::crypto::password::{HashCost, PasswordHasher, PoolSize};
+use crate::http::state::{Limits, Web};
+use crate::oidc::keys::Keys;
+use crate::oidc::provider::{Lifetimes, Provider};
+use crate::views::{Brand, Views};
+
+pub(super) async fn web(foundation: &Foundation) -> anyhow::Result<Arc<Web>> {
+    let settings = &foundation.settings;
+    let provider = provider(foundation).await?;
+    let limits = Limits {
+        body: settings.server.body_limit(),
+        request_timeout: settings.server.request_timeout(),
+        lock_minutes: u32::try_from(settings.lockout.rules().lock.num_minutes()).unwrap_or(u32::MAX),
+    };
+    Ok(Arc::new(Web::new(accounts(foundation)?, provider, Views::new(brand(foundation)), limits)))
+}
+
+async fn provider(foundation: &Foundation) -> anyhow::Result<Provider> {
+    let Foundation { settings, ambient, database, sealing, journal } = foundation;
+    let keys = Keys::open(database.clone(), ambient, Arc::clone(sealing)).await?;
+    let tokens = &settings.tokens;
+    Ok(Provider {
+        issuer: settings.server.issuer().as_str().to_owned(),
+        database: database.clone(),
+        ambient: ambient.clone(),
+        journal: journal.clone(),
+        keys,
+        lifetimes: Lifetimes {
+            authorization: tokens.authorization(),
+            code: tokens.code(),
+            access_token: tokens.access_token(),
+            id_token: tokens.id_token(),
+            refresh_token: tokens.refresh_token(),
+        },
+    })
+}
+
+fn accounts(foundation: &Foundation) -> anyhow::Result<Accounts> {
+    let Foundation { settings, ambient, database, journal, .. } = foundation;
+    let hashing = &settings.password_hashing;
+    let size = PoolSize { threads: hashing.threads(), queue: hashing.queue() };
+    let hasher = PasswordHasher::start(hash_cost(foundation), size, ambient.entropy())
+        .context("the threads for password hashes cannot be started")?;
+    let lockout = &settings.lockout;
+    Ok(Accounts::new(AccountsParts {
+        database: database.clone(),
+        ambient: ambient.clone(),
+        hasher,
+        journal: journal.clone(),
+        lockout: Lockout::new(
+            lockout.rules(),
+            Patience { waiting: lockout.waiting(), at_most: lockout.wait() },
+        ),
+        policy: settings.password_policy.policy(),
+        sessions: SessionLifetimes { idle: settings.session.idle(), absolute: settings.session.absolute() },
+        company_words: settings.brand.names().map(str::to_owned).to_vec(),
+    }))
+}
+
+pub(super) fn hash_cost(foundation: &Foundation) -> HashCost {
+    let hashing = &foundation.settings.password_hashing;
+    HashCost {
+        memory: hashing.memory_kib(),
+        iterations: hashing.iterations(),
+        parallelism: hashing.parallelism(),
+    }
+}
+
+fn brand(foundation: &Foundation) -> Brand {
+    let brand = &foundation.settings.brand;
+    Brand {
+        company_name: brand.company_name().to_owned(),
+        product_name: brand.product_name().to_owned(),
+        product_full_name: brand.product_full_name().to_owned(),
+        phone: brand.phone().map(str::to_owned),
+    }
+}

@@ -1,0 +1,82 @@
+//! The configuration: the defaults in `config/default.toml`, then the file given by `--config`, then
+//! `IOK_ID__SECTION__KEY` from the environment, then what the command line itself decided.
+//!
+//! A setting that exists is a setting that is good: keys are known, types right and numbers within their range before
+//! anybody sees them, and all that is wrong is told at once.
+
+mod brand;
+mod database;
+mod error;
+mod layers;
+mod lockout;
+mod log;
+mod password_hashing;
+mod password_policy;
+mod retention;
+mod sealing;
+mod server;
+mod session;
+mod sources;
+mod text;
+mod tokens;
+mod within;
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+pub use self::brand::Brand;
+pub use self::database::{Database, DatabaseBackend, DatabaseUrl};
+pub use self::error::{Complaint, ConfigError, Origin, Problem};
+pub use self::lockout::Lockout;
+pub use self::log::{Log, LogFormat};
+pub use self::password_hashing::PasswordHashing;
+pub use self::password_policy::PasswordPolicySettings;
+pub use self::retention::Retention;
+pub use self::sealing::{Sealing, SealingKeySource, SealingKeyText};
+pub use self::server::{Issuer, Server};
+pub use self::session::Session;
+pub use self::sources::Sources;
+pub use self::tokens::Tokens;
+
+/// Everything that can be configured, checked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub server: Server,
+    pub database: Database,
+    pub sealing: Sealing,
+    pub password_policy: PasswordPolicySettings,
+    pub password_hashing: PasswordHashing,
+    pub lockout: Lockout,
+    pub session: Session,
+    pub tokens: Tokens,
+    pub retention: Retention,
+    pub log: Log,
+    pub brand: Brand,
+}
+
+impl Settings {
+    /// From the defaults, the file if there is one, and this process's environment.
+    ///
+    /// # Errors
+    /// If the file cannot be read, is not TOML, or anything in it or the environment is unknown or unsuitable.
+    pub fn load(config_file: Option<&Path>) -> Result<Self, ConfigError> {
+        Sources::of_process(config_file).load()
+    }
+
+    /// What no single value shows: keys that do not go together. Each names the key to change, and why.
+    fn conflicts(&self) -> Vec<(&'static str, String)> {
+        [
+            self.server.conflict(),
+            self.sealing.conflict(),
+            self.password_policy.conflict(),
+            self.password_hashing.conflict(),
+            self.lockout.conflict(self.server.request_timeout()),
+            self.session.conflict(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}

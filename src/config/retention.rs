@@ -1,0 +1,25 @@
+//! `[retention]`: how long what piles up is kept.
+
+use chrono::TimeDelta;
+use serde::Deserialize;
+
+use super::within::Within;
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(clippy::struct_field_names, reason = "a key's name ends in its unit")]
+pub struct Retention {
+    audit_days: Within<1, 3_660>,
+    events_days: Within<1, 365>,
+}
+
+impl Retention {
+    pub fn audit(&self) -> TimeDelta {
+        TimeDelta::days(self.audit_days.get().into())
+    }
+
+    /// Of events that were delivered.
+    pub fn events(&self) -> TimeDelta {
+        TimeDelta::days(self.events_days.get().into())
+    }
+}

@@ -1,0 +1,187 @@
+//! `[server]`: where it listens, and the name it goes by.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer};
+use url::{Host, Url};
+
+use super::text;
+use super::within::Within;
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    #[serde(deserialize_with = "listen")]
+    listen: SocketAddr,
+    issuer: Issuer,
+    allow_insecure_issuer: bool,
+    request_timeout_seconds: Within<1, 300>,
+    body_limit_bytes: Within<1_024, 1_048_576>,
+}
+
+impl Server {
+    pub const fn listen(&self) -> SocketAddr {
+        self.listen
+    }
+
+    pub const fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    pub fn request_timeout(&self) -> Duration {
+        Duration::from_secs(self.request_timeout_seconds.get().into())
+    }
+
+    /// In bytes.
+    pub const fn body_limit(&self) -> usize {
+        self.body_limit_bytes.as_usize()
+    }
+
+    pub(super) fn conflict(&self) -> Option<(&'static str, String)> {
+        let is_readable_on_the_way = !self.issuer.is_https() && !self.issuer.is_loopback();
+        (is_readable_on_the_way && !self.allow_insecure_issuer).then(|| {
+            let reason = format!(
+                "{} is not https, so that passwords could be read on the way; use https, or for a test network set \
+                 server.allow_insecure_issuer = true",
+                self.issuer.as_str()
+            );
+            ("server.issuer", reason)
+        })
+    }
+}
+
+fn listen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    text::parsed(deserializer, |listen| {
+        listen.parse().map_err(|_| "an IP address and a port, such as 127.0.0.1:8080 or [::]:8080")
+    })
+}
+
+/// The issuer identifier (OpenID Connect Discovery §3, RFC 8414 §2): compared byte by byte by everybody, so it is kept
+/// exactly as it was written, and must have been written in the form that URL parsers give it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issuer {
+    text: String,
+    url: Url,
+}
+
+impl Issuer {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        let url = Url::parse(text).map_err(|_| "an address such as https://id.example.org")?;
+        if !matches!(url.scheme(), "https" | "http") || url.host().is_none() {
+            return Err("an https address (http for this machine only)");
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err("an address without query and fragment");
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("an address without user name and password");
+        }
+        if text.ends_with('/') {
+            return Err("an address without a slash at its end");
+        }
+        if url.as_str().trim_end_matches('/') != text {
+            return Err(
+                "an address in its plain form: lower-case host, no default port, no dots in the path",
+            );
+        }
+        Ok(Self { text: text.to_owned(), url })
+    }
+
+    /// Without a slash at the end.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub const fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The address of a path on this server; `path` begins with a slash.
+    pub fn join(&self, path: &str) -> String {
+        format!("{}{path}", self.text)
+    }
+
+    /// Scheme, host and port, as in an `Origin` header (RFC 6454 §6.2).
+    pub fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+
+    pub fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+
+    /// Does what is sent there stay on this machine?
+    pub fn is_loopback(&self) -> bool {
+        match self.url.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Issuer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text::parsed(deserializer, Self::parse)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_issuer_is_kept_byte_by_byte() {
+        for text in [
+            "https://id.example.org",
+            "http://localhost:8080",
+            "https://example.org/iok",
+            "http://[::1]:8080",
+        ] {
+            assert_eq!(Issuer::parse(text).map(|issuer| issuer.text), Ok(text.to_owned()));
+        }
+    }
+
+    #[test]
+    fn an_issuer_that_others_would_write_differently_is_refused() {
+        for text in [
+            "",
+            "localhost:8080",
+            "id.example.org",
+            "ftp://id.example.org",
+            "https://id.example.org/",
+            "https://id.example.org?tenant=1",
+            "https://id.example.org#top",
+            "https://jan:secret@id.example.org",
+            "https://ID.example.org",
+            "https://id.example.org:443",
+            "https://id.example.org/a/../b",
+        ] {
+            assert!(Issuer::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn loopback_is_told_from_the_rest() {
+        for (text, is_loopback) in [
+            ("http://localhost:8080", true),
+            ("http://id.localhost", true),
+            ("http://127.8.9.1", true),
+            ("http://[::1]:8080", true),
+            ("http://localhost.example.org", false),
+            ("http://192.168.0.1", false),
+        ] {
+            assert_eq!(Issuer::parse(text).map(|issuer| issuer.is_loopback()), Ok(is_loopback), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_issuer_tells_its_origin_and_addresses() {
+        let issuer = Issuer::parse("https://example.org:8443/iok").expect("a good issuer");
+        assert_eq!(issuer.origin(), "https://example.org:8443");
+        assert_eq!(issuer.join("/sign-in"), "https://example.org:8443/iok/sign-in");
+        assert!(issuer.is_https());
+    }
+}

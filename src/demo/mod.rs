@@ -1,0 +1,226 @@
+//! `iok-id demo`: the provider, two relying parties and sample contractors, in one process and one folder.
+//!
+//! Nothing that `serve` needs lives here. The relying parties know the provider by its addresses only, as any partner
+//! would; the sample contractors come in by the import that a real operator uses.
+
+mod addresses;
+mod billing;
+mod calendar;
+mod claims;
+mod clients;
+mod complaints;
+mod data_dir;
+mod error;
+mod letters;
+mod money;
+mod ports;
+mod printing;
+mod private_file;
+pub mod relying_party;
+mod sample;
+mod service;
+mod table;
+mod terminal;
+
+use std::io;
+use std::path::PathBuf;
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use self::clients::ClientSecrets;
+use self::data_dir::DataDir;
+pub use self::error::DemoError;
+use self::letters::{Letter, Letters};
+use self::ports::{Loopback, Ports};
+use self::printing::Printing;
+use self::relying_party::RelyingParty;
+use self::sample::SampleContractors;
+pub use self::service::Service;
+use self::terminal::{Announcement, StopSignal};
+use crate::app::Server;
+use crate::config::{Settings, Sources};
+use crate::domain::ambient::Ambient;
+
+/// What the command line says.
+#[derive(Debug, Clone)]
+pub struct DemoOptions {
+    /// The provider's; billing has the next one, complaints the one after.
+    pub port: u16,
+    pub data_dir: PathBuf,
+    /// Start over: forget what an earlier demo has made in that folder.
+    pub fresh: bool,
+}
+
+/// Runs until Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// In one line each: a port that is taken, a folder that cannot be written to or is in use, a provider that does not
+/// start.
+pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
+    let mut stop = StopSignal::listen().map_err(DemoError::failed("cannot listen for signals"))?;
+    // Before anything is written: a second demo by mistake changes nothing.
+    let ports = Ports::bind(options.port).await?;
+    let data_dir = DataDir::open(&options.data_dir, options.fresh)?;
+    let ambient = Ambient::system();
+    let secrets = ClientSecrets::load_or_make(&data_dir.client_secrets(), &ambient)?;
+
+    let (port, provider) = ports.provider;
+    let issuer = format!("http://localhost:{port}");
+    let settings = settings(&data_dir, port, &issuer)?;
+    let printing = Printing::new(&settings, ambient.clone());
+    let server = Server::start(settings, ambient.clone(), provider.into_listeners())
+        .await
+        .map_err(DemoError::failed("the provider does not start"))?;
+
+    let relying_parties = [(Service::Billing, ports.billing), (Service::Complaints, ports.complaints)];
+    let running = Running {
+        server,
+        issuer,
+        secrets,
+        relying_parties: JoinSet::new(),
+        shutdown: CancellationToken::new(),
+    };
+    running.until_stopped(relying_parties, &data_dir, &printing, &mut stop).await
+}
+
+/// The provider's settings: the defaults, in the demo's folder and at the demo's address.
+fn settings(data_dir: &DataDir, port: u16, issuer: &str) -> Result<Settings, DemoError> {
+    Sources::of_process(None)
+        .overriding("server.listen", format!("127.0.0.1:{port}"))
+        .overriding("server.issuer", issuer)
+        .overriding("database.url", format!("sqlite://{}", data_dir.database().display()))
+        // A key from the environment would seal what a later start without it cannot open.
+        .overriding("sealing.key", "")
+        .overriding("sealing.key_file", data_dir.sealing_key().display().to_string())
+        .load()
+        .map_err(DemoError::failed("the settings cannot be used"))
+}
+
+/// The provider runs; whatever happens next, it is stopped in the end.
+struct Running {
+    server: Server,
+    issuer: String,
+    secrets: ClientSecrets,
+    relying_parties: JoinSet<io::Result<()>>,
+    shutdown: CancellationToken,
+}
+
+impl Running {
+    async fn until_stopped(
+        mut self,
+        relying_parties: [(Service, (u16, Loopback)); 2],
+        data_dir: &DataDir,
+        printing: &Printing,
+        stop: &mut StopSignal,
+    ) -> Result<(), DemoError> {
+        let result = self.open_and_wait(relying_parties, data_dir, printing, stop).await;
+        // The services first: an answer of theirs may still need the provider.
+        self.shutdown.cancel();
+        while self.relying_parties.join_next().await.is_some() {}
+        self.server.stop().await;
+        result
+    }
+
+    async fn open_and_wait(
+        &mut self,
+        relying_parties: [(Service, (u16, Loopback)); 2],
+        data_dir: &DataDir,
+        printing: &Printing,
+        stop: &mut StopSignal,
+    ) -> Result<(), DemoError> {
+        let mut addresses = Vec::new();
+        for (service, (port, listener)) in relying_parties {
+            self.open(service, port, listener).await?;
+            addresses.push(RelyingParty::home_uri(port));
+        }
+        let letters = deliver_letters(&self.server, data_dir, printing).await?;
+        let announcement = Announcement {
+            provider: &self.issuer,
+            billing: addresses[0].trim_end_matches('/'),
+            complaints: addresses[1].trim_end_matches('/'),
+            letters: &letters,
+            folder: data_dir.folder(),
+        };
+        // A terminal that was closed is no reason to stop.
+        if let Err(error) = announcement.write(&mut io::stdout().lock()) {
+            tracing::debug!(%error, "nobody reads the terminal");
+        }
+        tokio::select! {
+            () = stop.received() => Ok(()),
+            ended = self.relying_parties.join_next() => Err(ended_early(ended)),
+        }
+    }
+
+    /// Registers a service with the provider, and opens it.
+    async fn open(&mut self, service: Service, port: u16, listener: Loopback) -> Result<(), DemoError> {
+        let client_secret = self.secrets.of(service);
+        self.server
+            .register_client_json(service.key(), client_secret, clients::metadata(service, port))
+            .await
+            .map_err(DemoError::failed("a service cannot be registered"))?;
+        let relying_party = RelyingParty {
+            service,
+            issuer: self.issuer.clone(),
+            client_id: service.key().to_owned(),
+            client_secret: client_secret.to_owned(),
+            port,
+        };
+        self.relying_parties.spawn(relying_party::serve(listener, relying_party, self.shutdown.clone()));
+        Ok(())
+    }
+}
+
+fn ended_early(ended: Option<Result<io::Result<()>, tokio::task::JoinError>>) -> DemoError {
+    let doing = "a service has ended";
+    match ended {
+        Some(Ok(Err(error))) => DemoError::failed(doing)(error),
+        Some(Err(error)) => DemoError::failed(doing)(error),
+        Some(Ok(Ok(()))) | None => DemoError::Failed { doing, cause: "nobody asked it to".to_owned() },
+    }
+}
+
+/// Makes the sample accounts that are not there yet, and gives the letters whose initial password still works.
+///
+/// Letters are on the disk before the accounts exist. Killed in between, the next start finds letters without
+/// accounts and makes the accounts by those same letters.
+async fn deliver_letters(
+    server: &Server,
+    data_dir: &DataDir,
+    printing: &Printing,
+) -> Result<Vec<Letter>, DemoError> {
+    let sample = SampleContractors::read().map_err(DemoError::failed("the sample cannot be read"))?;
+    let path = data_dir.letters();
+    let mut letters = Letters::read(&path)?;
+
+    let mut without_account = Vec::new();
+    for addressee in sample.addressees().map_err(DemoError::failed("the sample cannot be read"))? {
+        let has_account = server.has_account(&addressee.login).await;
+        if !has_account.map_err(DemoError::failed("the accounts cannot be read"))? {
+            without_account.push(addressee);
+        }
+    }
+    if !without_account.is_empty() {
+        for addressee in &without_account {
+            if letters.of(&addressee.login).is_none() {
+                letters.push(printing.letter_for(addressee)?);
+            }
+        }
+        letters.write(&path)?;
+        let wanted =
+            without_account.iter().filter_map(|addressee| letters.of(&addressee.login)).cloned().collect();
+        let hashes = printing.hashes(wanted).await?;
+        let doing = "the sample accounts cannot be made";
+        let import = sample.import_with(&hashes).map_err(DemoError::failed(doing))?;
+        server.import_accounts(&import).await.map_err(DemoError::failed(doing))?;
+    }
+
+    let mut working = Vec::new();
+    for letter in letters.iter() {
+        let works = server.initial_password_still_works(&letter.login).await;
+        if works.map_err(DemoError::failed("the accounts cannot be read"))? {
+            working.push(letter.clone());
+        }
+    }
+    Ok(working)
+}

@@ -1,0 +1,175 @@
+//! An account and the states it passes through (the procedure's state diagram).
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::ids::{AccountId, OfficeId};
+use super::locale::Locale;
+use super::login::Login;
+
+/// Where an account stands. A lock is not a state: it is an attempt budget that has run out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AccountState {
+    /// Approved; the letter waits at the office. The initial password opens nothing yet.
+    AwaitingCollection,
+    /// The letter was collected; the initial password opens exactly one thing, its own replacement.
+    InitialPassword,
+    Active,
+    Suspended,
+    /// The letter was not collected in time.
+    Lapsed,
+    Closed,
+    /// Only a pseudonymous stub is left.
+    Erased,
+}
+
+/// What a correct password opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordKind {
+    Initial,
+    Chosen,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an account that is {from} cannot {attempted}")]
+pub struct IllegalTransition {
+    from: AccountState,
+    attempted: &'static str,
+}
+
+impl AccountState {
+    pub const ALL: [Self; 7] = [
+        Self::AwaitingCollection,
+        Self::InitialPassword,
+        Self::Active,
+        Self::Suspended,
+        Self::Lapsed,
+        Self::Closed,
+        Self::Erased,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AwaitingCollection => "awaiting_collection",
+            Self::InitialPassword => "initial_password",
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Lapsed => "lapsed",
+            Self::Closed => "closed",
+            Self::Erased => "erased",
+        }
+    }
+
+    /// The password that may be tried in this state, if any.
+    pub const fn password_kind(self) -> Option<PasswordKind> {
+        match self {
+            Self::InitialPassword => Some(PasswordKind::Initial),
+            Self::Active => Some(PasswordKind::Chosen),
+            Self::AwaitingCollection | Self::Suspended | Self::Lapsed | Self::Closed | Self::Erased => None,
+        }
+    }
+
+    /// May clients act for this account: refresh tokens, userinfo?
+    pub const fn is_open_to_clients(self) -> bool {
+        matches!(self, Self::Active)
+    }
+
+    /// The person chose a password: the initial one is dead, and stays dead.
+    ///
+    /// # Errors
+    /// In every state that no sign-in leads to.
+    pub const fn password_chosen(self) -> Result<Self, IllegalTransition> {
+        match self {
+            Self::InitialPassword | Self::Active => Ok(Self::Active),
+            from => Err(IllegalTransition { from, attempted: "choose a password" }),
+        }
+    }
+}
+
+impl fmt::Display for AccountState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an account state")]
+pub struct UnknownState(String);
+
+impl FromStr for AccountState {
+    type Err = UnknownState;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .ok_or_else(|| UnknownState(text.to_owned()))
+    }
+}
+
+/// A person's account as use cases see it. Hashes stay in storage: whoever needs to check a password goes
+/// through `accounts::verdict`, which draws on the attempt budget.
+#[derive(Debug, Clone)]
+pub struct Account {
+    pub id: AccountId,
+    pub login: Login,
+    /// Permanent, random, independent of login and e-mail (OpenID Connect Core §8).
+    pub subject: String,
+    pub state: AccountState,
+    pub profile: Profile,
+    pub office: Option<OfficeId>,
+}
+
+/// What is known about the person, in the terms of OpenID Connect Core §5.1.
+#[derive(Debug, Clone, Default)]
+pub struct Profile {
+    pub given_name: String,
+    pub family_name: String,
+    pub organisation_name: Option<String>,
+    pub email: Option<String>,
+    pub email_verified: bool,
+    pub phone_number: Option<String>,
+    pub street: Option<String>,
+    pub postal_code: Option<String>,
+    pub city: Option<String>,
+    pub locale: Option<Locale>,
+    /// Further standard claims, as imported.
+    pub attributes: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Profile {
+    /// The person's name, or the firm's where no person is named.
+    pub fn display_name(&self) -> String {
+        let person = format!("{} {}", self.given_name, self.family_name);
+        match (person.trim(), &self.organisation_name) {
+            ("", Some(firm)) => firm.clone(),
+            (person, _) => person.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_collected_or_active_accounts_have_a_password_to_try() {
+        for state in AccountState::ALL {
+            let expected = match state {
+                AccountState::InitialPassword => Some(PasswordKind::Initial),
+                AccountState::Active => Some(PasswordKind::Chosen),
+                _ => None,
+            };
+            assert_eq!(state.password_kind(), expected, "{state}");
+            assert_eq!(state.password_chosen().is_ok(), expected.is_some(), "{state}");
+        }
+    }
+
+    #[test]
+    fn names_read_back() {
+        for state in AccountState::ALL {
+            assert_eq!(state.as_str().parse(), Ok(state));
+        }
+        assert!("locked".parse::<AccountState>().is_err(), "a lock is not a state");
+    }
+}

@@ -1,0 +1,147 @@
+//! What an audit record says: who, when, what, how it ended. Public ids and codes only; what identifies a person
+//! (address, device) goes into a part that is sealed under that person's key, so that erasure can destroy the key.
+
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{AccountId, SessionId};
+
+/// Everything that is recorded, by its permanent name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// A guess was compared with a stored hash.
+    SignInVerdict,
+    /// A sign-in was turned away without comparing anything of the person's.
+    SignInRefused,
+    AccountLocked,
+    AccountUnlocked,
+    AccountImported,
+    PasswordChanged,
+    /// A password was re-hashed with stronger parameters.
+    PasswordRehashed,
+    SessionStarted,
+    SessionEnded,
+    ConsentGiven,
+    ConsentDenied,
+    GrantIssued,
+    GrantRevoked,
+    ClientAdded,
+    KeysRotated,
+}
+
+impl Action {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignInVerdict => "sign_in.verdict",
+            Self::SignInRefused => "sign_in.refused",
+            Self::AccountLocked => "account.locked",
+            Self::AccountUnlocked => "account.unlocked",
+            Self::AccountImported => "account.imported",
+            Self::PasswordChanged => "password.changed",
+            Self::PasswordRehashed => "password.rehashed",
+            Self::SessionStarted => "session.started",
+            Self::SessionEnded => "session.ended",
+            Self::ConsentGiven => "consent.given",
+            Self::ConsentDenied => "consent.denied",
+            Self::GrantIssued => "grant.issued",
+            Self::GrantRevoked => "grant.revoked",
+            Self::ClientAdded => "client.added",
+            Self::KeysRotated => "keys.rotated",
+        }
+    }
+}
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// The person whose account it is.
+    Account(AccountId),
+    /// Somebody who has not proved who they are.
+    Visitor,
+    /// A relying party.
+    Client(String),
+    /// Whoever runs the command line.
+    Operator,
+}
+
+impl Actor {
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Account(_) => "account",
+            Self::Visitor => "visitor",
+            Self::Client(_) => "client",
+            Self::Operator => "operator",
+        }
+    }
+
+    pub fn id(&self) -> Option<String> {
+        match self {
+            Self::Account(id) => Some(id.to_string()),
+            Self::Client(id) => Some(id.clone()),
+            Self::Visitor | Self::Operator => None,
+        }
+    }
+}
+
+/// From where. Personal: sealed before it is written.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Origin {
+    pub address: Option<IpAddr>,
+    pub user_agent: Option<String>,
+}
+
+/// One record, before it is written.
+#[derive(Debug, Clone)]
+pub struct AuditRecord {
+    pub action: Action,
+    pub actor: Actor,
+    /// The account it is about, and whose key seals the origin.
+    pub account: Option<AccountId>,
+    pub session: Option<SessionId>,
+    pub client: Option<String>,
+    /// How it ended or why it happened, as a code (`correct`, `wrong`, `locked`, `code_replayed`).
+    pub outcome: Option<&'static str>,
+    pub origin: Origin,
+}
+
+impl AuditRecord {
+    pub fn new(action: Action, actor: Actor) -> Self {
+        Self { action, actor, account: None, session: None, client: None, outcome: None, origin: Origin::default() }
+    }
+
+    /// A record by a person about their own account.
+    pub fn of_account(action: Action, account: AccountId) -> Self {
+        Self::new(action, Actor::Account(account)).about(account)
+    }
+
+    #[must_use]
+    pub fn about(mut self, account: AccountId) -> Self {
+        self.account = Some(account);
+        self
+    }
+
+    #[must_use]
+    pub fn session(mut self, session: SessionId) -> Self {
+        self.session = Some(session);
+        self
+    }
+
+    #[must_use]
+    pub fn client(mut self, client: impl Into<String>) -> Self {
+        self.client = Some(client.into());
+        self
+    }
+
+    #[must_use]
+    pub fn outcome(mut self, outcome: &'static str) -> Self {
+        self.outcome = Some(outcome);
+        self
+    }
+
+    #[must_use]
+    pub fn from(mut self, origin: &Origin) -> Self {
+        self.origin = origin.clone();
+        self
+    }
+}

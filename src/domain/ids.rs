@@ -1,0 +1,82 @@
+//! Typed ids. An account's id cannot be passed where a session's is wanted.
+
+use std::fmt;
+
+use chrono::Utc;
+use uuid::Uuid;
+
+use super::clock::Moment;
+use super::secret::Entropy;
+
+/// A `UUIDv7` made from injected time and randomness (RFC 9562 §5.7).
+pub fn uuid_v7(now: Moment, entropy: &dyn Entropy) -> Uuid {
+    let mut random = [0; 10];
+    entropy.fill(&mut random);
+    let milliseconds = u64::try_from(now.with_timezone(&Utc).timestamp_millis()).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid()
+}
+
+/// What every typed id can do.
+pub trait TypedId: Copy + From<Uuid> {
+    fn uuid(self) -> Uuid;
+}
+
+macro_rules! typed_ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Uuid);
+
+        impl TypedId for $name {
+            fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::parse_str(text).map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )*};
+}
+
+typed_ids! {
+    /// A person's account.
+    AccountId;
+    /// A row of the contractor register.
+    ContractorId;
+    PremisesId;
+    LegalTitleId;
+    OfficeId;
+    CredentialLetterId;
+    /// One browser's sign-in.
+    SessionId;
+    /// What a client knows a session by (`sid`): never the session's own id.
+    ClientSessionId;
+    /// A stored authorization request.
+    AuthorizationId;
+    /// What a person granted a client: every token hangs on one.
+    GrantId;
+    /// One budget of password attempts.
+    AttemptBudgetId;
+    /// One place in such a budget.
+    AttemptId;
+    AuditId;
+    EventId;
+    SigningKeyId;
+}

@@ -1,0 +1,19 @@
+//! What things are: typed ids, time, secrets, and the states of the procedure. No I/O, no SQL, no HTTP.
+
+pub mod account;
+pub mod ambient;
+pub mod attempt_budget;
+pub mod audit;
+pub mod authorization;
+pub mod client;
+pub mod clock;
+pub mod credential_letter;
+pub mod ids;
+pub mod locale;
+pub mod login;
+pub mod password_policy;
+pub mod premises;
+pub mod scope;
+pub mod secret;
+pub mod session;
+pub mod token;

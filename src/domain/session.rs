@@ -1,0 +1,186 @@
+//! One browser's sign-in: what it has proved, and what it still owes.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::clock::Moment;
+use super::ids::{AccountId, SessionId};
+
+/// Something a session must settle before any door opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Owed {
+    /// The initial password must be replaced (the procedure's row 6).
+    PasswordChange,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthenticationMethod {
+    Password,
+}
+
+impl AuthenticationMethod {
+    /// The value of `amr` (RFC 8176).
+    pub const fn amr(self) -> &'static str {
+        match self {
+            Self::Password => "pwd",
+        }
+    }
+}
+
+/// The authentication context classes this provider speaks of (`acr`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Acr {
+    #[serde(rename = "urn:iok-id:acr:1")]
+    Password,
+    #[serde(rename = "urn:iok-id:acr:2")]
+    SecondFactor,
+}
+
+impl Acr {
+    pub const ALL: [Self; 2] = [Self::Password, Self::SecondFactor];
+
+    pub const fn urn(self) -> &'static str {
+        match self {
+            Self::Password => "urn:iok-id:acr:1",
+            Self::SecondFactor => "urn:iok-id:acr:2",
+        }
+    }
+}
+
+impl fmt::Display for Acr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.urn())
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an authentication context of this provider")]
+pub struct UnknownAcr(String);
+
+impl FromStr for Acr {
+    type Err = UnknownAcr;
+
+    fn from_str(urn: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|acr| acr.urn() == urn)
+            .ok_or_else(|| UnknownAcr(urn.to_owned()))
+    }
+}
+
+/// When the person proved themselves, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthenticationEvent {
+    pub method: AuthenticationMethod,
+    pub at: Moment,
+}
+
+/// A live session. It opens nothing by itself: doors want a [`SignedIn`].
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub id: SessionId,
+    pub account: AccountId,
+    /// What must be settled first; empty for most sessions.
+    pub owed: Vec<Owed>,
+    /// Never empty: a session begins with an authentication.
+    pub events: Vec<AuthenticationEvent>,
+    pub created_at: Moment,
+    pub last_seen_at: Moment,
+    /// The absolute end, whatever happens in between.
+    pub expires_at: Moment,
+}
+
+/// A session that owes nothing. There is no other way to make one than to ask a [`Session`].
+#[derive(Debug, Clone)]
+pub struct SignedIn(Session);
+
+/// A session that still owes something.
+#[derive(Debug, Clone)]
+pub struct Owing {
+    pub session: Session,
+    pub first: Owed,
+}
+
+impl TryFrom<Session> for SignedIn {
+    type Error = Owing;
+
+    fn try_from(session: Session) -> Result<Self, Owing> {
+        match session.owed.first().copied() {
+            None => Ok(Self(session)),
+            Some(first) => Err(Owing { session, first }),
+        }
+    }
+}
+
+impl From<SignedIn> for Session {
+    fn from(signed_in: SignedIn) -> Self {
+        signed_in.0
+    }
+}
+
+impl SignedIn {
+    pub fn session(&self) -> SessionId {
+        self.0.id
+    }
+
+    pub fn account(&self) -> AccountId {
+        self.0.account
+    }
+
+    /// The last time the person proved themselves (`auth_time`).
+    pub fn auth_time(&self) -> Moment {
+        self.0
+            .events
+            .iter()
+            .map(|event| event.at)
+            .max()
+            .unwrap_or(self.0.created_at)
+    }
+
+    /// RFC 8176 values, each once, in the order in which they happened.
+    pub fn amr(&self) -> Vec<&'static str> {
+        let mut values = Vec::new();
+        for event in &self.0.events {
+            if !values.contains(&event.method.amr()) {
+                values.push(event.method.amr());
+            }
+        }
+        values
+    }
+
+    pub fn acr(&self) -> Acr {
+        Acr::Password
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn session(owed: Vec<Owed>) -> Session {
+        let at = DateTime::UNIX_EPOCH;
+        Session {
+            id: Uuid::nil().into(),
+            account: Uuid::nil().into(),
+            owed,
+            events: vec![AuthenticationEvent { method: AuthenticationMethod::Password, at }],
+            created_at: at,
+            last_seen_at: at,
+            expires_at: at,
+        }
+    }
+
+    #[test]
+    fn a_session_that_owes_a_change_is_not_signed_in() {
+        let owing = SignedIn::try_from(session(vec![Owed::PasswordChange])).expect_err("it owes");
+        assert_eq!(owing.first, Owed::PasswordChange);
+        assert!(SignedIn::try_from(session(vec![])).is_ok());
+    }
+}

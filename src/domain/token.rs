@@ -1,0 +1,52 @@
+//! What a person granted a client, and what hangs on it.
+
+use super::clock::Moment;
+use super::ids::{AccountId, ClientSessionId, GrantId, SessionId};
+use super::scope::ScopeSet;
+use super::session::Acr;
+
+/// A grant: every code, refresh token and access token of one authorization hangs on it, and dies with it.
+#[derive(Debug, Clone)]
+pub struct TokenGrant {
+    pub id: GrantId,
+    pub account: AccountId,
+    pub client_id: String,
+    pub session: SessionId,
+    /// What the client knows the session by.
+    pub sid: ClientSessionId,
+    pub scope: ScopeSet,
+    pub nonce: Option<String>,
+    pub auth_time: Moment,
+    pub acr: Acr,
+    pub amr: Vec<String>,
+    pub created_at: Moment,
+    pub revoked_at: Option<Moment>,
+}
+
+impl TokenGrant {
+    pub fn is_live(&self) -> bool {
+        self.revoked_at.is_none()
+    }
+}
+
+/// Signature algorithms for what this provider signs (RFC 7518 §3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub enum SigningAlgorithm {
+    ES256,
+    RS256,
+}
+
+impl SigningAlgorithm {
+    pub const ALL: [Self; 2] = [Self::ES256, Self::RS256];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ES256 => "ES256",
+            Self::RS256 => "RS256",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == name)
+    }
+}

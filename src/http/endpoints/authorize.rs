@@ -1,0 +1,92 @@
+//! `/authorize`: a request comes in, is stored, and goes on at `/authorize/{id}`.
+//!
+//! The first answer is always a redirect to our own address: a POST from another site brings no Lax cookie, the GET
+//! that follows it does.
+
+use axum::extract::{Path, RawQuery};
+use axum::response::{IntoResponse, Response};
+
+use crate::domain::ids::AuthorizationId;
+use crate::http::continuation::Continue;
+use crate::http::errors::PageError;
+use crate::http::extract::form::FormBody;
+use crate::http::extract::language::Languages;
+use crate::http::extract::origin::From;
+use crate::http::extract::session::CurrentSession;
+use crate::http::extract::visit::Visit;
+use crate::http::pages::{add_cookies, page, see_other};
+use crate::http::state::{State, Web};
+use crate::oidc::authorize::AuthorizeError;
+use crate::oidc::parameters::Parameters;
+use crate::oidc::resume::{Next, Visited};
+use crate::views::{ContinuePage, ErrorKind};
+
+pub(in crate::http) async fn get(
+    web: State,
+    From(origin): From,
+    RawQuery(query): RawQuery,
+) -> Result<Response, PageError> {
+    begin(&web, &Parameters::parse(query.as_deref().unwrap_or_default()), &origin).await
+}
+
+pub(in crate::http) async fn post(
+    web: State,
+    From(origin): From,
+    FormBody(form): FormBody,
+) -> Result<Response, PageError> {
+    begin(&web, &form, &origin).await
+}
+
+async fn begin(
+    web: &Web,
+    parameters: &Parameters,
+    origin: &crate::domain::audit::Origin,
+) -> Result<Response, PageError> {
+    match web.provider.authorize(parameters, origin).await {
+        Ok(id) => Ok(see_other(&Continue::Authorization(id).path())),
+        Err(AuthorizeError::Redirect(location)) => Ok(see_other(&location)),
+        Err(AuthorizeError::Unproven(unproven)) => Err(unproven.into()),
+        Err(AuthorizeError::Failure(failure)) => Err(failure.into()),
+    }
+}
+
+/// The request goes on.
+pub(in crate::http) async fn resume(
+    web: State,
+    languages: Languages,
+    visit: Visit,
+    CurrentSession(session): CurrentSession,
+    From(origin): From,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    let id: AuthorizationId = id.parse().map_err(|_| PageError::new(ErrorKind::NotFound))?;
+    let visited = web.provider.visit(id, &visit.secret).await?;
+    let next = web.provider.resume(&visited, session, &origin).await?;
+    let mut response = show(&web, languages, &visited, next)?;
+    add_cookies(&mut response, visit.cookie(&web));
+    Ok(response)
+}
+
+/// Goes where the request goes next.
+pub(super) fn show(
+    web: &Web,
+    languages: Languages,
+    visited: &Visited,
+    next: Next,
+) -> Result<Response, PageError> {
+    let then = Continue::Authorization(visited.authorization.id);
+    Ok(match next {
+        Next::SignIn { .. } => see_other(&then.by_way_of("/sign-in")),
+        Next::Settle(owed) => see_other(&then.settling(owed)),
+        Next::Consent => see_other(&then.by_way_of("/consent")),
+        Next::Redirect(location) => see_other(&location),
+        Next::AlreadyAnswered => {
+            let locale = languages.resolve(visited.authorization.parameters.locale());
+            let answered = ContinuePage {
+                client_name: visited.client.name(locale),
+                url: visited.client.metadata.client_uri.clone(),
+            };
+            page(web.views.continue_page(locale, &answered)?).into_response()
+        }
+    })
+}

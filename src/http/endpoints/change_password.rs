@@ -1,0 +1,130 @@
+//! `/change-password`: the one page that an initial password opens.
+
+use axum::extract::RawQuery;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use crate::accounts::change_password::{PasswordChange, PasswordChangeAnswer};
+use crate::accounts::verdict::VerdictError;
+use crate::domain::session::{Owed, Session};
+use crate::http::continuation::Continue;
+use crate::http::errors::PageError;
+use crate::http::extract::csrf;
+use crate::http::extract::form::FormBody;
+use crate::http::extract::language::Languages;
+use crate::http::extract::origin::From;
+use crate::http::extract::session::{CurrentSession, SessionSecret};
+use crate::http::extract::visit::Visit;
+use crate::http::pages::{HtmlPage, add_cookies, page, see_other};
+use crate::http::state::{State, Web};
+use crate::oidc::parameters::Parameters;
+use crate::views::{ChangePasswordPage, ChangePasswordProblem};
+
+pub(in crate::http) async fn get(
+    web: State,
+    languages: Languages,
+    visit: Visit,
+    CurrentSession(session): CurrentSession,
+    RawQuery(query): RawQuery,
+) -> Result<Response, PageError> {
+    let query = Parameters::parse(query.as_deref().unwrap_or_default());
+    let then = Continue::from_field(query.get("authorization"));
+    match session {
+        None => Ok(see_other(&then.by_way_of("/sign-in"))),
+        Some(session) if !session.owed.contains(&Owed::PasswordChange) => Ok(see_other(&then.path())),
+        Some(session) => Ok(render(&web, languages, &visit, then, &session, None).await?.into_response()),
+    }
+}
+
+pub(in crate::http) async fn post(
+    web: State,
+    languages: Languages,
+    visit: Visit,
+    SessionSecret(secret): SessionSecret,
+    CurrentSession(session): CurrentSession,
+    From(origin): From,
+    headers: HeaderMap,
+    FormBody(form): FormBody,
+) -> Result<Response, PageError> {
+    let then = Continue::from_field(form.get("authorization"));
+    let Some(secret) = secret else {
+        return Ok(see_other(&then.by_way_of("/sign-in")));
+    };
+    let problem = if csrf::is_ours(&visit, &headers, &form) {
+        let change = PasswordChange {
+            secret: &secret,
+            new_password: form.single("new_password").unwrap_or_default(),
+            repeated: form.single("new_password_repeat").unwrap_or_default(),
+            origin: &origin,
+        };
+        match web.accounts.change_password(change).await {
+            Ok(PasswordChangeAnswer::Changed(started)) => {
+                let mut response = see_other(&then.path());
+                add_cookies(&mut response, [web.cookies.session(&started.secret)]);
+                return Ok(response);
+            }
+            Ok(PasswordChangeAnswer::NotOwed) => return Ok(see_other(&then.path())),
+            Ok(PasswordChangeAnswer::SignInFirst) => return Ok(see_other(&then.by_way_of("/sign-in"))),
+            Ok(PasswordChangeAnswer::AlreadyChanged) => return Ok(see_other(&already_changed(then))),
+            Ok(PasswordChangeAnswer::Broken { rules, repeat_differs }) => {
+                ChangePasswordProblem::Rules { broken: rules, repeat_differs }
+            }
+            Ok(PasswordChangeAnswer::Refused) => ChangePasswordProblem::Refused,
+            Err(VerdictError::Overloaded) => ChangePasswordProblem::Overloaded,
+            Err(error) => return Err(error.into()),
+        }
+    } else {
+        ChangePasswordProblem::FormExpired
+    };
+    match session {
+        None => Ok(see_other(&then.by_way_of("/sign-in"))),
+        Some(session) => {
+            Ok(render(&web, languages, &visit, then, &session, Some(problem)).await?.into_response())
+        }
+    }
+}
+
+fn already_changed(then: Continue) -> String {
+    let sign_in = then.by_way_of("/sign-in");
+    let joint = if sign_in.contains('?') { '&' } else { '?' };
+    format!("{sign_in}{joint}notice=password-changed")
+}
+
+async fn render(
+    web: &Web,
+    languages: Languages,
+    visit: &Visit,
+    then: Continue,
+    session: &Session,
+    problem: Option<ChangePasswordProblem>,
+) -> Result<HtmlPage, PageError> {
+    let status = match &problem {
+        None => StatusCode::OK,
+        Some(ChangePasswordProblem::Rules { .. }) => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(ChangePasswordProblem::FormExpired) => StatusCode::FORBIDDEN,
+        Some(ChangePasswordProblem::Refused) => StatusCode::TOO_MANY_REQUESTS,
+        Some(ChangePasswordProblem::Overloaded) => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    // The request that waits may have expired while somebody thought about a password: the change still counts.
+    let visited = match then.authorization() {
+        Some(id) => web.provider.visit_bound(id, &visit.secret).await.ok(),
+        None => None,
+    };
+    let asked = visited.as_ref().and_then(|visited| visited.authorization.parameters.locale());
+    let login = web.accounts.account(session.account).await?.map(|account| account.login.to_string());
+    let html = web.views.change_password(
+        languages.resolve(asked),
+        &ChangePasswordPage {
+            csrf: visit.csrf_token(),
+            authorization: then.field(),
+            login: login.unwrap_or_default(),
+            policy: web.accounts.policy().summary(),
+            problem,
+        },
+    )?;
+    Ok(page(html)
+        .status(status)
+        .form_may_end_at(visited.as_ref().map(|visited| visited.redirect_uri()))
+        .cookies(visit.cookie(web))
+        .cookies(languages.remember(web)))
+}

@@ -1,0 +1,49 @@
+//! `/`: who is signed in, and where one can go.
+
+use crate::domain::locale::Locale;
+use crate::domain::session::SignedIn;
+use crate::http::errors::PageError;
+use crate::http::extract::language::Languages;
+use crate::http::extract::session::CurrentSession;
+use crate::http::extract::visit::Visit;
+use crate::http::pages::{HtmlPage, page};
+use crate::http::state::{State, Web};
+use crate::views::{HomePage, Person, Service};
+
+pub(in crate::http) async fn get(
+    web: State,
+    languages: Languages,
+    visit: Visit,
+    CurrentSession(session): CurrentSession,
+) -> Result<HtmlPage, PageError> {
+    let locale = languages.resolve(None);
+    let person = match session.map(SignedIn::try_from) {
+        Some(Ok(signed_in)) => person(&web, &signed_in).await?,
+        // Whoever owes a change is not told who they are; the way in leads to it.
+        Some(Err(_)) | None => None,
+    };
+    let home = HomePage { csrf: visit.csrf_token(), person, services: services(&web, locale).await? };
+    Ok(page(web.views.home(locale, &home)?).cookies(visit.cookie(&web)).cookies(languages.remember(&web)))
+}
+
+async fn person(web: &Web, signed_in: &SignedIn) -> Result<Option<Person>, PageError> {
+    let account = web.accounts.account(signed_in.account()).await?;
+    Ok(account.map(|account| Person {
+        name: account.profile.display_name(),
+        login: account.login.to_string(),
+    }))
+}
+
+/// The company's own services that have a page.
+async fn services(web: &Web, locale: Locale) -> Result<Vec<Service>, PageError> {
+    Ok(web
+        .provider
+        .first_party_clients()
+        .await?
+        .into_iter()
+        .filter_map(|client| {
+            let url = client.metadata.client_uri.clone()?;
+            Some(Service { name: client.name(locale), description: None, url })
+        })
+        .collect())
+}

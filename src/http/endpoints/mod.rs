@@ -1,0 +1,15 @@
+//! One file a page or endpoint, one function a verb.
+
+pub(super) mod assets;
+pub(super) mod authorize;
+pub(super) mod change_password;
+pub(super) mod consent;
+pub(super) mod discovery;
+pub(super) mod health;
+pub(super) mod help;
+pub(super) mod home;
+pub(super) mod logout;
+pub(super) mod sign_in;
+pub(super) mod sign_out;
+pub(super) mod token;
+pub(super) mod userinfo;

@@ -1,0 +1,27 @@
+//! `/token` (RFC 6749 §3.2).
+
+use axum::Json;
+use axum::http::header::{AUTHORIZATION, PRAGMA};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+
+use crate::http::errors::ClientError;
+use crate::http::extract::form::ClientBody;
+use crate::http::extract::origin::From;
+use crate::http::state::State;
+
+pub(in crate::http) async fn post(
+    web: State,
+    From(origin): From,
+    headers: HeaderMap,
+    ClientBody(parameters): ClientBody,
+) -> Result<Response, ClientError> {
+    let authorization = headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
+    let answer = web
+        .provider
+        .token(authorization, &parameters, &origin)
+        .await
+        .map_err(|failure| ClientError { failure, by_header: authorization.is_some() })?;
+    // RFC 6749 §5.1 still asks for it, beside `Cache-Control: no-store`.
+    Ok(([(PRAGMA, HeaderValue::from_static("no-cache"))], Json(answer)).into_response())
+}

@@ -1,0 +1,224 @@
+//! Errors with two faces. For people, a page that says what to do next; for clients, a registered code. The cause goes
+//! to the log, beside the request id that both carry.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use sea_orm::DbErr;
+
+use super::extract::language::Languages;
+use super::headers::request_id;
+use super::pages::page;
+use super::state::Web;
+use crate::accounts::verdict::VerdictError;
+use crate::oidc::authorize::Unproven;
+use crate::oidc::error::{ErrorCode, Failure};
+use crate::oidc::resume::VisitError;
+use crate::storage::database::is_unavailable;
+use crate::views::{ErrorKind, ErrorPage, Link};
+
+/// Seconds until it is worth trying again.
+const TRY_AGAIN_IN: HeaderValue = HeaderValue::from_static("5");
+
+/// An error that a person sees. It travels in the response until [`render`] makes a page of it.
+#[derive(Debug, Clone)]
+pub(super) struct PageError {
+    kind: ErrorKind,
+    back: Option<Link>,
+    cause: Option<Arc<str>>,
+}
+
+impl PageError {
+    pub(super) fn new(kind: ErrorKind) -> Self {
+        Self { kind, back: None, cause: None }
+    }
+
+    fn caused_by(kind: ErrorKind, cause: impl std::fmt::Display) -> Self {
+        Self { kind, back: None, cause: Some(cause.to_string().into()) }
+    }
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<DbErr> for PageError {
+    fn from(error: DbErr) -> Self {
+        let kind = if is_unavailable(&error) { ErrorKind::Unavailable } else { ErrorKind::Internal };
+        Self::caused_by(kind, error)
+    }
+}
+
+impl From<Failure> for PageError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Database(error) => error.into(),
+            Failure::Protocol(error) => Self::caused_by(ErrorKind::InvalidAuthorization, error),
+            Failure::Internal(cause) => Self::caused_by(ErrorKind::Internal, cause),
+        }
+    }
+}
+
+impl From<VerdictError> for PageError {
+    fn from(error: VerdictError) -> Self {
+        match error {
+            VerdictError::Database(error) => error.into(),
+            VerdictError::Overloaded => Self::new(ErrorKind::Overloaded),
+            VerdictError::Hash(error) => Self::caused_by(ErrorKind::Internal, error),
+        }
+    }
+}
+
+impl From<VisitError> for PageError {
+    fn from(error: VisitError) -> Self {
+        match error {
+            VisitError::Expired => Self::new(ErrorKind::AuthorizationExpired),
+            VisitError::Elsewhere => Self::new(ErrorKind::AuthorizationElsewhere),
+            VisitError::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+impl From<Unproven> for PageError {
+    fn from(unproven: Unproven) -> Self {
+        Self::new(match unproven {
+            Unproven::Client => ErrorKind::UnknownClient,
+            Unproven::RedirectUri => ErrorKind::UnregisteredRedirect,
+        })
+    }
+}
+
+impl From<crate::views::RenderError> for PageError {
+    fn from(error: crate::views::RenderError) -> Self {
+        Self::caused_by(ErrorKind::Internal, error)
+    }
+}
+
+/// Middleware: logs what went wrong and makes a page of it, in the person's language.
+pub(super) async fn render(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
+    let languages = Languages::of_request(&web, request.uri(), request.headers());
+    let id = request_id(request.extensions());
+    let mut response = next.run(request).await;
+    let Some(error) = response.extensions_mut().remove::<PageError>() else {
+        return response;
+    };
+    if response.status().is_server_error() {
+        tracing::error!(request_id = id, kind = ?error.kind, cause = error.cause.as_deref(), "a page failed");
+    } else {
+        tracing::debug!(request_id = id, kind = ?error.kind, cause = error.cause.as_deref(), "a request was refused");
+    }
+    let rendered = web.views.error(
+        languages.resolve(None),
+        &ErrorPage { kind: error.kind, request_id: id.clone(), back: error.back },
+    );
+    let mut page = match rendered {
+        Ok(html) => page(html).into_response(),
+        Err(error) => {
+            tracing::error!(request_id = id, %error, "the error page itself failed");
+            response.status().into_response()
+        }
+    };
+    *page.status_mut() = response.status();
+    // What the refusing layer said (`Allow` on 405) stays.
+    for (name, value) in response.headers() {
+        page.headers_mut().entry(name).or_insert(value.clone());
+    }
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        page.headers_mut().insert(RETRY_AFTER, TRY_AGAIN_IN);
+    }
+    page
+}
+
+/// An error that a client sees: JSON (RFC 6749 §5.2).
+#[derive(Debug)]
+pub(super) struct ClientError {
+    pub failure: Failure,
+    /// Did the client authenticate by header? Then `invalid_client` names that scheme.
+    pub by_header: bool,
+}
+
+impl IntoResponse for ClientError {
+    fn into_response(self) -> Response {
+        let (status, code, description) = face(&self.failure);
+        let mut response =
+            (status, Json(serde_json::json!({"error": code.as_str(), "error_description": description})))
+                .into_response();
+        if code == ErrorCode::InvalidClient && self.by_header {
+            response
+                .headers_mut()
+                .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"iok-id\", charset=\"UTF-8\""));
+        }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(RETRY_AFTER, TRY_AGAIN_IN);
+        }
+        response
+    }
+}
+
+/// An error at a protected resource: the code is in the header (RFC 6750 §3).
+#[derive(Debug)]
+pub(super) enum BearerError {
+    /// No token at all: no error code either.
+    NoToken,
+    Failure(Failure),
+}
+
+impl IntoResponse for BearerError {
+    fn into_response(self) -> Response {
+        let failure = match self {
+            Self::NoToken => {
+                let challenge = HeaderValue::from_static("Bearer realm=\"iok-id\"");
+                return (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, challenge)]).into_response();
+            }
+            Self::Failure(failure) => failure,
+        };
+        let (status, code, description) = face(&failure);
+        let challenge = format!(
+            "Bearer realm=\"iok-id\", error=\"{}\", error_description=\"{description}\"",
+            code.as_str()
+        );
+        let mut response = ClientError { failure, by_header: false }.into_response();
+        if !status.is_server_error()
+            && let Ok(challenge) = HeaderValue::from_str(&challenge)
+        {
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}
+
+/// The public face of a failure; the private one goes to the log here.
+fn face(failure: &Failure) -> (StatusCode, ErrorCode, String) {
+    match failure {
+        Failure::Protocol(error) => {
+            let status = match error.code {
+                ErrorCode::InvalidClient | ErrorCode::InvalidToken => StatusCode::UNAUTHORIZED,
+                ErrorCode::InsufficientScope => StatusCode::FORBIDDEN,
+                _ => StatusCode::BAD_REQUEST,
+            };
+            (status, error.code, error.description.to_string())
+        }
+        Failure::Database(error) if is_unavailable(error) => {
+            tracing::error!(%error, "the database is away");
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                ErrorCode::TemporarilyUnavailable,
+                "try again in a moment".to_owned(),
+            )
+        }
+        other => {
+            tracing::error!(error = %other, "a client's request failed");
+            (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::ServerError, "something went wrong here".to_owned())
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Form bodies: the right content type, not too long, parameters as they came.
+
+use std::sync::Arc;
+
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use crate::http::errors::{ClientError, PageError};
+use crate::http::state::Web;
+use crate::oidc::error::{Failure, ProtocolError};
+use crate::oidc::parameters::Parameters;
+use crate::views::ErrorKind;
+
+/// The body of a form that a person sent.
+#[derive(Debug)]
+pub(in crate::http) struct FormBody(pub Parameters);
+
+/// The body of a request that a client sent: the same, but errors are JSON.
+#[derive(Debug)]
+pub(in crate::http) struct ClientBody(pub Parameters);
+
+#[derive(Debug, Clone, Copy)]
+enum BodyError {
+    WrongType,
+    TooLarge,
+    Unreadable,
+}
+
+impl FromRequest<Arc<Web>> for FormBody {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, web: &Arc<Web>) -> Result<Self, PageError> {
+        read(request, web.limits.body).await.map(Self).map_err(|error| {
+            PageError::new(match error {
+                BodyError::WrongType => ErrorKind::UnsupportedMediaType,
+                BodyError::TooLarge => ErrorKind::TooLarge,
+                BodyError::Unreadable => ErrorKind::BadForm,
+            })
+        })
+    }
+}
+
+impl FromRequest<Arc<Web>> for ClientBody {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, web: &Arc<Web>) -> Result<Self, Response> {
+        read(request, web.limits.body).await.map(Self).map_err(|error| {
+            let (status, description) = match error {
+                BodyError::WrongType => (
+                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    "the body must be application/x-www-form-urlencoded",
+                ),
+                BodyError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
+                BodyError::Unreadable => (StatusCode::BAD_REQUEST, "the body cannot be read"),
+            };
+            let failure = Failure::Protocol(ProtocolError::invalid_request(description));
+            let mut response = ClientError { failure, by_header: false }.into_response();
+            *response.status_mut() = status;
+            response
+        })
+    }
+}
+
+async fn read(request: Request, limit: usize) -> Result<Parameters, BodyError> {
+    if !is_form(request.headers()) {
+        return Err(BodyError::WrongType);
+    }
+    // Said in advance: refused before a byte is read.
+    let announced = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > limit) {
+        return Err(BodyError::TooLarge);
+    }
+    let bytes = to_bytes(request.into_body(), limit).await.map_err(|error| {
+        let too_large = 
+            std::error::Error::source(&error).is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>());
+        if too_large { BodyError::TooLarge } else { BodyError::Unreadable }
+    })?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| BodyError::Unreadable)?;
+    Ok(Parameters::parse(text))
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}

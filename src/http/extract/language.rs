@@ -1,0 +1,77 @@
+//! Which language to answer in: what the person chose, then what the service asked for, then what the browser
+//! prefers, then Polish.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
+use axum_extra::extract::cookie::Cookie;
+
+use crate::domain::locale::Locale;
+use crate::http::cookies::Kept;
+use crate::http::state::Web;
+use crate::oidc::parameters::Parameters;
+
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::http) struct Languages {
+    /// By this request's own `ui_locales`: remembered.
+    asked_now: Option<Locale>,
+    remembered: Option<Locale>,
+    accepted: Option<Locale>,
+}
+
+impl Languages {
+    pub(in crate::http) fn of_request(web: &Web, uri: &Uri, headers: &HeaderMap) -> Self {
+        let query = Parameters::parse(uri.query().unwrap_or_default());
+        Self {
+            asked_now: query.get("ui_locales").and_then(Locale::from_preferences),
+            remembered: web.cookies.read(headers, Kept::Locale).as_deref().and_then(Locale::from_tag),
+            accepted: headers
+                .get(ACCEPT_LANGUAGE)
+                .and_then(|value| value.to_str().ok())
+                .and_then(first_accepted),
+        }
+    }
+
+    /// The language of the answer; `service` is what the service asked for.
+    pub(in crate::http) fn resolve(self, service: Option<Locale>) -> Locale {
+        self.asked_now.or(self.remembered).or(service).or(self.accepted).unwrap_or_default()
+    }
+
+    /// The cookie that remembers a choice made by this request.
+    pub(in crate::http) fn remember(self, web: &Web) -> Option<Cookie<'static>> {
+        self.asked_now.map(|locale| web.cookies.locale(locale))
+    }
+}
+
+/// RFC 9110 §12.5.4.
+fn first_accepted(header: &str) -> Option<Locale> {
+    fluent_langneg::accepted_languages::parse(header)
+        .iter()
+        .find_map(|language| Locale::from_tag(language.language.as_str()))
+}
+
+impl FromRequestParts<Arc<Web>> for Languages {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Infallible> {
+        Ok(Self::of_request(web, &parts.uri, &parts.headers))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rfc_9110_12_5_4_the_best_language_we_speak() {
+        assert_eq!(first_accepted("en-GB,en;q=0.9,pl;q=0.8"), Some(Locale::English));
+        assert_eq!(first_accepted("de,pl;q=0.5,en;q=0.1"), Some(Locale::Polish));
+        assert_eq!(first_accepted("en;q=0.2, pl;q=0.9"), Some(Locale::Polish));
+        assert_eq!(first_accepted("de, fr"), None);
+        assert_eq!(first_accepted("\u{0};;;"), None);
+    }
+}

@@ -1,0 +1,47 @@
+//! Who may come through which door. A route names its guard in the URL map; the guard is enforced before the handler.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::continuation::Continue;
+use super::extract::session::CurrentSession;
+use super::pages::see_other;
+use super::state::Web;
+use crate::domain::session::SignedIn;
+use crate::oidc::parameters::Parameters;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// Says the same to everybody.
+    Public,
+    /// A page that knows a session if there is one, whatever it owes: signing in, settling what is owed, signing out.
+    Visitor,
+    /// A session that owes nothing.
+    SignedIn,
+    /// The client proves itself in the request.
+    Client,
+    /// A bearer token.
+    Bearer,
+}
+
+/// Middleware of [`Guard::SignedIn`]: hands the session on as a [`SignedIn`], or sends the person where that begins.
+pub(super) async fn signed_in(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let session = match CurrentSession::from_request_parts(&mut parts, &web).await {
+        Ok(CurrentSession(session)) => session,
+        Err(error) => return error.into_response(),
+    };
+    let query = Parameters::parse(parts.uri.query().unwrap_or_default());
+    let then = Continue::from_field(query.get("authorization"));
+    match session.map(SignedIn::try_from) {
+        Some(Ok(signed_in)) => {
+            parts.extensions.insert(signed_in);
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Some(Err(owing)) => see_other(&then.settling(owing.first)),
+        None => see_other(&then.by_way_of("/sign-in")),
+    }
+}

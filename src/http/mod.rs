@@ -1,0 +1,13 @@
+//! HTTP: extract, call one thing, answer. The whole URL map is [`router::ROUTES`].
+
+mod continuation;
+mod cookies;
+mod endpoints;
+mod errors;
+mod extract;
+mod guard;
+mod headers;
+mod logging;
+mod pages;
+pub mod router;
+pub mod state;

@@ -1,0 +1,103 @@
+//! The whole URL map. Whoever has read this page has seen the product.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{Method, StatusCode};
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+use super::endpoints::{
+    assets, authorize, change_password, consent, discovery, health, help, home, logout, sign_in, sign_out, token,
+    userinfo,
+};
+use super::errors::{self, PageError};
+use super::guard::{self, Guard};
+use super::headers::{self, FreshRequestId, REQUEST_ID};
+use super::logging;
+use super::state::Web;
+use crate::oidc::provider::paths;
+use crate::views::ErrorKind;
+
+/// One row of the URL map.
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub guard: Guard,
+    handler: fn() -> MethodRouter<Arc<Web>>,
+}
+
+/// Every door. Tests walk this table, so that a new row is covered when it is added.
+#[rustfmt::skip]
+pub const ROUTES: &[Route] = &[
+    // For people.
+    Route { method: Method::GET,  path: "/",                guard: Guard::Visitor,  handler: || get(home::get) },
+    Route { method: Method::GET,  path: "/sign-in",         guard: Guard::Visitor,  handler: || get(sign_in::get) },
+    Route { method: Method::POST, path: "/sign-in",         guard: Guard::Visitor,  handler: || post(sign_in::post) },
+    Route { method: Method::GET,  path: "/change-password", guard: Guard::Visitor,  handler: || get(change_password::get) },
+    Route { method: Method::POST, path: "/change-password", guard: Guard::Visitor,  handler: || post(change_password::post) },
+    Route { method: Method::GET,  path: "/consent",         guard: Guard::SignedIn, handler: || get(consent::get) },
+    Route { method: Method::POST, path: "/consent",         guard: Guard::SignedIn, handler: || post(consent::post) },
+    Route { method: Method::POST, path: "/sign-out",        guard: Guard::Visitor,  handler: || post(sign_out::post) },
+    Route { method: Method::GET,  path: "/help",            guard: Guard::Public,   handler: || get(help::get) },
+    Route { method: Method::GET,  path: "/assets/{name}",   guard: Guard::Public,   handler: || get(assets::get) },
+
+    // OpenID Connect.
+    Route { method: Method::GET,  path: paths::DISCOVERY,     guard: Guard::Public,  handler: || get(discovery::metadata) },
+    Route { method: Method::GET,  path: paths::JWKS,          guard: Guard::Public,  handler: || get(discovery::jwks) },
+    Route { method: Method::GET,  path: paths::AUTHORIZATION, guard: Guard::Public,  handler: || get(authorize::get) },
+    Route { method: Method::POST, path: paths::AUTHORIZATION, guard: Guard::Public,  handler: || post(authorize::post) },
+    Route { method: Method::GET,  path: "/authorize/{id}",    guard: Guard::Visitor, handler: || get(authorize::resume) },
+    Route { method: Method::POST, path: paths::TOKEN,         guard: Guard::Client,  handler: || post(token::post) },
+    Route { method: Method::GET,  path: paths::USERINFO,      guard: Guard::Bearer,  handler: || get(userinfo::get) },
+    Route { method: Method::POST, path: paths::USERINFO,      guard: Guard::Bearer,  handler: || post(userinfo::post) },
+    Route { method: Method::GET,  path: paths::LOGOUT,        guard: Guard::Visitor, handler: || get(logout::get) },
+    Route { method: Method::POST, path: paths::LOGOUT,        guard: Guard::Visitor, handler: || post(logout::post) },
+    Route { method: Method::POST, path: "/logout/confirm",    guard: Guard::Visitor, handler: || post(logout::confirm) },
+
+    // For operators.
+    Route { method: Method::GET,  path: "/healthz",         guard: Guard::Public,   handler: || get(health::process) },
+    Route { method: Method::GET,  path: "/readyz",          guard: Guard::Public,   handler: || get(health::database) },
+];
+
+/// The table, served.
+pub fn router(web: Arc<Web>) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        let handler = (route.handler)();
+        let handler = match route.guard {
+            Guard::SignedIn => handler.route_layer(from_fn_with_state(Arc::clone(&web), guard::signed_in)),
+            Guard::Public | Guard::Visitor | Guard::Client | Guard::Bearer => handler,
+        };
+        router = router.route(route.path, handler);
+    }
+    router
+        .fallback(async || PageError::new(ErrorKind::NotFound))
+        .method_not_allowed_fallback(async || PageError::new(ErrorKind::MethodNotAllowed))
+        .layer(CatchPanicLayer::custom(|_| PageError::new(ErrorKind::Internal).into_response()))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, web.limits.request_timeout))
+        .layer(map_response(unavailable_if_too_slow))
+        .layer(from_fn_with_state(Arc::clone(&web), errors::render))
+        .layer(CompressionLayer::new())
+        .layer(TraceLayer::new_for_http().make_span_with(logging::span).on_request(()).on_response(logging::answered))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, FreshRequestId(web.ambient.clone())))
+        .layer(from_fn_with_state(Arc::clone(&web), headers::secure))
+        .with_state(web)
+}
+
+/// A request that took too long waited for something of ours, most likely the database: not the browser's fault, as
+/// 408 would say.
+async fn unavailable_if_too_slow(response: Response) -> Response {
+    if response.status() == StatusCode::REQUEST_TIMEOUT {
+        PageError::new(ErrorKind::Unavailable).into_response()
+    } else {
+        response
+    }
+}

@@ -1,0 +1,50 @@
+//! What handlers are given.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::cookies::CookieNames;
+use crate::accounts::context::Accounts;
+use crate::domain::ambient::Ambient;
+use crate::oidc::provider::Provider;
+use crate::storage::database::Database;
+use crate::views::Views;
+
+/// Shared by every request.
+pub type State = axum::extract::State<Arc<Web>>;
+
+/// What [`Web`] is made of.
+#[derive(Debug)]
+pub struct Web {
+    pub accounts: Accounts,
+    pub provider: Provider,
+    pub views: Views,
+    pub database: Database,
+    pub ambient: Ambient,
+    pub limits: Limits,
+    pub(super) cookies: CookieNames,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes of a request's body.
+    pub body: usize,
+    pub request_timeout: Duration,
+    /// How long a lock lasts, as the help page tells it.
+    pub lock_minutes: u32,
+}
+
+impl Web {
+    pub fn new(accounts: Accounts, provider: Provider, views: Views, limits: Limits) -> Self {
+        let secure = provider.issuer.starts_with("https://");
+        Self {
+            database: provider.database.clone(),
+            ambient: provider.ambient.clone(),
+            cookies: CookieNames::new(secure),
+            accounts,
+            provider,
+            views,
+            limits,
+        }
+    }
+}

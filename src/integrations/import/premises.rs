@@ -1,0 +1,91 @@
+//! `premises`: `code:role[:kind[:until]]`, separated by `;`.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::ImportedAccount;
+use super::columns::Column;
+use super::problem::ImportProblem;
+use crate::domain::premises::{LegalTitle, PremisesKind, TitleRole};
+
+/// A legal title that a row names. The file does not say since when it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportedTitle {
+    pub premises_code: String,
+    pub kind: PremisesKind,
+    pub title: LegalTitle,
+    /// Did the row say the kind, or is it what no row said?
+    is_kind_given: bool,
+}
+
+/// In characters.
+const LONGEST_CODE: usize = 64;
+
+pub(super) fn parse(others: &[ImportedTitle], entry: &str) -> Result<ImportedTitle, String> {
+    let parts: Vec<&str> = entry.split(':').map(str::trim).collect();
+    let (code, role, kind, until) = match parts[..] {
+        [code, role] => (code, role, "", ""),
+        [code, role, kind] => (code, role, kind, ""),
+        [code, role, kind, until] => (code, role, kind, until),
+        _ => return Err(format!("{entry:?} is not code:role[:kind[:until]]")),
+    };
+    if code.is_empty() || code.chars().count() > LONGEST_CODE {
+        return Err(format!("{entry:?} has no code, or one of more than {LONGEST_CODE} characters"));
+    }
+    let role: TitleRole =
+        role.to_lowercase().parse().map_err(|error| format!("{code}: {error}; it is one of {}", roles()))?;
+    let given_kind: Option<PremisesKind> = match kind.to_lowercase().as_str() {
+        "" => None,
+        kind => {
+            Some(kind.parse().map_err(|error| format!("{code}: {error}; it is residential or commercial"))?)
+        }
+    };
+    let until = match until {
+        "" => None,
+        until => Some(date(until).ok_or_else(|| format!("{code}: {until:?} is not a date (YYYY-MM-DD)"))?),
+    };
+    let title = LegalTitle::new(role, None, until).map_err(|error| format!("{code}: {error}"))?;
+    if others.iter().any(|other| other.premises_code == code && other.title.role() == role) {
+        return Err(format!("{code}: the role {role} is there twice"));
+    }
+    Ok(ImportedTitle {
+        premises_code: code.to_owned(),
+        kind: given_kind.unwrap_or_default(),
+        title,
+        is_kind_given: given_kind.is_some(),
+    })
+}
+
+/// Premises are of one kind, whoever holds them. Where one row says it and another does not, it is said; where two
+/// say different things, one is wrong.
+pub(super) fn settle_kinds(accounts: &mut [ImportedAccount], problems: &mut Vec<ImportProblem>) {
+    let mut said: HashMap<String, (PremisesKind, u64)> = HashMap::new();
+    for account in accounts.iter() {
+        for title in account.titles.iter().filter(|title| title.is_kind_given) {
+            let (kind, line) = *said.entry(title.premises_code.clone()).or_insert((title.kind, account.line));
+            if kind != title.kind {
+                let what =
+                    format!("{} is {} here, and {kind} in line {line}", title.premises_code, title.kind);
+                problems.push(ImportProblem::in_column(account.line, Column::Premises, what));
+            }
+        }
+    }
+    for title in accounts.iter_mut().flat_map(|account| &mut account.titles) {
+        if let Some((kind, _)) = said.get(&title.premises_code) {
+            title.kind = *kind;
+        }
+    }
+}
+
+/// `YYYY-MM-DD` and nothing shorter.
+fn date(text: &str) -> Option<NaiveDate> {
+    if text.len() != 10 {
+        return None;
+    }
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
+}
+
+fn roles() -> String {
+    TitleRole::ALL.map(TitleRole::as_str).join(", ")
+}

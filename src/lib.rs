@@ -1,0 +1,18 @@
+//! IOK ID: an OAuth 2.0 / OpenID Connect provider for housing companies whose accounts are handed out over the counter.
+//!
+//! The floors, top to bottom; imports only go down (docs/ARCHITECTURE.md):
+//! `cli` → `app` → `http` → `oidc` | `accounts` | `integrations` → `storage` → `domain`, with `views` beside the
+//! protocol rooms and `crypto` and `config` on the ground floor.
+
+pub mod accounts;
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod crypto;
+pub mod demo;
+pub mod domain;
+pub mod http;
+pub mod integrations;
+pub mod oidc;
+pub mod storage;
+pub mod views;

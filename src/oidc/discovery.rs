@@ -1,0 +1,115 @@
+//! Discovery (OpenID Connect Discovery §3). Every list comes from the enum that the code itself uses, so that it
+//! cannot drift.
+
+use openidconnect::core::{
+    CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreGrantType, CoreResponseMode,
+    CoreResponseType, CoreSubjectIdentifierType,
+};
+use openidconnect::{
+    AdditionalProviderMetadata, AuthUrl, AuthenticationContextClass, IssuerUrl,
+    JsonWebKeySetUrl, LanguageTag, ProviderMetadata, ResponseTypes, Scope, TokenUrl, UserInfoUrl,
+};
+use serde::{Deserialize, Serialize};
+
+use super::error::Failure;
+use super::provider::{Provider, paths};
+use super::{claims, pkce};
+use crate::crypto::signing::jws_algorithm;
+use crate::domain::authorization::Prompt;
+use crate::domain::client::{ClientAuthMethod, GrantType};
+use crate::domain::locale::Locale;
+use crate::domain::scope;
+use crate::domain::session::Acr;
+use crate::domain::token::SigningAlgorithm;
+
+/// Metadata that openidconnect has no field for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct FurtherMetadata {
+    /// OpenID Connect RP-Initiated Logout §2.1.
+    end_session_endpoint: String,
+    /// RFC 8414 §2.
+    code_challenge_methods_supported: Vec<String>,
+    /// RFC 9207 §3.
+    authorization_response_iss_parameter_supported: bool,
+    /// OpenID Connect Prompt Create §4.
+    prompt_values_supported: Vec<String>,
+}
+
+impl AdditionalProviderMetadata for FurtherMetadata {}
+
+type Metadata = ProviderMetadata<
+    FurtherMetadata,
+    openidconnect::core::CoreAuthDisplay,
+    CoreClientAuthMethod,
+    CoreClaimName,
+    CoreClaimType,
+    CoreGrantType,
+    openidconnect::core::CoreJweContentEncryptionAlgorithm,
+    openidconnect::core::CoreJweKeyManagementAlgorithm,
+    openidconnect::core::CoreJsonWebKey,
+    CoreResponseMode,
+    CoreResponseType,
+    CoreSubjectIdentifierType,
+>;
+
+impl Provider {
+    /// The provider's metadata.
+    ///
+    /// # Errors
+    /// If the issuer is no address, which the configuration rules out.
+    pub fn discovery(&self) -> Result<serde_json::Value, Failure> {
+        let url = |path: &str| self.address(path);
+        // Checked together: an issuer that is an address makes all of them addresses.
+        let parsed = |error: url::ParseError| Failure::internal(error);
+        let metadata = Metadata::new(
+            IssuerUrl::new(self.issuer.clone()).map_err(parsed)?,
+            AuthUrl::new(url(paths::AUTHORIZATION)).map_err(parsed)?,
+            JsonWebKeySetUrl::new(url(paths::JWKS)).map_err(parsed)?,
+            vec![ResponseTypes::new(vec![CoreResponseType::Code])],
+            vec![CoreSubjectIdentifierType::Public],
+            SigningAlgorithm::ALL.into_iter().map(jws_algorithm).collect(),
+            FurtherMetadata {
+                end_session_endpoint: url(paths::LOGOUT),
+                code_challenge_methods_supported: vec![pkce::METHOD.to_owned()],
+                authorization_response_iss_parameter_supported: true,
+                prompt_values_supported: Prompt::ALL.map(|prompt| prompt.as_str().to_owned()).to_vec(),
+            },
+        )
+        .set_token_endpoint(Some(TokenUrl::new(url(paths::TOKEN)).map_err(parsed)?))
+        .set_userinfo_endpoint(Some(UserInfoUrl::new(url(paths::USERINFO)).map_err(parsed)?))
+        .set_scopes_supported(Some(
+            scope::IDENTITY.into_iter().map(|value| Scope::new(value.to_owned())).collect(),
+        ))
+        .set_response_modes_supported(Some(vec![CoreResponseMode::Query]))
+        .set_grant_types_supported(Some(GrantType::ALL.map(grant_type).to_vec()))
+        .set_token_endpoint_auth_methods_supported(Some(ClientAuthMethod::ALL.map(auth_method).to_vec()))
+        .set_acr_values_supported(Some(vec![AuthenticationContextClass::new(Acr::Password.urn().to_owned())]))
+        .set_claims_supported(Some(
+            claims::supported().into_iter().map(|name| CoreClaimName::new(name.to_owned())).collect(),
+        ))
+        .set_claim_types_supported(Some(vec![CoreClaimType::Normal]))
+        .set_ui_locales_supported(Some(
+            Locale::ALL.map(|locale| LanguageTag::new(locale.tag().to_owned())).to_vec(),
+        ))
+        .set_claims_parameter_supported(Some(false))
+        .set_request_parameter_supported(Some(false))
+        .set_request_uri_parameter_supported(Some(false));
+        serde_json::to_value(metadata).map_err(Failure::internal)
+    }
+}
+
+fn grant_type(grant_type: GrantType) -> CoreGrantType {
+    match grant_type {
+        GrantType::AuthorizationCode => CoreGrantType::AuthorizationCode,
+        GrantType::RefreshToken => CoreGrantType::RefreshToken,
+        GrantType::ClientCredentials => CoreGrantType::ClientCredentials,
+    }
+}
+
+fn auth_method(method: ClientAuthMethod) -> CoreClientAuthMethod {
+    match method {
+        ClientAuthMethod::ClientSecretBasic => CoreClientAuthMethod::ClientSecretBasic,
+        ClientAuthMethod::ClientSecretPost => CoreClientAuthMethod::ClientSecretPost,
+        ClientAuthMethod::None => CoreClientAuthMethod::None,
+    }
+}

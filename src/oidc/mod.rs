@@ -1,0 +1,24 @@
+//! The protocol: OAuth 2.0 and OpenID Connect, one named step a file. `oxide` is the one room that speaks oxide-auth.
+//!
+//! Where a request comes in: [`authorize`]. Where it is answered: [`resume`]. Where a code is redeemed:
+//! [`token::authorization_code`]. No HTML here, and no cookies.
+
+pub mod access_token;
+pub mod authorize;
+pub mod claims;
+pub mod client_auth;
+pub mod consent;
+pub mod discovery;
+pub mod error;
+pub mod id_token;
+pub mod keys;
+pub mod logout;
+mod oxide;
+pub mod parameters;
+pub mod pkce;
+pub mod provider;
+pub mod redirect;
+pub mod registration;
+pub mod resume;
+pub mod token;
+pub mod userinfo;

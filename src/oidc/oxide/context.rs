@@ -1,0 +1,87 @@
+//! What travels from the code to the tokens, as one private grant extension: nonce, `auth_time`, `acr`, `sid` and the
+//! rest. oxide-auth carries it and never looks inside.
+
+use oxide_auth::primitives::grant::{Extensions, GrantExtension, Value};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::domain::clock::Moment;
+use crate::domain::ids::TypedId;
+use crate::domain::session::{Acr, SignedIn};
+use crate::domain::token::TokenGrant;
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(in crate::oidc) struct GrantContext {
+    /// Absent until the grant is made.
+    pub grant: Option<Uuid>,
+    pub account: Uuid,
+    pub session: Uuid,
+    pub sid: Option<Uuid>,
+    pub nonce: Option<String>,
+    pub auth_time: Moment,
+    pub acr: Acr,
+    pub amr: Vec<String>,
+    pub code_challenge: Option<String>,
+    /// Of the refresh token that is being redeemed.
+    #[serde(default)]
+    pub generation: i32,
+}
+
+struct ContextExtension;
+
+impl GrantExtension for ContextExtension {
+    fn identifier(&self) -> &'static str {
+        "iok_id_context"
+    }
+}
+
+impl GrantContext {
+    /// For the code that is about to be issued.
+    pub(in crate::oidc) fn of_session(
+        signed_in: &SignedIn,
+        nonce: Option<String>,
+        code_challenge: Option<String>,
+    ) -> Self {
+        Self {
+            grant: None,
+            account: signed_in.account().uuid(),
+            session: signed_in.session().uuid(),
+            sid: None,
+            nonce,
+            auth_time: signed_in.auth_time(),
+            acr: signed_in.acr(),
+            amr: signed_in.amr().into_iter().map(str::to_owned).collect(),
+            code_challenge,
+            generation: 0,
+        }
+    }
+
+    pub(super) fn of_grant(grant: &TokenGrant, code_challenge: Option<String>, generation: i32) -> Self {
+        Self {
+            grant: Some(grant.id.uuid()),
+            account: grant.account.uuid(),
+            session: grant.session.uuid(),
+            sid: Some(grant.sid.uuid()),
+            nonce: grant.nonce.clone(),
+            auth_time: grant.auth_time,
+            acr: grant.acr,
+            amr: grant.amr.clone(),
+            code_challenge,
+            generation,
+        }
+    }
+
+    pub(super) fn into_extensions(self) -> Result<Extensions, serde_json::Error> {
+        let mut extensions = Extensions::new();
+        extensions.set(&ContextExtension, Value::private(Some(serde_json::to_string(&self)?)));
+        Ok(extensions)
+    }
+
+    /// `None` where a client acts for itself.
+    pub(super) fn from_extensions(extensions: &Extensions) -> Option<Self> {
+        extensions
+            .private()
+            .find(|(name, _)| *name == ContextExtension.identifier())
+            .and_then(|(_, value)| serde_json::from_str(value?).ok())
+    }
+}

@@ -1,0 +1,47 @@
+//! What the protocol's steps share.
+
+use chrono::TimeDelta;
+
+use super::keys::Keys;
+use crate::domain::ambient::Ambient;
+use crate::storage::database::Database;
+use crate::storage::journal::Journal;
+
+/// How long what is issued lives.
+#[derive(Debug, Clone, Copy)]
+pub struct Lifetimes {
+    pub authorization: TimeDelta,
+    pub code: TimeDelta,
+    pub access_token: TimeDelta,
+    pub id_token: TimeDelta,
+    pub refresh_token: TimeDelta,
+}
+
+/// The room's own view of the world. One for each process.
+#[derive(Debug)]
+pub struct Provider {
+    /// Without a trailing slash; every address below it is made by appending.
+    pub issuer: String,
+    pub database: Database,
+    pub ambient: Ambient,
+    pub journal: Journal,
+    pub keys: Keys,
+    pub lifetimes: Lifetimes,
+}
+
+impl Provider {
+    /// The address of a path of ours.
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.issuer)
+    }
+}
+
+/// The addresses that discovery publishes; the router serves them (`http::router`).
+pub mod paths {
+    pub const AUTHORIZATION: &str = "/authorize";
+    pub const TOKEN: &str = "/token";
+    pub const USERINFO: &str = "/userinfo";
+    pub const JWKS: &str = "/jwks";
+    pub const LOGOUT: &str = "/logout";
+    pub const DISCOVERY: &str = "/.well-known/openid-configuration";
+}

@@ -1,0 +1,118 @@
+//! Clients are registered by the operator, with the metadata names of RFC 7591.
+
+use sea_orm::DbErr;
+
+use crate::domain::ambient::Ambient;
+use crate::domain::audit::{Action, Actor, AuditRecord};
+use super::provider::Provider;
+use crate::domain::client::{Client, ClientAuthMethod, ClientMetadata, MetadataError};
+use crate::domain::secret::BearerSecret;
+use crate::storage::clients;
+use crate::storage::database::{Database, is_collision};
+use crate::storage::journal::Journal;
+
+/// The shortest secret an operator may choose, in characters.
+const SHORTEST_SECRET: usize = 16;
+
+#[derive(Debug)]
+pub struct NewClient {
+    pub metadata: ClientMetadata,
+    /// Made, where it is not given.
+    pub client_id: Option<String>,
+    /// Made, where it is not given; public clients have none.
+    pub client_secret: Option<String>,
+}
+
+#[derive(Debug)]
+pub struct RegisteredClient {
+    pub client_id: String,
+    /// Shown once: only its digest is kept.
+    pub client_secret: Option<BearerSecret>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RegistrationError {
+    #[error(transparent)]
+    Metadata(#[from] MetadataError),
+    #[error("client_id: use 1 to 128 visible ASCII characters, without a colon")]
+    BadId,
+    #[error("client_secret: use at least {SHORTEST_SECRET} visible ASCII characters, or leave it out and get one")]
+    BadSecret,
+    #[error("client_secret: a public client (token_endpoint_auth_method none) has none")]
+    SecretOfPublicClient,
+    #[error("client_id: `{0}` is taken")]
+    Taken(String),
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// Registers a client; it works on a running server at once.
+///
+/// # Errors
+/// What is wrong with the metadata, the id or the secret; nothing was written then.
+pub async fn register(
+    database: &Database,
+    ambient: &Ambient,
+    journal: &Journal,
+    new: NewClient,
+) -> Result<RegisteredClient, RegistrationError> {
+    new.metadata.validate()?;
+    let client_id = match new.client_id {
+        Some(id) if is_good_id(&id) => id,
+        Some(_) => return Err(RegistrationError::BadId),
+        // Not a secret; the beginning of one is merely unlikely to be taken.
+        None => ambient.new_secret().expose().chars().take(22).collect(),
+    };
+    let is_public = new.metadata.token_endpoint_auth_method == ClientAuthMethod::None;
+    let client_secret = match new.client_secret {
+        Some(_) if is_public => return Err(RegistrationError::SecretOfPublicClient),
+        Some(secret) if is_good_secret(&secret) => Some(BearerSecret::presented(secret)),
+        Some(_) => return Err(RegistrationError::BadSecret),
+        None if is_public => None,
+        None => Some(ambient.new_secret()),
+    };
+    let transaction = database.begin().await?;
+    let digest = client_secret.as_ref().map(BearerSecret::digest);
+    match clients::insert(&transaction, &client_id, digest, &new.metadata, ambient.now()).await {
+        Err(error) if is_collision(&error) => return Err(RegistrationError::Taken(client_id)),
+        other => other?,
+    }
+    let record = AuditRecord::new(Action::ClientAdded, Actor::Operator).client(&client_id);
+    journal.record(&transaction, &record).await?;
+    transaction.commit().await?;
+    Ok(RegisteredClient { client_id, client_secret })
+}
+
+/// Replaces the registration of a client that is there.
+///
+/// # Errors
+/// As [`register`].
+pub async fn replace(database: &Database, journal: &Journal, new: NewClient) -> Result<(), RegistrationError> {
+    new.metadata.validate()?;
+    let (Some(client_id), Some(secret)) = (new.client_id, new.client_secret.filter(|secret| is_good_secret(secret)))
+    else {
+        return Err(RegistrationError::BadSecret);
+    };
+    let transaction = database.begin().await?;
+    clients::update(&transaction, &client_id, BearerSecret::presented(secret).digest(), &new.metadata).await?;
+    let record = AuditRecord::new(Action::ClientAdded, Actor::Operator).client(&client_id).outcome("replaced");
+    journal.record(&transaction, &record).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+fn is_good_id(id: &str) -> bool {
+    (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':')
+}
+
+fn is_good_secret(secret: &str) -> bool {
+    secret.len() >= SHORTEST_SECRET && secret.len() <= 256 && secret.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+impl Provider {
+    /// The company's own services.
+    pub async fn first_party_clients(&self) -> Result<Vec<Client>, DbErr> {
+        let all = clients::all(self.database.read()).await?;
+        Ok(all.into_iter().filter(|client| client.metadata.first_party).collect())
+    }
+}

@@ -1,0 +1,230 @@
+//! A stored authorization request goes on at its own address, until it can be answered.
+//!
+//! It may be visited any number of times, from two tabs, by the back button, by a double submit: each visit looks
+//! anew at who is signed in and what is missing.
+
+use super::authorize::error_redirect;
+use super::error::{ErrorCode, Failure, ProtocolError};
+use super::oxide::{self, GrantContext, Op};
+use super::provider::Provider;
+use super::redirect::ProvenRedirect;
+use crate::domain::account::Account;
+use crate::domain::audit::Origin;
+use crate::domain::authorization::{Authorization, Need, Prompt};
+use crate::domain::client::Client;
+use crate::domain::ids::AuthorizationId;
+use crate::domain::secret::BearerSecret;
+use crate::domain::session::{Owed, Session, SignedIn};
+use crate::storage::{accounts, authorizations, clients, consents, grants, sessions};
+
+/// A stored request, seen from the browser it belongs to.
+#[derive(Debug, Clone)]
+pub struct Visited {
+    pub authorization: Authorization,
+    pub client: Client,
+    redirect: ProvenRedirect,
+}
+
+impl Visited {
+    /// The client's address: forms on the way there may end at it.
+    pub fn redirect_uri(&self) -> &str {
+        self.redirect.as_str()
+    }
+}
+
+/// Why a stored request cannot go on here.
+#[derive(Debug)]
+pub enum VisitError {
+    /// Never stored, too old, or its client is gone.
+    Expired,
+    /// It belongs to another browser.
+    Elsewhere,
+    Failure(Failure),
+}
+
+impl<F: Into<Failure>> From<F> for VisitError {
+    fn from(failure: F) -> Self {
+        Self::Failure(failure.into())
+    }
+}
+
+/// What comes next.
+#[derive(Debug)]
+pub enum Next {
+    SignIn { again: bool },
+    Settle(Owed),
+    Consent,
+    /// Back to the client, with a code or an error.
+    Redirect(String),
+    /// It was answered before, and the answer was taken.
+    AlreadyAnswered,
+}
+
+impl Provider {
+    /// Finds a stored request, and binds it to the browser that comes first.
+    ///
+    /// # Errors
+    /// [`VisitError`]: it expired, or belongs to another browser.
+    pub async fn visit(&self, id: AuthorizationId, visit: &BearerSecret) -> Result<Visited, VisitError> {
+        let visited = self.look_at(id).await?;
+        match visited.authorization.visit {
+            Some(bound) if bound.matches(visit) => Ok(visited),
+            Some(_) => Err(VisitError::Elsewhere),
+            None => {
+                let transaction = self.database.begin().await?;
+                let first = authorizations::bind(&transaction, id, visit.digest()).await?;
+                transaction.commit().await?;
+                if first { Ok(visited) } else { Err(VisitError::Elsewhere) }
+            }
+        }
+    }
+
+    /// The same for pages on the way: there the request is bound already.
+    pub async fn visit_bound(&self, id: AuthorizationId, visit: &BearerSecret) -> Result<Visited, VisitError> {
+        let visited = self.look_at(id).await?;
+        if visited.authorization.visit.is_some_and(|bound| bound.matches(visit)) {
+            Ok(visited)
+        } else {
+            Err(VisitError::Elsewhere)
+        }
+    }
+
+    async fn look_at(&self, id: AuthorizationId) -> Result<Visited, VisitError> {
+        let authorization = authorizations::find(self.database.read(), id)
+            .await?
+            .filter(|authorization| authorization.expires_at > self.ambient.now())
+            .ok_or(VisitError::Expired)?;
+        let client = clients::find(self.database.read(), &authorization.client_id)
+            .await?
+            .ok_or(VisitError::Expired)?;
+        // Proven once more: the registration may have changed since.
+        let redirect = ProvenRedirect::of_client(&client, &authorization.parameters.redirect_uri)
+            .ok_or(VisitError::Expired)?;
+        Ok(Visited { authorization, client, redirect })
+    }
+
+    /// Does the next thing.
+    pub async fn resume(
+        &self,
+        visited: &Visited,
+        session: Option<Session>,
+        origin: &Origin,
+    ) -> Result<Next, Failure> {
+        let authorization = &visited.authorization;
+        if authorization.ended_at.is_some() || self.was_taken(authorization).await? {
+            return Ok(Next::AlreadyAnswered);
+        }
+        match self.need(visited, session).await? {
+            Need::Nothing(signed_in) => self.answer(visited, &signed_in, origin).await,
+            need if authorization.parameters.prompts(Prompt::None) => {
+                self.end_with_error(visited, &interaction_error(&need)).await
+            }
+            Need::SignIn { again } => Ok(Next::SignIn { again }),
+            Need::Settle(owed) => Ok(Next::Settle(owed)),
+            Need::Consent(_) => Ok(Next::Consent),
+        }
+    }
+
+    /// What would come next, without doing it: a code is not issued by looking.
+    pub async fn needs_sign_in(&self, visited: &Visited, session: Session) -> Result<bool, Failure> {
+        Ok(visited.authorization.ended_at.is_none()
+            && matches!(self.need(visited, Some(session)).await?, Need::SignIn { .. }))
+    }
+
+    /// What the request still needs from this session.
+    pub(super) async fn need(&self, visited: &Visited, session: Option<Session>) -> Result<Need, Failure> {
+        let remembered = match &session {
+            Some(session) => {
+                consents::remembered(self.database.read(), session.account, &visited.client.id).await?
+            }
+            None => None,
+        };
+        Ok(visited.authorization.need(&visited.client, session, remembered.as_ref(), self.ambient.now()))
+    }
+
+    async fn was_taken(&self, authorization: &Authorization) -> Result<bool, Failure> {
+        match authorization.grant {
+            Some(grant) => Ok(grants::was_redeemed(self.database.read(), grant).await?),
+            None => Ok(false),
+        }
+    }
+
+    /// Issues the code. A second visit before the first code was redeemed gets a code of its own: the first answer
+    /// may have been lost on the way.
+    async fn answer(&self, visited: &Visited, signed_in: &SignedIn, origin: &Origin) -> Result<Next, Failure> {
+        let Visited { authorization, client, redirect } = visited;
+        let parameters = &authorization.parameters;
+        let transaction = self.database.begin().await?;
+        let Some(locked) = authorizations::lock(&transaction, authorization.id).await? else {
+            return Ok(Next::AlreadyAnswered);
+        };
+        if locked.ended_at.is_some() {
+            return Ok(Next::AlreadyAnswered);
+        }
+        // Seen again inside the transaction: a sign-out may have come between.
+        let session = sessions::find_live_by_id(&transaction, signed_in.session(), self.ambient.now()).await?;
+        let account = accounts::find(&transaction, signed_in.account()).await?;
+        let Some((_, account)) = session.zip(account.filter(|account| account.state.is_open_to_clients())) else {
+            transaction.rollback().await?;
+            if parameters.prompts(Prompt::None) {
+                return self.end_with_error(visited, &login_required()).await;
+            }
+            return Ok(Next::SignIn { again: false });
+        };
+        let code = self.issue_code(&transaction, visited, signed_in, &account, origin).await?;
+        transaction.commit().await?;
+        let answer = [("code", code.as_str())]
+            .into_iter()
+            .chain(parameters.state.as_deref().map(|state| ("state", state)))
+            .chain([("iss", self.issuer.as_str())]);
+        tracing::debug!(client = client.id, "a code was issued");
+        Ok(Next::Redirect(redirect.with(answer)))
+    }
+
+    async fn issue_code(
+        &self,
+        transaction: &sea_orm::DatabaseTransaction,
+        visited: &Visited,
+        signed_in: &SignedIn,
+        account: &Account,
+        origin: &Origin,
+    ) -> Result<String, Failure> {
+        let parameters = &visited.authorization.parameters;
+        let context =
+            GrantContext::of_session(signed_in, parameters.nonce.clone(), parameters.code_challenge.clone());
+        let mut op = Op::new(self, transaction, &visited.client, origin)
+            .redeeming_at(Some(&parameters.redirect_uri))
+            .granting(context);
+        let code = oxide::authorize(&mut op, &visited.client, parameters, &account.subject).await?;
+        let grant = op.granted().ok_or_else(|| Failure::internal("a code without a grant"))?;
+        authorizations::set_grant(transaction, visited.authorization.id, grant).await?;
+        Ok(code)
+    }
+
+    /// Answers with an error; nothing comes out of this request any more.
+    pub(super) async fn end_with_error(&self, visited: &Visited, error: &ProtocolError) -> Result<Next, Failure> {
+        let transaction = self.database.begin().await?;
+        authorizations::end(&transaction, visited.authorization.id, self.ambient.now()).await?;
+        transaction.commit().await?;
+        let state = visited.authorization.parameters.state.as_deref();
+        Ok(Next::Redirect(error_redirect(self, &visited.redirect, state, error)))
+    }
+}
+
+fn login_required() -> ProtocolError {
+    ProtocolError::new(ErrorCode::LoginRequired, "nobody is signed in, or not recently enough")
+}
+
+/// OpenID Connect Core §3.1.2.6: why `prompt=none` could not be met.
+fn interaction_error(need: &Need) -> ProtocolError {
+    match need {
+        Need::SignIn { .. } => login_required(),
+        Need::Settle(_) => ProtocolError::new(
+            ErrorCode::InteractionRequired,
+            "the person must settle something with the provider first",
+        ),
+        Need::Consent(_) | Need::Nothing(_) => {
+            ProtocolError::new(ErrorCode::ConsentRequired, "the person has not consented to this")
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! A code is redeemed (RFC 6749 §4.1.3).
+
+use super::{TokenResponse, finish};
+use crate::domain::audit::Origin;
+use crate::domain::client::Client;
+use crate::oidc::error::{Failure, ProtocolError};
+use crate::oidc::id_token::Answering;
+use crate::oidc::oxide::{self, Op};
+use crate::oidc::parameters::Parameters;
+use crate::oidc::provider::Provider;
+
+pub(super) async fn redeem(
+    provider: &Provider,
+    client: &Client,
+    parameters: &Parameters,
+    origin: &Origin,
+) -> Result<TokenResponse, Failure> {
+    for name in ["code", "redirect_uri"] {
+        if parameters.get(name).is_none() {
+            return Err(ProtocolError::invalid_request(format!("{name} is missing")).into());
+        }
+    }
+    let transaction = provider.database.begin().await?;
+    let mut op =
+        Op::new(provider, &transaction, client, origin).redeeming_at(parameters.get("redirect_uri"));
+    let outcome = oxide::redeem_code(&mut op, client, parameters).await;
+    let commit_on_error = op.commit_on_error;
+    drop(op);
+    let issued = finish(transaction, commit_on_error, outcome).await?;
+    TokenResponse::new(provider, client, issued, Answering::Code)
+}

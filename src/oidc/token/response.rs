@@ -1,0 +1,55 @@
+//! The answer (RFC 6749 §5.1).
+
+use serde::Serialize;
+
+use crate::domain::scope::{OPENID, ScopeSet};
+use crate::oidc::error::Failure;
+use crate::oidc::id_token::{self, Answering};
+use crate::oidc::oxide::Issued;
+use crate::oidc::provider::Provider;
+use crate::domain::client::Client;
+
+/// oxide-auth's own says `bearer`, rounds `expires_in` down and knows no `id_token`.
+#[derive(Debug, Serialize)]
+pub struct TokenResponse {
+    access_token: String,
+    token_type: &'static str,
+    /// Seconds.
+    expires_in: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
+    #[serde(skip_serializing_if = "ScopeSet::is_empty")]
+    scope: ScopeSet,
+}
+
+impl TokenResponse {
+    /// With an ID token where `openid` was granted (OpenID Connect Core §3.1.3.3).
+    pub(super) fn new(
+        provider: &Provider,
+        client: &Client,
+        issued: Issued,
+        answering: Answering,
+    ) -> Result<Self, Failure> {
+        let id_token = match &issued.grant {
+            Some(grant) if issued.scope.contains(OPENID) => Some(id_token::mint(
+                provider,
+                client,
+                grant,
+                &issued.subject,
+                &issued.access_token,
+                answering,
+            )?),
+            _ => None,
+        };
+        Ok(Self {
+            access_token: issued.access_token,
+            token_type: "Bearer",
+            expires_in: provider.lifetimes.access_token.num_seconds(),
+            refresh_token: issued.refresh_token,
+            id_token,
+            scope: issued.scope,
+        })
+    }
+}

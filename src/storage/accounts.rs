@@ -1,0 +1,248 @@
+//! Accounts and their hashes.
+
+use sea_orm::prelude::*;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ConnectionTrait};
+
+use super::entity::{account, credential_letter};
+use super::reading::unreadable;
+use crate::domain::account::{Account, AccountState, PasswordKind, Profile};
+use crate::domain::clock::Moment;
+use crate::domain::ids::{AccountId, CredentialLetterId, OfficeId, TypedId};
+use crate::domain::locale::Locale;
+use crate::domain::login::Login;
+
+/// An account together with its hashes. Only `accounts::verdict` may compare them with anything.
+#[derive(Clone)]
+pub struct Credentials {
+    pub account: Account,
+    initial_password_hash: Option<String>,
+    password_hash: Option<String>,
+}
+
+impl Credentials {
+    /// The hash that a password typed at sign-in is compared with, in the account's present state.
+    pub fn current_hash(&self) -> Option<(PasswordKind, &str)> {
+        match self.account.state.password_kind()? {
+            PasswordKind::Initial => Some((PasswordKind::Initial, self.initial_password_hash.as_deref()?)),
+            PasswordKind::Chosen => Some((PasswordKind::Chosen, self.password_hash.as_deref()?)),
+        }
+    }
+
+    /// The initial password's hash, while it still counts.
+    pub fn initial_hash(&self) -> Option<&str> {
+        self.initial_password_hash.as_deref()
+    }
+}
+
+/// What an import writes.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    pub id: AccountId,
+    pub login: Login,
+    pub subject: String,
+    pub state: AccountState,
+    pub initial_password_hash: Option<String>,
+    pub password_hash: Option<String>,
+    pub profile: Profile,
+    pub office: Option<OfficeId>,
+    pub created_at: Moment,
+}
+
+pub async fn insert(connection: &impl ConnectionTrait, new: NewAccount) -> Result<(), DbErr> {
+    let profile = new.profile;
+    account::Entity::insert(account::ActiveModel {
+        id: Set(new.id.uuid()),
+        login: Set(new.login.to_string()),
+        subject: Set(new.subject),
+        state: Set(new.state.as_str().to_owned()),
+        initial_password_hash: Set(new.initial_password_hash),
+        password_hash: Set(new.password_hash),
+        given_name: Set(profile.given_name),
+        family_name: Set(profile.family_name),
+        organisation_name: Set(profile.organisation_name),
+        email: Set(profile.email),
+        email_verified: Set(profile.email_verified),
+        phone_number: Set(profile.phone_number),
+        street: Set(profile.street),
+        postal_code: Set(profile.postal_code),
+        city: Set(profile.city),
+        locale: Set(profile.locale.map(|locale| locale.tag().to_owned())),
+        attributes: Set(profile.attributes.into()),
+        office_id: Set(new.office.map(TypedId::uuid)),
+        password_changed_at: Set(None),
+        created_at: Set(new.created_at),
+        updated_at: Set(new.created_at),
+    })
+    .exec_without_returning(connection)
+    .await
+    .map(|_| ())
+}
+
+pub async fn find(connection: &impl ConnectionTrait, id: AccountId) -> Result<Option<Account>, DbErr> {
+    account::Entity::find_by_id(id.uuid())
+        .one(connection)
+        .await?
+        .map(read)
+        .transpose()
+}
+
+pub async fn credentials_by_login(
+    connection: &impl ConnectionTrait,
+    login: &str,
+) -> Result<Option<Credentials>, DbErr> {
+    account::Entity::find()
+        .filter(account::Column::Login.eq(login))
+        .one(connection)
+        .await?
+        .map(read_credentials)
+        .transpose()
+}
+
+pub async fn credentials(connection: &impl ConnectionTrait, id: AccountId) -> Result<Option<Credentials>, DbErr> {
+    account::Entity::find_by_id(id.uuid())
+        .one(connection)
+        .await?
+        .map(read_credentials)
+        .transpose()
+}
+
+/// Which of these logins are taken already?
+pub async fn taken_logins(connection: &impl ConnectionTrait, logins: &[String]) -> Result<Vec<String>, DbErr> {
+    let mut taken = Vec::new();
+    for some in logins.chunks(500) {
+        taken.extend(
+            account::Entity::find()
+                .filter(account::Column::Login.is_in(some.iter().map(String::as_str)))
+                .all(connection)
+                .await?
+                .into_iter()
+                .map(|row| row.login),
+        );
+    }
+    Ok(taken)
+}
+
+/// Which of these letter serials are taken already?
+pub async fn taken_serials(connection: &impl ConnectionTrait, serials: &[String]) -> Result<Vec<String>, DbErr> {
+    let mut taken = Vec::new();
+    for some in serials.chunks(500) {
+        taken.extend(
+            credential_letter::Entity::find()
+                .filter(credential_letter::Column::Serial.is_in(some.iter().map(String::as_str)))
+                .all(connection)
+                .await?
+                .into_iter()
+                .map(|row| row.serial),
+        );
+    }
+    Ok(taken)
+}
+
+/// Sets the chosen password and lets the initial one die, if the account still is in the state that was seen.
+/// Returns whether it was.
+pub async fn choose_password(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+    seen: AccountState,
+    becomes: AccountState,
+    hash: &str,
+    now: Moment,
+) -> Result<bool, DbErr> {
+    let done = account::Entity::update_many()
+        .col_expr(account::Column::PasswordHash, Expr::value(Some(hash.to_owned())))
+        .col_expr(account::Column::InitialPasswordHash, Expr::value(None::<String>))
+        .col_expr(account::Column::State, Expr::value(becomes.as_str()))
+        .col_expr(account::Column::PasswordChangedAt, Expr::value(Some(now)))
+        .col_expr(account::Column::UpdatedAt, Expr::value(now))
+        .filter(account::Column::Id.eq(id.uuid()))
+        .filter(account::Column::State.eq(seen.as_str()))
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Replaces a hash by one of the same password with today's parameters, unless it was changed meanwhile.
+pub async fn rehash(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+    kind: PasswordKind,
+    old: &str,
+    new: &str,
+) -> Result<bool, DbErr> {
+    let column = match kind {
+        PasswordKind::Initial => account::Column::InitialPasswordHash,
+        PasswordKind::Chosen => account::Column::PasswordHash,
+    };
+    let done = account::Entity::update_many()
+        .col_expr(column, Expr::value(Some(new.to_owned())))
+        .filter(account::Column::Id.eq(id.uuid()))
+        .filter(column.eq(old))
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+pub async fn insert_letter(
+    connection: &impl ConnectionTrait,
+    id: CredentialLetterId,
+    account: AccountId,
+    serial: String,
+    now: Moment,
+) -> Result<(), DbErr> {
+    credential_letter::Entity::insert(credential_letter::ActiveModel {
+        id: Set(id.uuid()),
+        account_id: Set(account.uuid()),
+        serial: Set(serial),
+        created_at: Set(now),
+        voided_at: Set(None),
+    })
+    .exec_without_returning(connection)
+    .await
+    .map(|_| ())
+}
+
+/// The serials of the account's letters that were not voided.
+pub async fn letter_serials(connection: &impl ConnectionTrait, id: AccountId) -> Result<Vec<String>, DbErr> {
+    Ok(credential_letter::Entity::find()
+        .filter(credential_letter::Column::AccountId.eq(id.uuid()))
+        .filter(credential_letter::Column::VoidedAt.is_null())
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|row| row.serial)
+        .collect())
+}
+
+fn read_credentials(mut row: account::Model) -> Result<Credentials, DbErr> {
+    let initial_password_hash = row.initial_password_hash.take();
+    let password_hash = row.password_hash.take();
+    Ok(Credentials { account: read(row)?, initial_password_hash, password_hash })
+}
+
+fn read(row: account::Model) -> Result<Account, DbErr> {
+    let attributes = match row.attributes {
+        serde_json::Value::Object(map) => map,
+        other => return Err(unreadable("account.attributes", other)),
+    };
+    Ok(Account {
+        id: row.id.into(),
+        login: Login::parse(&row.login).map_err(|error| unreadable("account.login", error))?,
+        subject: row.subject,
+        state: row.state.parse().map_err(|error| unreadable("account.state", error))?,
+        profile: Profile {
+            given_name: row.given_name,
+            family_name: row.family_name,
+            organisation_name: row.organisation_name,
+            email: row.email,
+            email_verified: row.email_verified,
+            phone_number: row.phone_number,
+            street: row.street,
+            postal_code: row.postal_code,
+            city: row.city,
+            locale: row.locale.as_deref().and_then(Locale::from_tag),
+            attributes,
+        },
+        office: row.office_id.map(OfficeId::from),
+    })
+}

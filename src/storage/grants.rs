@@ -1,0 +1,254 @@
+//! Grants, and the codes and refresh tokens that hang on them.
+
+use sea_orm::prelude::*;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ConnectionTrait, QuerySelect};
+
+use super::entity::{authorization_code, refresh_token, token_grant};
+use super::reading::{from_json, to_json, unreadable};
+use crate::domain::clock::Moment;
+use crate::domain::ids::{GrantId, SessionId, TypedId};
+use crate::domain::scope::{OFFLINE_ACCESS, ScopeSet};
+use crate::domain::secret::SecretDigest;
+use crate::domain::token::TokenGrant;
+
+pub async fn insert(
+    connection: &impl ConnectionTrait,
+    new: &TokenGrant,
+    expires_at: Moment,
+) -> Result<(), DbErr> {
+    token_grant::Entity::insert(token_grant::ActiveModel {
+        id: Set(new.id.uuid()),
+        account_id: Set(new.account.uuid()),
+        client_id: Set(new.client_id.clone()),
+        session_id: Set(new.session.uuid()),
+        sid: Set(new.sid.uuid()),
+        scope: Set(new.scope.to_string()),
+        nonce: Set(new.nonce.clone()),
+        auth_time: Set(new.auth_time),
+        acr: Set(new.acr.urn().to_owned()),
+        amr: Set(to_json("token_grant.amr", &new.amr)?),
+        created_at: Set(new.created_at),
+        expires_at: Set(expires_at),
+        revoked_at: Set(new.revoked_at),
+    })
+    .exec_without_returning(connection)
+    .await
+    .map(|_| ())
+}
+
+pub async fn find(connection: &impl ConnectionTrait, id: GrantId) -> Result<Option<TokenGrant>, DbErr> {
+    token_grant::Entity::find_by_id(id.uuid())
+        .one(connection)
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// The same, with its row locked until the transaction ends: two redemptions on one grant take turns.
+pub async fn lock(transaction: &impl ConnectionTrait, id: GrantId) -> Result<Option<TokenGrant>, DbErr> {
+    token_grant::Entity::find_by_id(id.uuid())
+        .lock_exclusive()
+        .one(transaction)
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// Revokes a grant, and with it everything that hangs on it. Returns whether it was live.
+pub async fn revoke(connection: &impl ConnectionTrait, id: GrantId, now: Moment) -> Result<bool, DbErr> {
+    let done = token_grant::Entity::update_many()
+        .col_expr(token_grant::Column::RevokedAt, Expr::value(Some(now)))
+        .filter(token_grant::Column::Id.eq(id.uuid()))
+        .filter(token_grant::Column::RevokedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// The live grants of a session; those with `offline_access` outlive a sign-out.
+pub async fn live_of_session(
+    connection: &impl ConnectionTrait,
+    session: SessionId,
+    with_offline: bool,
+) -> Result<Vec<TokenGrant>, DbErr> {
+    let grants: Vec<TokenGrant> = token_grant::Entity::find()
+        .filter(token_grant::Column::SessionId.eq(session.uuid()))
+        .filter(token_grant::Column::RevokedAt.is_null())
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect::<Result<_, _>>()?;
+    Ok(grants
+        .into_iter()
+        .filter(|grant| with_offline || !grant.scope.contains(OFFLINE_ACCESS))
+        .collect())
+}
+
+/// Moves the moment on until which something can hang on the grant.
+pub async fn extend(connection: &impl ConnectionTrait, id: GrantId, until: Moment) -> Result<(), DbErr> {
+    token_grant::Entity::update_many()
+        .col_expr(token_grant::Column::ExpiresAt, Expr::value(until))
+        .filter(token_grant::Column::Id.eq(id.uuid()))
+        .filter(token_grant::Column::ExpiresAt.lt(until))
+        .exec(connection)
+        .await
+        .map(|_| ())
+}
+
+/// An authorization code as it is stored.
+#[derive(Debug, Clone)]
+pub struct StoredCode {
+    pub grant: GrantId,
+    pub redirect_uri: String,
+    pub code_challenge: Option<String>,
+    pub expires_at: Moment,
+    pub used_at: Option<Moment>,
+}
+
+pub async fn insert_code(
+    connection: &impl ConnectionTrait,
+    digest: SecretDigest,
+    new: StoredCode,
+) -> Result<(), DbErr> {
+    authorization_code::Entity::insert(authorization_code::ActiveModel {
+        digest: Set(digest.to_text()),
+        grant_id: Set(new.grant.uuid()),
+        redirect_uri: Set(new.redirect_uri),
+        code_challenge: Set(new.code_challenge),
+        expires_at: Set(new.expires_at),
+        used_at: Set(new.used_at),
+    })
+    .exec_without_returning(connection)
+    .await
+    .map(|_| ())
+}
+
+pub async fn find_code(
+    connection: &impl ConnectionTrait,
+    digest: SecretDigest,
+) -> Result<Option<StoredCode>, DbErr> {
+    Ok(authorization_code::Entity::find_by_id(digest.to_text())
+        .one(connection)
+        .await?
+        .map(|row| StoredCode {
+            grant: row.grant_id.into(),
+            redirect_uri: row.redirect_uri,
+            code_challenge: row.code_challenge,
+            expires_at: row.expires_at,
+            used_at: row.used_at,
+        }))
+}
+
+/// Uses a code up. Of any number of callers, on any number of replicas, one gets `true`.
+pub async fn use_code(connection: &impl ConnectionTrait, digest: SecretDigest, now: Moment) -> Result<bool, DbErr> {
+    let done = authorization_code::Entity::update_many()
+        .col_expr(authorization_code::Column::UsedAt, Expr::value(Some(now)))
+        .filter(authorization_code::Column::Digest.eq(digest.to_text()))
+        .filter(authorization_code::Column::UsedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Was a code of this grant redeemed?
+pub async fn was_redeemed(connection: &impl ConnectionTrait, grant: GrantId) -> Result<bool, DbErr> {
+    Ok(authorization_code::Entity::find()
+        .filter(authorization_code::Column::GrantId.eq(grant.uuid()))
+        .filter(authorization_code::Column::UsedAt.is_not_null())
+        .one(connection)
+        .await?
+        .is_some())
+}
+
+/// A refresh token as it is stored.
+#[derive(Debug, Clone)]
+pub struct StoredRefreshToken {
+    pub grant: GrantId,
+    /// Orders a family; the first has 1.
+    pub generation: i32,
+    pub created_at: Moment,
+    pub expires_at: Moment,
+    pub used_at: Option<Moment>,
+}
+
+pub async fn insert_refresh_token(
+    connection: &impl ConnectionTrait,
+    digest: SecretDigest,
+    new: StoredRefreshToken,
+) -> Result<(), DbErr> {
+    refresh_token::Entity::insert(refresh_token::ActiveModel {
+        digest: Set(digest.to_text()),
+        grant_id: Set(new.grant.uuid()),
+        generation: Set(new.generation),
+        created_at: Set(new.created_at),
+        expires_at: Set(new.expires_at),
+        used_at: Set(new.used_at),
+        sealed_answer: Set(None),
+    })
+    .exec_without_returning(connection)
+    .await
+    .map(|_| ())
+}
+
+pub async fn find_refresh_token(
+    connection: &impl ConnectionTrait,
+    digest: SecretDigest,
+) -> Result<Option<StoredRefreshToken>, DbErr> {
+    Ok(refresh_token::Entity::find_by_id(digest.to_text())
+        .one(connection)
+        .await?
+        .map(|row| StoredRefreshToken {
+            grant: row.grant_id.into(),
+            generation: row.generation,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            used_at: row.used_at,
+        }))
+}
+
+/// Uses a refresh token up. Of any number of callers one gets `true`.
+pub async fn use_refresh_token(
+    connection: &impl ConnectionTrait,
+    digest: SecretDigest,
+    now: Moment,
+) -> Result<bool, DbErr> {
+    let done = refresh_token::Entity::update_many()
+        .col_expr(refresh_token::Column::UsedAt, Expr::value(Some(now)))
+        .filter(refresh_token::Column::Digest.eq(digest.to_text()))
+        .filter(refresh_token::Column::UsedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Forgets grants on which nothing can hang any more, with their codes and refresh tokens.
+pub async fn sweep(connection: &impl ConnectionTrait, before: Moment) -> Result<u64, DbErr> {
+    let grants = token_grant::Entity::delete_many()
+        .filter(token_grant::Column::ExpiresAt.lt(before))
+        .exec(connection)
+        .await?;
+    let tokens = refresh_token::Entity::delete_many()
+        .filter(refresh_token::Column::ExpiresAt.lt(before))
+        .exec(connection)
+        .await?;
+    Ok(grants.rows_affected + tokens.rows_affected)
+}
+
+fn read(row: token_grant::Model) -> Result<TokenGrant, DbErr> {
+    Ok(TokenGrant {
+        id: row.id.into(),
+        account: row.account_id.into(),
+        client_id: row.client_id,
+        session: row.session_id.into(),
+        sid: row.sid.into(),
+        scope: ScopeSet::parse(&row.scope).map_err(|error| unreadable("token_grant.scope", error))?,
+        nonce: row.nonce,
+        auth_time: row.auth_time,
+        acr: row.acr.parse().map_err(|error| unreadable("token_grant.acr", error))?,
+        amr: from_json("token_grant.amr", row.amr)?,
+        created_at: row.created_at,
+        revoked_at: row.revoked_at,
+    })
+}

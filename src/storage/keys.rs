@@ -1,0 +1,121 @@
+//! Keys at rest: signing keys and people's keys, all sealed.
+
+use sea_orm::prelude::*;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder};
+
+use super::entity::{person_key, signing_key};
+use super::reading::unreadable;
+use crate::domain::clock::Moment;
+use crate::domain::ids::{AccountId, SigningKeyId, TypedId};
+use crate::domain::token::SigningAlgorithm;
+
+/// A signing key as it is stored.
+#[derive(Debug, Clone)]
+pub struct StoredSigningKey {
+    pub id: SigningKeyId,
+    pub kid: String,
+    pub algorithm: SigningAlgorithm,
+    /// Counts up for each algorithm.
+    pub generation: i32,
+    pub sealed: String,
+    pub created_at: Moment,
+    /// Published before, used from then on.
+    pub signs_from: Moment,
+    /// Published until then; `None` while no successor is named.
+    pub verifies_until: Option<Moment>,
+}
+
+/// Every key that may still be published, oldest generation first.
+pub async fn signing_keys(connection: &impl ConnectionTrait) -> Result<Vec<StoredSigningKey>, DbErr> {
+    signing_key::Entity::find()
+        .order_by_asc(signing_key::Column::Generation)
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|row| {
+            Ok(StoredSigningKey {
+                id: row.id.into(),
+                kid: row.kid,
+                algorithm: SigningAlgorithm::from_name(&row.algorithm)
+                    .ok_or_else(|| unreadable("signing_key.algorithm", &row.algorithm))?,
+                generation: row.generation,
+                sealed: row.sealed,
+                created_at: row.created_at,
+                signs_from: row.signs_from,
+                verifies_until: row.verifies_until,
+            })
+        })
+        .collect()
+}
+
+/// Keeps a key, unless somebody else made that generation first.
+pub async fn insert_signing_key(connection: &impl ConnectionTrait, new: StoredSigningKey) -> Result<(), DbErr> {
+    signing_key::Entity::insert(signing_key::ActiveModel {
+        id: Set(new.id.uuid()),
+        kid: Set(new.kid),
+        algorithm: Set(new.algorithm.as_str().to_owned()),
+        generation: Set(new.generation),
+        sealed: Set(new.sealed),
+        created_at: Set(new.created_at),
+        signs_from: Set(new.signs_from),
+        verifies_until: Set(new.verifies_until),
+    })
+    .on_conflict(
+        OnConflict::columns([signing_key::Column::Algorithm, signing_key::Column::Generation])
+            .do_nothing()
+            .to_owned(),
+    )
+    .exec_without_returning(connection)
+    .await
+    .map(|_| ())
+}
+
+/// Names the end of every key of this algorithm older than `generation` that has none yet.
+pub async fn retire_older(
+    connection: &impl ConnectionTrait,
+    algorithm: SigningAlgorithm,
+    generation: i32,
+    verifies_until: Moment,
+) -> Result<(), DbErr> {
+    signing_key::Entity::update_many()
+        .col_expr(signing_key::Column::VerifiesUntil, Expr::value(Some(verifies_until)))
+        .filter(signing_key::Column::Algorithm.eq(algorithm.as_str()))
+        .filter(signing_key::Column::Generation.lt(generation))
+        .filter(signing_key::Column::VerifiesUntil.is_null())
+        .exec(connection)
+        .await
+        .map(|_| ())
+}
+
+/// Forgets keys that verify nothing any more.
+pub async fn sweep_signing_keys(connection: &impl ConnectionTrait, before: Moment) -> Result<u64, DbErr> {
+    let done = signing_key::Entity::delete_many()
+        .filter(signing_key::Column::VerifiesUntil.lt(before))
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected)
+}
+
+pub async fn insert_person_key(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    sealed: String,
+    now: Moment,
+) -> Result<(), DbErr> {
+    person_key::Entity::insert(person_key::ActiveModel {
+        account_id: Set(account.uuid()),
+        sealed: Set(sealed),
+        created_at: Set(now),
+    })
+    .exec_without_returning(connection)
+    .await
+    .map(|_| ())
+}
+
+pub async fn person_key(connection: &impl ConnectionTrait, account: AccountId) -> Result<Option<String>, DbErr> {
+    Ok(person_key::Entity::find_by_id(account.uuid())
+        .one(connection)
+        .await?
+        .map(|row| row.sealed))
+}

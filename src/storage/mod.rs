@@ -1,0 +1,18 @@
+//! The tables, and the queries beside them. One file an aggregate; every query takes a connection from its caller,
+//! who owns the transaction. No rule of the business lives here.
+
+pub mod accounts;
+pub mod audit;
+pub mod authorizations;
+pub mod budgets;
+pub mod clients;
+pub mod consents;
+pub mod database;
+pub mod entity;
+pub mod grants;
+pub mod journal;
+pub mod keys;
+pub mod outbox;
+pub mod people;
+mod reading;
+pub mod sessions;

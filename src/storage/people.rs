@@ -1,0 +1,228 @@
+//! Offices, contractors, premises and titles.
+
+use chrono::NaiveDate;
+use sea_orm::prelude::*;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder};
+
+use super::entity::{account_contractor, contractor, legal_title, office, premises};
+use super::reading::unreadable;
+use crate::domain::clock::Moment;
+use crate::domain::ids::{AccountId, ContractorId, LegalTitleId, OfficeId, PremisesId, TypedId};
+use crate::domain::premises::{PremisesKind, TitleRole};
+
+/// One title as it is shown and claimed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldTitle {
+    pub premises_code: String,
+    pub kind: PremisesKind,
+    pub role: TitleRole,
+    pub contractor_number: String,
+    pub valid_until: Option<NaiveDate>,
+}
+
+/// The office of this name; made if it is not there.
+pub async fn office_named(
+    connection: &impl ConnectionTrait,
+    id: OfficeId,
+    name: &str,
+    now: Moment,
+) -> Result<OfficeId, DbErr> {
+    if let Some(row) = office::Entity::find().filter(office::Column::Name.eq(name)).one(connection).await? {
+        return Ok(row.id.into());
+    }
+    office::Entity::insert(office::ActiveModel {
+        id: Set(id.uuid()),
+        name: Set(name.to_owned()),
+        created_at: Set(now),
+    })
+    .exec_without_returning(connection)
+    .await?;
+    Ok(id)
+}
+
+pub async fn office_name(connection: &impl ConnectionTrait, id: OfficeId) -> Result<Option<String>, DbErr> {
+    Ok(office::Entity::find_by_id(id.uuid()).one(connection).await?.map(|row| row.name))
+}
+
+pub async fn office_names(connection: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    Ok(office::Entity::find()
+        .order_by_asc(office::Column::Name)
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|row| row.name)
+        .collect())
+}
+
+#[derive(Debug, Clone)]
+pub struct NewContractor<'a> {
+    pub id: ContractorId,
+    pub number: &'a str,
+    pub given_name: &'a str,
+    pub family_name: &'a str,
+    pub organisation_name: Option<&'a str>,
+    pub office: Option<OfficeId>,
+    pub created_at: Moment,
+}
+
+/// The contractor of this number; made if it is not in the register.
+pub async fn contractor_numbered(
+    connection: &impl ConnectionTrait,
+    new: NewContractor<'_>,
+) -> Result<ContractorId, DbErr> {
+    let known = contractor::Entity::find()
+        .filter(contractor::Column::Number.eq(new.number))
+        .one(connection)
+        .await?;
+    if let Some(row) = known {
+        return Ok(row.id.into());
+    }
+    contractor::Entity::insert(contractor::ActiveModel {
+        id: Set(new.id.uuid()),
+        number: Set(new.number.to_owned()),
+        given_name: Set(new.given_name.to_owned()),
+        family_name: Set(new.family_name.to_owned()),
+        organisation_name: Set(new.organisation_name.map(str::to_owned)),
+        office_id: Set(new.office.map(TypedId::uuid)),
+        created_at: Set(new.created_at),
+    })
+    .exec_without_returning(connection)
+    .await?;
+    Ok(new.id)
+}
+
+/// The premises of this code; made if they are not there.
+pub async fn premises_coded(
+    connection: &impl ConnectionTrait,
+    id: PremisesId,
+    code: &str,
+    kind: PremisesKind,
+    now: Moment,
+) -> Result<PremisesId, DbErr> {
+    if let Some(row) = premises::Entity::find().filter(premises::Column::Code.eq(code)).one(connection).await? {
+        return Ok(row.id.into());
+    }
+    premises::Entity::insert(premises::ActiveModel {
+        id: Set(id.uuid()),
+        code: Set(code.to_owned()),
+        kind: Set(kind.as_str().to_owned()),
+        created_at: Set(now),
+    })
+    .exec_without_returning(connection)
+    .await?;
+    Ok(id)
+}
+
+pub async fn link_account(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    contractor: ContractorId,
+) -> Result<(), DbErr> {
+    account_contractor::Entity::insert(account_contractor::ActiveModel {
+        account_id: Set(account.uuid()),
+        contractor_id: Set(contractor.uuid()),
+    })
+    .on_conflict(OnConflict::new().do_nothing().to_owned())
+    .exec_without_returning(connection)
+    .await
+    .map(|_| ())
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct NewTitle {
+    pub id: LegalTitleId,
+    pub contractor: ContractorId,
+    pub premises: PremisesId,
+    pub role: TitleRole,
+    pub valid_until: Option<NaiveDate>,
+    pub created_at: Moment,
+}
+
+/// Records a title; a title that is known keeps its row and takes the newer end.
+pub async fn record_title(connection: &impl ConnectionTrait, new: NewTitle) -> Result<(), DbErr> {
+    legal_title::Entity::insert(legal_title::ActiveModel {
+        id: Set(new.id.uuid()),
+        contractor_id: Set(new.contractor.uuid()),
+        premises_id: Set(new.premises.uuid()),
+        role: Set(new.role.as_str().to_owned()),
+        valid_from: Set(None),
+        valid_until: Set(new.valid_until),
+        created_at: Set(new.created_at),
+    })
+    .on_conflict(
+        OnConflict::columns([
+            legal_title::Column::ContractorId,
+            legal_title::Column::PremisesId,
+            legal_title::Column::Role,
+        ])
+        .update_column(legal_title::Column::ValidUntil)
+        .to_owned(),
+    )
+    .exec_without_returning(connection)
+    .await
+    .map(|_| ())
+}
+
+/// The numbers of the contractors this person acts for.
+pub async fn contractor_numbers(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Vec<String>, DbErr> {
+    let rows = account_contractor::Entity::find()
+        .filter(account_contractor::Column::AccountId.eq(account.uuid()))
+        .find_also_related(contractor::Entity)
+        .all(connection)
+        .await?;
+    let mut numbers: Vec<String> = rows.into_iter().filter_map(|(_, row)| row).map(|row| row.number).collect();
+    numbers.sort();
+    Ok(numbers)
+}
+
+/// The titles that this person's contractors hold on `day`.
+pub async fn titles_on(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    day: NaiveDate,
+) -> Result<Vec<HeldTitle>, DbErr> {
+    let contractors: Vec<contractor::Model> = account_contractor::Entity::find()
+        .filter(account_contractor::Column::AccountId.eq(account.uuid()))
+        .find_also_related(contractor::Entity)
+        .all(connection)
+        .await?
+        .into_iter()
+        .filter_map(|(_, row)| row)
+        .collect();
+    let titles = legal_title::Entity::find()
+        .filter(legal_title::Column::ContractorId.is_in(contractors.iter().map(|row| row.id)))
+        .filter(
+            Condition::any()
+                .add(legal_title::Column::ValidFrom.is_null())
+                .add(legal_title::Column::ValidFrom.lte(day)),
+        )
+        // A title ends by its date: that day it is over.
+        .filter(
+            Condition::any()
+                .add(legal_title::Column::ValidUntil.is_null())
+                .add(legal_title::Column::ValidUntil.gt(day)),
+        )
+        .find_also_related(premises::Entity)
+        .all(connection)
+        .await?;
+    let mut held = Vec::with_capacity(titles.len());
+    for (title, premises) in titles {
+        let Some(premises) = premises else { continue };
+        let Some(contractor) = contractors.iter().find(|row| row.id == title.contractor_id) else {
+            continue;
+        };
+        held.push(HeldTitle {
+            premises_code: premises.code,
+            kind: premises.kind.parse().map_err(|error| unreadable("premises.kind", error))?,
+            role: title.role.parse().map_err(|error| unreadable("legal_title.role", error))?,
+            contractor_number: contractor.number.clone(),
+            valid_until: title.valid_until,
+        });
+    }
+    held.sort_by(|a, b| (&a.premises_code, a.role.as_str()).cmp(&(&b.premises_code, b.role.as_str())));
+    Ok(held)
+}

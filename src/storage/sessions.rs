@@ -1,0 +1,206 @@
+//! Sessions, and which clients got something out of them.
+
+use sea_orm::prelude::*;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait};
+
+use super::entity::{session, session_client};
+use super::reading::{from_json, to_json};
+use crate::domain::clock::Moment;
+use crate::domain::ids::{AccountId, ClientSessionId, SessionId, TypedId};
+use crate::domain::secret::SecretDigest;
+use crate::domain::session::{AuthenticationEvent, Owed, Session};
+
+pub async fn insert(
+    connection: &impl ConnectionTrait,
+    new: &Session,
+    secret: SecretDigest,
+) -> Result<(), DbErr> {
+    session::Entity::insert(session::ActiveModel {
+        id: Set(new.id.uuid()),
+        secret_digest: Set(secret.to_text()),
+        previous_digest: Set(None),
+        account_id: Set(new.account.uuid()),
+        owed: Set(to_json("session.owed", &new.owed)?),
+        events: Set(to_json("session.events", &new.events)?),
+        device_id: Set(None),
+        created_at: Set(new.created_at),
+        last_seen_at: Set(new.last_seen_at),
+        expires_at: Set(new.expires_at),
+        ended_at: Set(None),
+    })
+    .exec_without_returning(connection)
+    .await
+    .map(|_| ())
+}
+
+/// The session that this secret opens, unless it has ended or was idle since before `idle_since`.
+pub async fn find_live(
+    connection: &impl ConnectionTrait,
+    secret: SecretDigest,
+    now: Moment,
+    idle_since: Moment,
+) -> Result<Option<Session>, DbErr> {
+    session::Entity::find()
+        .filter(session::Column::SecretDigest.eq(secret.to_text()))
+        .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now))
+        .filter(session::Column::LastSeenAt.gt(idle_since))
+        .one(connection)
+        .await?
+        .map(read)
+        .transpose()
+}
+
+pub async fn find_live_by_id(
+    connection: &impl ConnectionTrait,
+    id: SessionId,
+    now: Moment,
+) -> Result<Option<Session>, DbErr> {
+    session::Entity::find_by_id(id.uuid())
+        .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now))
+        .one(connection)
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// The account of a live session whose secret was renewed since: the mark of a double submit.
+pub async fn account_of_renewed(
+    connection: &impl ConnectionTrait,
+    previous: SecretDigest,
+    now: Moment,
+) -> Result<Option<AccountId>, DbErr> {
+    Ok(session::Entity::find()
+        .filter(session::Column::PreviousDigest.eq(previous.to_text()))
+        .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now))
+        .one(connection)
+        .await?
+        .map(|row| row.account_id.into()))
+}
+
+pub async fn touch(connection: &impl ConnectionTrait, id: SessionId, now: Moment) -> Result<(), DbErr> {
+    session::Entity::update_many()
+        .col_expr(session::Column::LastSeenAt, Expr::value(now))
+        .filter(session::Column::Id.eq(id.uuid()))
+        .filter(session::Column::LastSeenAt.lt(now))
+        .exec(connection)
+        .await
+        .map(|_| ())
+}
+
+/// Writes what the session owes and has proved under a new secret, if `old` still opens it. Returns whether it did.
+pub async fn renew(
+    connection: &impl ConnectionTrait,
+    id: SessionId,
+    old: SecretDigest,
+    new: SecretDigest,
+    owed: &[Owed],
+    events: &[AuthenticationEvent],
+    now: Moment,
+) -> Result<bool, DbErr> {
+    let done = session::Entity::update_many()
+        .col_expr(session::Column::SecretDigest, Expr::value(new.to_text()))
+        .col_expr(session::Column::PreviousDigest, Expr::value(Some(old.to_text())))
+        .col_expr(session::Column::Owed, Expr::value(to_json("session.owed", &owed)?))
+        .col_expr(session::Column::Events, Expr::value(to_json("session.events", &events)?))
+        .col_expr(session::Column::LastSeenAt, Expr::value(now))
+        .filter(session::Column::Id.eq(id.uuid()))
+        .filter(session::Column::SecretDigest.eq(old.to_text()))
+        .filter(session::Column::EndedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Ends a session. Returns whether it was still going on.
+pub async fn end(connection: &impl ConnectionTrait, id: SessionId, now: Moment) -> Result<bool, DbErr> {
+    let done = session::Entity::update_many()
+        .col_expr(session::Column::EndedAt, Expr::value(Some(now)))
+        .filter(session::Column::Id.eq(id.uuid()))
+        .filter(session::Column::EndedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// The account's sessions that go on, but for one.
+pub async fn live_ids_of(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    except: Option<SessionId>,
+    now: Moment,
+) -> Result<Vec<SessionId>, DbErr> {
+    let mut query = session::Entity::find()
+        .filter(session::Column::AccountId.eq(account.uuid()))
+        .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now));
+    if let Some(except) = except {
+        query = query.filter(session::Column::Id.ne(except.uuid()));
+    }
+    Ok(query.all(connection).await?.into_iter().map(|row| row.id.into()).collect())
+}
+
+/// What the client knows the session by: `fresh` the first time, the same ever after.
+pub async fn sid_for_client(
+    connection: &impl ConnectionTrait,
+    session: SessionId,
+    client_id: &str,
+    fresh: ClientSessionId,
+    now: Moment,
+) -> Result<ClientSessionId, DbErr> {
+    session_client::Entity::insert(session_client::ActiveModel {
+        session_id: Set(session.uuid()),
+        client_id: Set(client_id.to_owned()),
+        sid: Set(fresh.uuid()),
+        created_at: Set(now),
+    })
+    .on_conflict(OnConflict::new().do_nothing().to_owned())
+    .exec_without_returning(connection)
+    .await?;
+    let row = session_client::Entity::find_by_id((session.uuid(), client_id.to_owned()))
+        .one(connection)
+        .await?;
+    Ok(row.map_or(fresh, |row| row.sid.into()))
+}
+
+/// The session that a client knows by this `sid`.
+pub async fn session_of_sid(
+    connection: &impl ConnectionTrait,
+    client_id: &str,
+    sid: ClientSessionId,
+) -> Result<Option<SessionId>, DbErr> {
+    Ok(session_client::Entity::find()
+        .filter(session_client::Column::ClientId.eq(client_id))
+        .filter(session_client::Column::Sid.eq(sid.uuid()))
+        .one(connection)
+        .await?
+        .map(|row| row.session_id.into()))
+}
+
+/// Forgets sessions that are over since before `before`, with what clients knew them by.
+pub async fn sweep(connection: &impl ConnectionTrait, before: Moment) -> Result<u64, DbErr> {
+    let done = session::Entity::delete_many()
+        .filter(
+            Condition::any()
+                .add(session::Column::ExpiresAt.lt(before))
+                .add(session::Column::EndedAt.lt(before)),
+        )
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected)
+}
+
+fn read(row: session::Model) -> Result<Session, DbErr> {
+    Ok(Session {
+        id: row.id.into(),
+        account: row.account_id.into(),
+        owed: from_json("session.owed", row.owed)?,
+        events: from_json("session.events", row.events)?,
+        created_at: row.created_at,
+        last_seen_at: row.last_seen_at,
+        expires_at: row.expires_at,
+    })
+}

@@ -1,0 +1,42 @@
+//! The files that pages ask for: one stylesheet, one optional script, one drawing. All of them inside the binary.
+
+use std::sync::LazyLock;
+
+use sha2::{Digest, Sha256};
+
+/// `/assets/style.css`
+pub const STYLE: &str = include_str!("../../templates/assets/style.css");
+/// `/assets/page.js`: every page works without it.
+pub const SCRIPT: &str = include_str!("../../templates/assets/page.js");
+/// `/assets/logo.svg`, which is also the favicon.
+pub const LOGO: &str = include_str!("../../templates/assets/logo.svg");
+
+// Pages ask for `?v=<version>`, so that a browser may keep a file for a year and still never mix it with newer pages.
+pub static STYLE_VERSION: LazyLock<String> = LazyLock::new(|| version_of(STYLE));
+pub static SCRIPT_VERSION: LazyLock<String> = LazyLock::new(|| version_of(SCRIPT));
+pub static LOGO_VERSION: LazyLock<String> = LazyLock::new(|| version_of(LOGO));
+
+/// One file below `/assets/`.
+#[derive(Debug, Clone, Copy)]
+pub struct Asset {
+    pub name: &'static str,
+    pub content_type: &'static str,
+    pub body: &'static str,
+}
+
+/// Every file below `/assets/`.
+pub const ALL: [Asset; 3] = [
+    Asset { name: "style.css", content_type: "text/css; charset=utf-8", body: STYLE },
+    Asset { name: "page.js", content_type: "text/javascript; charset=utf-8", body: SCRIPT },
+    Asset { name: "logo.svg", content_type: "image/svg+xml", body: LOGO },
+];
+
+/// The first 48 bits of the content's SHA-256, in hexadecimal: enough to tell releases apart.
+fn version_of(content: &str) -> String {
+    use std::fmt::Write;
+
+    Sha256::digest(content).iter().take(6).fold(String::new(), |mut version, byte| {
+        let _ = write!(version, "{byte:02x}");
+        version
+    })
+}

@@ -1,0 +1,156 @@
+//! `/change-password`.
+
+use serde::{Serialize, Serializer};
+
+use super::language_switch::Address;
+use super::page::Page;
+use super::password_rules::{self, RuleText};
+use crate::domain::password_policy::{BrokenRule, PolicySummary};
+
+/// Asks for a password of one's own instead of the letter's: `POST /change-password`.
+#[derive(Debug, Clone)]
+pub struct ChangePasswordPage {
+    pub csrf: String,
+    /// The stored authorization request that goes on afterwards.
+    pub authorization: Option<String>,
+    /// Whose password it is: password managers store the new one under this name.
+    pub login: String,
+    /// The rules that are listed beside the field.
+    pub policy: PolicySummary,
+    pub problem: Option<ChangePasswordProblem>,
+}
+
+/// Why the password has not been changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChangePasswordProblem {
+    /// The new password is not good enough, or the two fields differ, or both. Everything is said at once.
+    Rules { broken: Vec<BrokenRule>, repeat_differs: bool },
+    /// The page was open for too long, or the browser keeps no cookies.
+    FormExpired,
+    /// Too many passwords are being checked at this moment.
+    Overloaded,
+    /// The attempt budget has run out: no password is looked at for a while.
+    Refused,
+}
+
+impl ChangePasswordProblem {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Rules { .. } => "rules",
+            Self::FormExpired => "form-expired",
+            Self::Overloaded => "overloaded",
+            Self::Refused => "refused",
+        }
+    }
+
+    fn messages(&self) -> Vec<RuleText> {
+        let Self::Rules { broken, repeat_differs } = self else {
+            return Vec::new();
+        };
+        broken
+            .iter()
+            .map(password_rules::broken)
+            .chain(repeat_differs.then_some(password_rules::REPEAT_DIFFERS))
+            .collect()
+    }
+}
+
+impl Serialize for ChangePasswordPage {
+    /// What the template sees: rules and problems as keys of texts.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Data<'a> {
+            csrf: &'a str,
+            authorization: Option<&'a str>,
+            login: &'a str,
+            rules: Vec<RuleText>,
+            minimum: usize,
+            maximum: usize,
+            problem: Option<&'static str>,
+            messages: Vec<RuleText>,
+            password_is_wrong: bool,
+            repeat_is_wrong: bool,
+        }
+
+        let (password_is_wrong, repeat_is_wrong) = match &self.problem {
+            Some(ChangePasswordProblem::Rules { broken, repeat_differs }) => {
+                (!broken.is_empty(), *repeat_differs)
+            }
+            _ => (false, false),
+        };
+        Data {
+            csrf: &self.csrf,
+            authorization: self.authorization.as_deref(),
+            login: &self.login,
+            rules: password_rules::required(&self.policy),
+            minimum: self.policy.minimum,
+            maximum: self.policy.maximum,
+            problem: self.problem.as_ref().map(ChangePasswordProblem::name),
+            messages: self.problem.as_ref().map(ChangePasswordProblem::messages).unwrap_or_default(),
+            password_is_wrong,
+            repeat_is_wrong,
+        }
+        .serialize(serializer)
+    }
+}
+
+impl Page for ChangePasswordPage {
+    const NAME: &'static str = "change-password";
+
+    fn address(&self) -> Option<Address<'_>> {
+        Some(Address { path: "/change-password", authorization: self.authorization.as_deref() })
+    }
+
+    fn samples() -> Vec<Self> {
+        let plain = Self {
+            csrf: "csrf-sample".to_owned(),
+            authorization: None,
+            login: "jan.kowalski".to_owned(),
+            policy: PolicySummary {
+                minimum: 8,
+                maximum: 12,
+                needs_lower_case: true,
+                needs_upper_case: true,
+                needs_digit: true,
+                needs_special: true,
+            },
+            problem: None,
+        };
+        let with_problem = |problem| Self {
+            authorization: Some("0197f3a0-0000-7000-8000-000000000001".to_owned()),
+            problem: Some(problem),
+            ..plain.clone()
+        };
+        let rules = |broken: &[BrokenRule], repeat_differs| {
+            with_problem(ChangePasswordProblem::Rules { broken: broken.to_vec(), repeat_differs })
+        };
+        vec![
+            plain.clone(),
+            rules(
+                &[
+                    BrokenRule::TooShort { minimum: 8 },
+                    BrokenRule::NoLowerCase,
+                    BrokenRule::NoUpperCase,
+                    BrokenRule::NoDigit,
+                    BrokenRule::NoSpecial,
+                    BrokenRule::Unprintable,
+                ],
+                true,
+            ),
+            rules(
+                &[
+                    BrokenRule::TooLong { maximum: 12 },
+                    BrokenRule::IsInitialPassword,
+                    BrokenRule::ContainsLogin,
+                    BrokenRule::DeniedWord,
+                    BrokenRule::TooGuessable,
+                ],
+                false,
+            ),
+            rules(&[], true),
+            with_problem(ChangePasswordProblem::FormExpired),
+            with_problem(ChangePasswordProblem::Overloaded),
+            with_problem(ChangePasswordProblem::Refused),
+        ]
+    }
+}

@@ -1,0 +1,103 @@
+//! What a contractor sees: one typed method per page, over templates, texts and styles that are inside the binary.
+//!
+//! A page is a struct of plain data. Whoever fills it in needs to know nothing about HTML, languages or the company's
+//! name; whoever reads a template needs to know nothing about HTTP.
+
+pub mod assets;
+pub mod brand;
+mod change_password;
+mod consent;
+mod continue_page;
+mod error_page;
+mod help;
+mod home;
+mod language_switch;
+mod link;
+mod page;
+mod password_rules;
+mod renderer;
+mod sign_in;
+mod sign_out;
+mod signed_out;
+#[cfg(test)]
+mod tests;
+mod texts;
+
+use crate::domain::locale::Locale;
+
+pub use brand::Brand;
+pub use change_password::{ChangePasswordPage, ChangePasswordProblem};
+pub use consent::ConsentPage;
+pub use continue_page::ContinuePage;
+pub use error_page::{ErrorKind, ErrorPage};
+pub use help::HelpPage;
+pub use home::{HomePage, Person, Service};
+pub use link::Link;
+pub use page::Page;
+pub use renderer::RenderError;
+pub use sign_in::{SignInNotice, SignInPage, SignInProblem};
+pub use sign_out::SignOutPage;
+pub use signed_out::SignedOutPage;
+
+use renderer::Renderer;
+
+/// Every page, ready to be rendered for one company. Build it once at start; rendering never reads a file.
+#[derive(Debug)]
+pub struct Views(Renderer);
+
+impl Views {
+    pub fn new(brand: Brand) -> Self {
+        Self(Renderer::new(brand))
+    }
+
+    pub fn sign_in(&self, locale: Locale, page: &SignInPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn change_password(&self, locale: Locale, page: &ChangePasswordPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn consent(&self, locale: Locale, page: &ConsentPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn continue_page(&self, locale: Locale, page: &ContinuePage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn home(&self, locale: Locale, page: &HomePage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn sign_out(&self, locale: Locale, page: &SignOutPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn signed_out(&self, locale: Locale, page: &SignedOutPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn help(&self, locale: Locale, page: &HelpPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn error(&self, locale: Locale, page: &ErrorPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    /// Every state of every page as `(name, html)`: what the tests, and a browser with axe-core, look at.
+    pub fn samples(&self, locale: Locale) -> Result<Vec<(String, String)>, RenderError> {
+        let mut samples = Vec::new();
+        self.0.render_samples::<SignInPage>(locale, &mut samples)?;
+        self.0.render_samples::<ChangePasswordPage>(locale, &mut samples)?;
+        self.0.render_samples::<ConsentPage>(locale, &mut samples)?;
+        self.0.render_samples::<ContinuePage>(locale, &mut samples)?;
+        self.0.render_samples::<HomePage>(locale, &mut samples)?;
+        self.0.render_samples::<SignOutPage>(locale, &mut samples)?;
+        self.0.render_samples::<SignedOutPage>(locale, &mut samples)?;
+        self.0.render_samples::<HelpPage>(locale, &mut samples)?;
+        self.0.render_samples::<ErrorPage>(locale, &mut samples)?;
+        Ok(samples)
+    }
+}

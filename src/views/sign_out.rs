@@ -1,0 +1,30 @@
+//! The question before a sign-out that a service asked for without proving whose it is
+//! (OpenID Connect RP-Initiated Logout 1.0 §2).
+
+use serde::Serialize;
+
+use super::page::Page;
+
+/// Asks before signing out: `POST /logout/confirm` with `decision` = `confirm` or `stay`.
+#[derive(Debug, Clone, Serialize)]
+pub struct SignOutPage {
+    pub csrf: String,
+    /// What the stored logout request is found by.
+    pub logout: Option<String>,
+    pub client_name: Option<String>,
+    pub person_name: String,
+}
+
+impl Page for SignOutPage {
+    const NAME: &'static str = "sign-out";
+
+    fn samples() -> Vec<Self> {
+        let asked_by_client = Self {
+            csrf: "csrf-sample".to_owned(),
+            logout: Some("logout-sample".to_owned()),
+            client_name: Some("Rozliczenia".to_owned()),
+            person_name: "Stanisława Brzęczyszczykiewicz".to_owned(),
+        };
+        vec![asked_by_client.clone(), Self { logout: None, client_name: None, ..asked_by_client }]
+    }
+}

@@ -1,0 +1,126 @@
+//! What holds for every page, looked at in every sample and both languages.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use scraper::{Html, Selector};
+
+use super::support::{every_sample, only, select, text};
+
+#[test]
+fn every_page_is_a_whole_document_in_its_language() {
+    for (name, locale, page) in every_sample() {
+        let html = Html::parse_document(&page);
+        assert!(page.starts_with("<!doctype html>"), "{name}");
+        assert_eq!(only(&html, "html").attr("lang"), Some(locale.tag()), "{name}");
+        assert_eq!(select(&html, "h1").len(), 1, "{name} has one heading of the first level");
+        assert_eq!(select(&html, "main").len(), 1, "{name}");
+        let title = text(only(&html, "title"));
+        assert!(title.ends_with("· IOK") && title.len() > "· IOK".len(), "{name} is titled {title:?}");
+        let ids: Vec<_> = select(&html, "[id]").iter().filter_map(|element| element.attr("id")).collect();
+        assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "{name} repeats an id");
+        for element in select(&html, "[aria-describedby], [aria-labelledby], label[for]") {
+            let referred = ["aria-describedby", "aria-labelledby", "for"];
+            for id in referred.iter().filter_map(|name| element.attr(name)).flat_map(str::split_whitespace) {
+                assert!(ids.contains(&id), "{name} refers to #{id}, which is not there");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_page_has_inline_code_or_asks_anybody_else_for_anything() {
+    for (name, _, page) in every_sample() {
+        let html = Html::parse_document(&page);
+        assert!(select(&html, "style, [style], script:not([src]), iframe, base").is_empty(), "{name}");
+        for element in select(&html, "*") {
+            assert!(element.value().attrs().all(|(name, _)| !name.starts_with("on")), "{name}: {element:?}");
+        }
+        for element in select(&html, "[src], link[href]") {
+            let address = element.attr("src").or(element.attr("href")).unwrap_or_default();
+            assert!(address.starts_with("/assets/") && address.contains("?v="), "{name} loads {address}");
+        }
+        assert!(
+            page.chars().all(|c| !matches!(c, '\u{2066}'..='\u{2069}' | '\u{200b}'..='\u{200f}')),
+            "{name} has invisible characters"
+        );
+    }
+}
+
+#[test]
+fn every_form_proves_that_it_is_ours_and_labels_what_it_asks_for() {
+    let mut forms = 0;
+    for (name, _, page) in every_sample() {
+        let html = Html::parse_document(&page);
+        for form in select(&html, "form") {
+            forms += 1;
+            assert_eq!(form.attr("method"), Some("post"), "{name}");
+            assert!(form.attr("action").is_some_and(|action| action.starts_with('/')), "{name}");
+            let csrf = Selector::parse("input[type=hidden][name=csrf]").expect("a selector");
+            let found: Vec<_> = form.select(&csrf).filter_map(|field| field.attr("value")).collect();
+            assert_eq!(found, ["csrf-sample"], "{name}");
+        }
+        for field in select(&html, "input:not([hidden]):not([type=hidden])") {
+            let id = field.attr("id").expect("a field has an id");
+            assert!(!text(only(&html, &format!("label[for={id}]"))).is_empty(), "{name} labels {id}");
+        }
+    }
+    assert!(forms > 0);
+}
+
+#[test]
+fn the_fixed_ids_are_there() {
+    let fixed: BTreeMap<&str, &[&str]> = BTreeMap::from([
+        (
+            "sign-in",
+            [
+                "input#login[name=login][autocomplete=username][autocapitalize=none][spellcheck=false]",
+                "input#password[name=password][type=password][autocomplete=current-password]",
+                "form[action='/sign-in'] button#sign-in[type=submit]",
+                "a[href^='/help']",
+            ]
+            .as_slice(),
+        ),
+        (
+            "change-password",
+            &[
+                "input#new-password[name=new_password][type=password][autocomplete=new-password]:not([minlength])",
+                "input#new-password-repeat[name=new_password_repeat][type=password][autocomplete=new-password]",
+                "form[action='/change-password'] button#change-password[type=submit]",
+                "input[autocomplete=username][value='jan.kowalski']:not([name])",
+            ],
+        ),
+        (
+            "consent",
+            &[
+                "form[action='/consent'] button#approve[name=decision][value=approve]",
+                "form[action='/consent'] button#deny[name=decision][value=deny]",
+                "form input[name=authorization]",
+            ],
+        ),
+        (
+            "sign-out",
+            &[
+                "form[action='/logout/confirm'] button#confirm[name=decision][value=confirm]",
+                "form[action='/logout/confirm'] button#stay[name=decision][value=stay]",
+            ],
+        ),
+        ("home", &["main .card"]),
+        ("continue", &["a#continue"]),
+        ("signed-out", &["a#sign-in-link[href='/sign-in']"]),
+        ("help", &["a.button[href^='/sign-in']"]),
+        ("error", &["#error h1", "#request-id"]),
+    ]);
+    let mut seen = BTreeSet::new();
+    for (name, _, page) in every_sample() {
+        let (kind, _) = name.rsplit_once('-').expect("a numbered sample");
+        let html = Html::parse_document(&page);
+        for selector in fixed[kind] {
+            assert_eq!(
+                select(&html, selector).len(),
+                1 + usize::from(kind == "sign-in" && selector.starts_with("a["))
+            );
+        }
+        seen.insert(kind.to_owned());
+    }
+    assert_eq!(seen.len(), fixed.len(), "every page is in the table above");
+}

@@ -1,0 +1,5 @@
+mod documents;
+mod hostile_input;
+mod pages;
+mod support;
+mod texts;

@@ -1,0 +1,106 @@
+other-language = Polski
+language-label = Page language
+skip-to-content = Skip to content
+footer = This is a demonstration service with the data of invented people. Sign-in is by IOK ID.
+
+billing-name = Rents and charges
+billing-about = See the charges, the payments and the balance of your premises.
+complaints-name = Reports
+complaints-about = See how far your defect reports and complaints are.
+
+welcome-title = Welcome
+sign-in = Sign in
+sign-in-hint = You sign in with your IOK ID account: one for all services.
+sign-in-again = Sign in again
+sign-out = Sign out
+signed-in-as = Signed in as
+try-again = Try again
+to-home = Go to the home page
+
+signed-out-title = Signed out
+signed-out-everywhere = You are signed out of this service and of IOK ID.
+signed-out-here = Nobody is signed in to this service now.
+
+billing-title = Your charges
+balance-heading = Balance
+balance-label = Balance of the premises
+standing-settled = settled
+standing-arrears = arrears
+standing-overpayment = overpayment
+balance-settled = All charges are paid. Thank you.
+balance-arrears = This remains to be paid.
+balance-overpayment = We will set it off against the next charges.
+
+premises-label = Premises
+premises-code = Premises { $code }
+kind-residential = residential
+kind-commercial = commercial
+kind-other = other
+role-label = Title
+role-owner = owner
+role-co_owner = co-owner
+role-tenant = tenant
+role-lessee = lessee
+role-authorised_person = authorised person
+role-proxy = proxy
+role-other = other
+contractor-number-label = Contractor number
+
+bill-due = Due by { $date }
+bill-total = Total
+bills-none = Nothing has been charged for these premises yet.
+charge-for = For
+amount = Amount
+charge-rent = Rent
+charge-lease_rent = Lease rent
+charge-maintenance = Maintenance
+charge-renovation_fund = Renovation fund
+charge-heating = Heating (advance)
+charge-water = Water and sewage (advance)
+charge-waste = Waste
+payments = Payments
+payment-received = Received
+
+no-premises-title = There are no premises here yet
+billing-no-premises = Your account has no premises at the moment, so there are no charges either. If that is a mistake, your office will help.
+complaints-no-premises = Your account has no premises at the moment, so there are no reports either. If that is a mistake, your office will help.
+
+complaints-title = Your reports
+complaints-contact = We answer to: { $contact }.
+complaints-no-contact = We answer by post to the address of the premises.
+no-reports-title = There are no reports
+no-reports = No defect and no complaint about your premises has been reported.
+report-number = Number
+report-kind = Kind
+report-date = Reported
+report-defect = defect
+report-complaint = complaint
+status-received = received
+status-in_progress = in progress
+status-needs_answer = waits for your answer
+status-resolved = resolved
+status-rejected = rejected
+status-since = since { $date }
+
+trouble-wrong-address = This service does not live at this address.
+    .title = Another address
+trouble-declined = The sign-in was stopped at your wish. Nothing has changed.
+    .title = Not signed in
+trouble-sign-in-failed = The sign-in was not completed. Trying again usually helps.
+    .title = Sign-in did not work
+trouble-sign-in-lost = This sign-in is over already, or took too long. Please start again.
+    .title = Start the sign-in again
+trouble-no-cookie = Your browser did not send the cookie by which we know your sign-in. Please allow cookies for this page and try again.
+    .title = Sign-in did not work
+trouble-provider-unreachable = IOK ID does not answer at the moment. Please try again shortly.
+    .title = Sign-in is not available at the moment
+trouble-provider-unbelievable = The answer of IOK ID did not pass our checks, so to be safe we signed nobody in. Please try again shortly.
+    .title = Sign-in did not work
+trouble-stale-form = This form is no longer valid. Go to the home page and try once more.
+    .title = The form is no longer valid
+trouble-signed-out-here-only = You are signed out of this service, but IOK ID does not answer at the moment and you may still be signed in there. Try again shortly, or close your browser.
+    .title = Signed out here only
+trouble-not-found = There is no page at this address.
+    .title = No such page
+trouble-wrong-method = This page cannot be opened in this way.
+    .title = The page cannot be opened like this

@@ -1,0 +1,106 @@
+other-language = English
+language-label = Język strony
+skip-to-content = Przejdź do treści
+footer = To jest usługa pokazowa z danymi zmyślonych osób. Logowanie zapewnia IOK ID.
+
+billing-name = Czynsze i opłaty
+billing-about = Tu sprawdzisz naliczone opłaty, wpłaty i saldo swoich lokali.
+complaints-name = Zgłoszenia
+complaints-about = Tu sprawdzisz, co dzieje się ze zgłoszonymi usterkami i reklamacjami.
+
+welcome-title = Witamy
+sign-in = Zaloguj się
+sign-in-hint = Zalogujesz się swoim kontem IOK ID – jednym do wszystkich usług.
+sign-in-again = Zaloguj się ponownie
+sign-out = Wyloguj się
+signed-in-as = Zalogowano jako
+try-again = Spróbuj ponownie
+to-home = Przejdź do strony głównej
+
+signed-out-title = Wylogowano
+signed-out-everywhere = Wylogowaliśmy Cię z tej usługi i z IOK ID.
+signed-out-here = W tej usłudze nikt nie jest teraz zalogowany.
+
+billing-title = Twoje opłaty
+balance-heading = Saldo
+balance-label = Saldo lokalu
+standing-settled = rozliczone
+standing-arrears = zaległość
+standing-overpayment = nadpłata
+balance-settled = Wszystkie opłaty są zapłacone. Dziękujemy.
+balance-arrears = Tyle pozostało do zapłaty.
+balance-overpayment = Nadpłatę zaliczymy na poczet kolejnych opłat.
+
+premises-label = Lokal
+premises-code = Lokal { $code }
+kind-residential = mieszkalny
+kind-commercial = użytkowy
+kind-other = inny
+role-label = Tytuł
+role-owner = właściciel
+role-co_owner = współwłaściciel
+role-tenant = najemca
+role-lessee = dzierżawca
+role-authorised_person = osoba upoważniona
+role-proxy = pełnomocnik
+role-other = inny
+contractor-number-label = Numer kontrahenta
+
+bill-due = Do zapłaty do { $date }
+bill-total = Razem
+bills-none = Dla tego lokalu nie naliczono jeszcze opłat.
+charge-for = Za co
+amount = Kwota
+charge-rent = Czynsz
+charge-lease_rent = Czynsz dzierżawny
+charge-maintenance = Eksploatacja
+charge-renovation_fund = Fundusz remontowy
+charge-heating = Ogrzewanie (zaliczka)
+charge-water = Woda i ścieki (zaliczka)
+charge-waste = Odpady
+payments = Wpłaty
+payment-received = Data wpływu
+
+no-premises-title = Nie ma tu jeszcze żadnego lokalu
+billing-no-premises = Do Twojego konta nie jest teraz przypisany żaden lokal, więc nie ma też opłat. Jeżeli to pomyłka, pomoże Twoja Administracja.
+complaints-no-premises = Do Twojego konta nie jest teraz przypisany żaden lokal, więc nie ma też zgłoszeń. Jeżeli to pomyłka, pomoże Twoja Administracja.
+
+complaints-title = Twoje zgłoszenia
+complaints-contact = Odpowiedzi wysyłamy na: { $contact }.
+complaints-no-contact = Odpowiedzi wysyłamy pocztą na adres lokalu.
+no-reports-title = Nie ma zgłoszeń
+no-reports = Nie zgłoszono żadnej usterki ani reklamacji dotyczącej Twoich lokali.
+report-number = Numer
+report-kind = Rodzaj
+report-date = Zgłoszono
+report-defect = usterka
+report-complaint = reklamacja
+status-received = przyjęte
+status-in_progress = w trakcie
+status-needs_answer = czeka na Twoją odpowiedź
+status-resolved = załatwione
+status-rejected = odrzucone
+status-since = od { $date }
+
+trouble-wrong-address = Ta usługa nie działa pod tym adresem.
+    .title = Inny adres
+trouble-declined = Logowanie zostało przerwane na Twoje życzenie. Nic się nie zmieniło.
+    .title = Nie zalogowano
+trouble-sign-in-failed = Logowanie nie zostało dokończone. Najczęściej pomaga kolejna próba.
+    .title = Nie udało się zalogować
+trouble-sign-in-lost = To logowanie zostało już zakończone albo trwało zbyt długo. Zacznij, proszę, jeszcze raz.
+    .title = Zacznij logowanie od nowa
+trouble-no-cookie = Przeglądarka nie przysłała ciasteczka, po którym poznajemy Twoje logowanie. Pozwól tej stronie na ciasteczka i spróbuj ponownie.
+    .title = Nie udało się zalogować
+trouble-provider-unreachable = IOK ID chwilowo nie odpowiada. Spróbuj ponownie za moment.
+    .title = Logowanie jest chwilowo niedostępne
+trouble-provider-unbelievable = Odpowiedź IOK ID nie przeszła sprawdzenia, więc dla bezpieczeństwa nikogo nie zalogowaliśmy. Spróbuj ponownie za moment.
+    .title = Nie udało się zalogować
+trouble-stale-form = Ten formularz stracił ważność. Wróć na stronę główną i spróbuj jeszcze raz.
+    .title = Formularz stracił ważność
+trouble-signed-out-here-only = W tej usłudze już Cię wylogowaliśmy, ale IOK ID chwilowo nie odpowiada i tam możesz być nadal zalogowany. Spróbuj ponownie za moment albo zamknij przeglądarkę.
+    .title = Wylogowano tylko tutaj
+trouble-not-found = Pod tym adresem nie ma żadnej strony.
+    .title = Nie ma takiej strony
+trouble-wrong-method = Tej strony nie można otworzyć w ten sposób.
+    .title = Nie można tak otworzyć strony

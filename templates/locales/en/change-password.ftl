@@ -1,0 +1,43 @@
+change-password-title = New password
+change-password-lead = The password from the letter is only for the beginning. Please choose your own, one that nobody else knows.
+new-password-label = New password
+new-password-repeat-label = New password again
+change-password-button = Save the new password
+
+rules-must = The password must have:
+rule-length = { $minimum } to { $maximum ->
+        [one] { $maximum } character
+       *[other] { $maximum } characters
+    }
+rule-lower-case = a small letter
+rule-upper-case = a capital letter
+rule-digit = a digit
+rule-special = a special character, for example ! # $
+rules-must-not = It must not be the password from the letter, contain your login, or be easy to guess, such as a first name or a month with digits.
+
+change-password-rules = Your password has not been changed yet. Please correct this:
+broken-too-short = The password is too short: it needs at least { $minimum ->
+        [one] { $minimum } character.
+       *[other] { $minimum } characters.
+    }
+broken-too-long = The password is too long: it may have at most { $maximum ->
+        [one] { $maximum } character.
+       *[other] { $maximum } characters.
+    }
+broken-no-lower-case = The password has no small letter.
+broken-no-upper-case = The password has no capital letter.
+broken-no-digit = The password has no digit.
+broken-no-special = The password has no special character, for example ! # $
+broken-unprintable = The password has a character that cannot be seen. Please type it again on the keyboard.
+broken-is-initial-password = This is the password from the letter. The new one must be different.
+broken-contains-login = The password must not contain your login.
+broken-denied-word = The password is made of a word that is easy to guess, such as a first name, a month or the word “password”, with something added. Please choose something less obvious.
+broken-too-guessable = The password is too easy to guess. Please avoid common words, repetitions and sequences such as 1234.
+broken-repeat-differs = The passwords in the two fields differ. Please type the same one twice.
+
+change-password-form-expired = Your password has not been changed yet, because this page was open for too long.
+    .next = Please enter the new password again. If you keep seeing this message, please turn on cookies in your browser.
+change-password-overloaded = Your password has not been changed yet, because very many people are using the service right now.
+    .next = Please wait a moment and try again.
+change-password-refused = Your password has not been changed yet, because there were too many tries.
+    .next = Please wait a while and try again, or call the office.

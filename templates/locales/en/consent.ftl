@@ -1,0 +1,17 @@
+consent-title = Consent to share your data
+consent-lead = “{ $client }” asks for the following data:
+scope-openid = a permanent number by which the service will know this account next time; it does not reveal your login
+scope-profile = your name and other basic data from your account
+scope-email = your e-mail address
+scope-phone = your telephone number
+scope-address = your home or postal address
+scope-iok = your contractor numbers, your premises with your legal title to them, and your office
+scope-offline-access = access to these data also while the service is not open
+consent-about = About “{ $client }”
+consent-client-uri = The service’s page
+consent-policy-uri = How the service protects your data
+consent-tos-uri = The service’s terms
+consent-question = Do you agree to share these data?
+consent-approve = I agree
+consent-deny = I do not agree
+consent-withdraw = You can withdraw your consent at any time by telling the office.

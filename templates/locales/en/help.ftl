@@ -1,0 +1,19 @@
+help-title = Help with signing in
+
+help-lost-title = Password lost or forgotten
+help-lost-text = Please do this, in order:
+help-lost-letter = Find the letter with your password, which you collected at the office. You will need it even if you have changed the password since.
+help-lost-call = Call your office. We will tell you what comes next. We never ask for your password.
+help-lost-visit = If you do not have the letter, come to your office with an identity document.
+
+help-locked-title = Account locked
+help-locked-text = After several wrong passwords, signing in is blocked for a while, so that no stranger can keep guessing.
+help-locked-wait = It is enough to wait { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    } and try again. After further mistakes the lock may last longer.
+help-locked-office = If it is urgent, please call your office, or come with your letter or an identity document. We will lift the lock at once.
+
+help-contact-title = Contact
+help-own-office = Please turn to the office where you collected the letter with your password.
+help-back = Go to sign-in

@@ -1,0 +1,17 @@
+consent-title = Zgoda na przekazanie danych
+consent-lead = Serwis „{ $client }” prosi o następujące dane:
+scope-openid = stały numer, po którym serwis rozpozna to konto następnym razem; nie zdradza on loginu
+scope-profile = imię i nazwisko oraz inne podstawowe dane z konta
+scope-email = adres e-mail
+scope-phone = numer telefonu
+scope-address = adres zamieszkania lub korespondencji
+scope-iok = numery kontrahenta, lokale z tytułem prawnym do nich i właściwa Administracja
+scope-offline-access = dostęp do tych danych także wtedy, gdy serwis nie jest otwarty
+consent-about = O serwisie „{ $client }”
+consent-client-uri = Strona serwisu
+consent-policy-uri = Jak serwis chroni dane
+consent-tos-uri = Regulamin serwisu
+consent-question = Czy zgadza się Pan/Pani na przekazanie tych danych?
+consent-approve = Zgadzam się
+consent-deny = Nie zgadzam się
+consent-withdraw = Zgodę można w każdej chwili cofnąć, zgłaszając to w Administracji.

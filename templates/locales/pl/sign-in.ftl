@@ -1,0 +1,24 @@
+sign-in-title = Logowanie
+sign-in-for = Po zalogowaniu otworzy się serwis „{ $client }”.
+sign-in-again = Dla bezpieczeństwa prosimy o ponowne podanie hasła.
+sign-in-again-for = Dla bezpieczeństwa serwis „{ $client }” prosi o ponowne podanie hasła.
+login-label = Login
+login-hint = Jest podany w liście z hasłem, odebranym w Administracji.
+password-label = Hasło
+sign-in-button = Zaloguj się
+
+# Jeden tekst dla złego hasła, nieznanego loginu i blokady: nikt obcy nie może się dowiedzieć, co się stało.
+sign-in-refused = Nie udało się zalogować: login lub hasło są nieprawidłowe albo logowanie jest na pewien czas zablokowane.
+    .next = Proszę sprawdzić, co zostało wpisane, i spróbować jeszcze raz. Jeśli to nie pomoże, proszę chwilę odczekać, sięgnąć po list z hasłem albo zadzwonić do Administracji.
+sign-in-form-expired = Ta strona była otwarta zbyt długo i formularz stracił ważność.
+    .next = Login jest nadal wpisany. Proszę jeszcze raz podać hasło. Jeśli ten komunikat wraca, proszę włączyć w przeglądarce pliki cookie (ciasteczka).
+sign-in-overloaded = W tej chwili loguje się bardzo wiele osób.
+    .next = Proszę chwilę odczekać i spróbować jeszcze raz.
+
+sign-in-notice-signed-out = Wylogowanie się powiodło.
+sign-in-notice-password-already-changed = Hasło jest już zmienione. Proszę zalogować się nowym hasłem.
+
+trouble-title = Kłopot z logowaniem?
+trouble-lost = Hasło zgubione lub zapomniane: proszę przygotować list z hasłem, odebrany w Administracji, i skontaktować się z nami.
+trouble-locked = Konto zablokowane po kilku pomyłkach: blokada po pewnym czasie mija sama.
+trouble-link = Zobacz, co zrobić krok po kroku
