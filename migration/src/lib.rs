@@ -1,7 +1,7 @@
 //! The schema, one step a file. How to add one: see README.md beside this crate's manifest.
 
-pub use sea_orm_migration::prelude::{MigratorTrait, SchemaManager};
 use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::prelude::{MigratorTrait, SchemaManager};
 
 mod m20261122_000001_people;
 mod m20261122_000002_sign_in;

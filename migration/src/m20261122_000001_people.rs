@@ -59,7 +59,9 @@ impl MigrationTrait for Migration {
                     .col(date_null("valid_from"))
                     .col(date_null("valid_until"))
                     .col(timestamp_with_time_zone("created_at"))
-                    .foreign_key(ForeignKey::create().from("legal_title", "contractor_id").to("contractor", "id"))
+                    .foreign_key(
+                        ForeignKey::create().from("legal_title", "contractor_id").to("contractor", "id"),
+                    )
                     .foreign_key(ForeignKey::create().from("legal_title", "premises_id").to("premises", "id"))
                     .to_owned(),
             )
@@ -112,9 +114,13 @@ impl MigrationTrait for Migration {
                     .col(uuid("account_id"))
                     .col(uuid("contractor_id"))
                     .primary_key(Index::create().col("account_id").col("contractor_id"))
-                    .foreign_key(ForeignKey::create().from("account_contractor", "account_id").to("account", "id"))
                     .foreign_key(
-                        ForeignKey::create().from("account_contractor", "contractor_id").to("contractor", "id"),
+                        ForeignKey::create().from("account_contractor", "account_id").to("account", "id"),
+                    )
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("account_contractor", "contractor_id")
+                            .to("contractor", "id"),
                     )
                     .to_owned(),
             )
@@ -128,7 +134,9 @@ impl MigrationTrait for Migration {
                     .col(string_uniq("serial"))
                     .col(timestamp_with_time_zone("created_at"))
                     .col(timestamp_with_time_zone_null("voided_at"))
-                    .foreign_key(ForeignKey::create().from("credential_letter", "account_id").to("account", "id"))
+                    .foreign_key(
+                        ForeignKey::create().from("credential_letter", "account_id").to("account", "id"),
+                    )
                     .to_owned(),
             )
             .await?;

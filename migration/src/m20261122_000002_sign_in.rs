@@ -2,7 +2,8 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    json, pk_uuid, string, string_uniq, timestamp_with_time_zone, timestamp_with_time_zone_null, uuid, uuid_null,
+    json, pk_uuid, string, string_uniq, timestamp_with_time_zone, timestamp_with_time_zone_null, uuid,
+    uuid_null,
 };
 
 #[derive(DeriveMigrationName)]
@@ -38,9 +39,7 @@ impl MigrationTrait for Migration {
             ("session_account", "account_id"),
             ("session_expiry", "expires_at"),
         ] {
-            manager
-                .create_index(Index::create().name(name).table("session").col(column).to_owned())
-                .await?;
+            manager.create_index(Index::create().name(name).table("session").col(column).to_owned()).await?;
         }
         manager
             .create_table(

@@ -41,9 +41,7 @@ impl MigrationTrait for Migration {
             )
             .await?;
         for (name, column) in [("audit_at", "at"), ("audit_account", "account_id")] {
-            manager
-                .create_index(Index::create().name(name).table("audit").col(column).to_owned())
-                .await?;
+            manager.create_index(Index::create().name(name).table("audit").col(column).to_owned()).await?;
         }
         manager
             .create_table(
@@ -58,7 +56,9 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_index(Index::create().name("outbox_waiting").table("outbox").col("delivered_at").to_owned())
+            .create_index(
+                Index::create().name("outbox_waiting").table("outbox").col("delivered_at").to_owned(),
+            )
             .await?;
         manager
             .create_table(

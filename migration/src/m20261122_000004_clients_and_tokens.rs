@@ -2,8 +2,8 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    json, pk_uuid, string, string_null, text, text_null, timestamp_with_time_zone, timestamp_with_time_zone_null, uuid,
-    uuid_null,
+    json, pk_uuid, string, string_null, text, text_null, timestamp_with_time_zone,
+    timestamp_with_time_zone_null, uuid, uuid_null,
 };
 
 #[derive(DeriveMigrationName)]
@@ -167,9 +167,7 @@ impl MigrationTrait for Migration {
             ("refresh_token_grant", "refresh_token", "grant_id"),
             ("refresh_token_expiry", "refresh_token", "expires_at"),
         ] {
-            manager
-                .create_index(Index::create().name(name).table(table).col(column).to_owned())
-                .await?;
+            manager.create_index(Index::create().name(name).table(table).col(column).to_owned()).await?;
         }
         Ok(())
     }

@@ -46,7 +46,10 @@ impl Accounts {
     ///
     /// # Errors
     /// [`VerdictError::Overloaded`] if too many hashes are wanted at once; nothing was changed then.
-    pub async fn change_password(&self, change: PasswordChange<'_>) -> Result<PasswordChangeAnswer, VerdictError> {
+    pub async fn change_password(
+        &self,
+        change: PasswordChange<'_>,
+    ) -> Result<PasswordChangeAnswer, VerdictError> {
         let Some(session) = self.find_session(change.secret).await? else {
             return self.changed_before(&change).await;
         };
@@ -77,7 +80,12 @@ impl Accounts {
         self.commit_change(&change, session, &credentials, &hash).await
     }
 
-    fn broken_rules(&self, account: &Account, password: &NewPassword, is_initial_password: bool) -> Vec<BrokenRule> {
+    fn broken_rules(
+        &self,
+        account: &Account,
+        password: &NewPassword,
+        is_initial_password: bool,
+    ) -> Vec<BrokenRule> {
         let company: Vec<&str> = self.company_words.iter().map(String::as_str).collect();
         let circumstances = Circumstances {
             login: account.login.as_str(),
@@ -98,10 +106,8 @@ impl Accounts {
         hash: &str,
     ) -> Result<PasswordChangeAnswer, VerdictError> {
         let account = &credentials.account;
-        let becomes = account
-            .state
-            .password_chosen()
-            .map_err(|illegal| DbErr::Custom(illegal.to_string()))?;
+        let becomes =
+            account.state.password_chosen().map_err(|illegal| DbErr::Custom(illegal.to_string()))?;
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
         session.owed.retain(|owed| *owed != Owed::PasswordChange);
@@ -145,7 +151,10 @@ impl Accounts {
 
     /// The form came with a secret that opens nothing (any more). If it was renewed by a change a moment ago, this
     /// is the second of a double submit: whoever knows the new password gets their session, as by signing in.
-    async fn changed_before(&self, change: &PasswordChange<'_>) -> Result<PasswordChangeAnswer, VerdictError> {
+    async fn changed_before(
+        &self,
+        change: &PasswordChange<'_>,
+    ) -> Result<PasswordChangeAnswer, VerdictError> {
         let renewed =
             sessions::account_of_renewed(self.database.read(), change.secret.digest(), self.ambient.now())
                 .await?;

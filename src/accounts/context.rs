@@ -47,7 +47,8 @@ pub struct AccountsParts {
 
 impl Accounts {
     pub fn new(parts: AccountsParts) -> Self {
-        let AccountsParts { database, ambient, hasher, journal, lockout, policy, sessions, company_words } = parts;
+        let AccountsParts { database, ambient, hasher, journal, lockout, policy, sessions, company_words } =
+            parts;
         Self { database, ambient, hasher, journal, lockout, policy, sessions, company_words }
     }
 

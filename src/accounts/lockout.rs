@@ -82,7 +82,9 @@ pub enum Admission {
 pub enum Settled {
     Done,
     /// This failure was the last one: the budget is locked until then.
-    Locked { until: Moment },
+    Locked {
+        until: Moment,
+    },
     /// The lease ran out before: it was counted as a failure already, and the verdict must not be used.
     TooLate,
 }
@@ -115,7 +117,12 @@ impl Lockout {
     }
 
     /// Takes a place, waiting for attempts in flight if they may be right.
-    pub async fn admit(&self, database: &Database, ambient: &Ambient, whose: Whose) -> Result<Admission, DbErr> {
+    pub async fn admit(
+        &self,
+        database: &Database,
+        ambient: &Ambient,
+        whose: Whose,
+    ) -> Result<Admission, DbErr> {
         match self.reserve(database, ambient, whose).await? {
             (Reservation::Granted, place) => return Ok(place.map_or(Admission::Refused, Admission::Granted)),
             (Reservation::Refused, _) => return Ok(Admission::Refused),
@@ -126,13 +133,13 @@ impl Lockout {
         };
         let deadline = Instant::now() + self.patience.at_most;
         loop {
-            let _woken = timeout_at(
-                deadline.min(Instant::now() + LOOK_AGAIN),
-                seat.queue.place_came_back.notified(),
-            )
-            .await;
+            let _woken =
+                timeout_at(deadline.min(Instant::now() + LOOK_AGAIN), seat.queue.place_came_back.notified())
+                    .await;
             match self.reserve(database, ambient, whose).await? {
-                (Reservation::Granted, place) => return Ok(place.map_or(Admission::Refused, Admission::Granted)),
+                (Reservation::Granted, place) => {
+                    return Ok(place.map_or(Admission::Refused, Admission::Granted));
+                }
                 (Reservation::Wait, _) if Instant::now() < deadline => {}
                 (Reservation::Wait | Reservation::Refused, _) => return Ok(Admission::Refused),
             }

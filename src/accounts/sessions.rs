@@ -42,7 +42,12 @@ impl Accounts {
     }
 
     /// Signs out: the session ends, and with it every grant that was not made to outlive it.
-    pub async fn sign_out(&self, session: SessionId, account: AccountId, origin: &Origin) -> Result<(), DbErr> {
+    pub async fn sign_out(
+        &self,
+        session: SessionId,
+        account: AccountId,
+        origin: &Origin,
+    ) -> Result<(), DbErr> {
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
         self.end_session(&transaction, session, account, "signed_out", now, origin).await?;

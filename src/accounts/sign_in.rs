@@ -59,7 +59,8 @@ impl Accounts {
         };
         let transaction = self.database.begin().await?;
         let usable = self.settle_correct(&transaction, &guess, attempt.origin).await?;
-        let started = if usable { Some(self.start_session(&transaction, &guess, &attempt).await?) } else { None };
+        let started =
+            if usable { Some(self.start_session(&transaction, &guess, &attempt).await?) } else { None };
         transaction.commit().await?;
         self.wake_waiting(&guess);
         Ok(started.map_or(SignInAnswer::Refused, SignInAnswer::SignedIn))

@@ -30,9 +30,14 @@ pub struct AccountSheet {
 }
 
 /// Everything an operator may see of an account: no hashes, no sealed origins.
-pub async fn sheet(database: &Database, ambient: &Ambient, login: &str) -> Result<Option<AccountSheet>, DbErr> {
+pub async fn sheet(
+    database: &Database,
+    ambient: &Ambient,
+    login: &str,
+) -> Result<Option<AccountSheet>, DbErr> {
     let connection = database.read();
-    let Some(credentials) = accounts::credentials_by_login(connection, &Login::canonical_of(login)).await? else {
+    let Some(credentials) = accounts::credentials_by_login(connection, &Login::canonical_of(login)).await?
+    else {
         return Ok(None);
     };
     let account = credentials.account;
@@ -71,15 +76,21 @@ pub async fn unlock(
     login: &str,
 ) -> Result<Unlocked, DbErr> {
     let transaction = database.begin().await?;
-    let Some(credentials) = accounts::credentials_by_login(&transaction, &Login::canonical_of(login)).await? else {
+    let Some(credentials) = accounts::credentials_by_login(&transaction, &Login::canonical_of(login)).await?
+    else {
         return Ok(Unlocked::UnknownLogin);
     };
     let account = credentials.account.id;
     let now = ambient.now();
     let budget = budgets::lock(&transaction, BUDGET, &account.to_string(), ambient.new_id(), now).await?;
     budgets::lift_lock(&transaction, budget.id, now).await?;
-    let record = AuditRecord::new(Action::AccountUnlocked, Actor::Operator).about(account).outcome("command_line");
+    let record =
+        AuditRecord::new(Action::AccountUnlocked, Actor::Operator).about(account).outcome("command_line");
     journal.record(&transaction, &record).await?;
     transaction.commit().await?;
-    Ok(if budget.locked_until.is_some_and(|until| until > now) { Unlocked::Lifted } else { Unlocked::WasOpen })
+    Ok(if budget.locked_until.is_some_and(|until| until > now) {
+        Unlocked::Lifted
+    } else {
+        Unlocked::WasOpen
+    })
 }

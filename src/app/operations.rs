@@ -17,7 +17,7 @@ impl Server {
     pub async fn register_client_json(
         &self,
         client_id: &str,
-        client_secret: &str,
+        client_secret: Option<&str>,
         metadata: serde_json::Value,
     ) -> anyhow::Result<()> {
         let foundation = self.foundation();
@@ -25,12 +25,13 @@ impl Server {
         let new = NewClient {
             metadata,
             client_id: Some(client_id.to_owned()),
-            client_secret: Some(client_secret.to_owned()),
+            client_secret: client_secret.map(str::to_owned),
         };
         if clients::find(foundation.database.read(), client_id).await?.is_some() {
             registration::replace(&foundation.database, &foundation.journal, new).await?;
         } else {
-            registration::register(&foundation.database, &foundation.ambient, &foundation.journal, new).await?;
+            registration::register(&foundation.database, &foundation.ambient, &foundation.journal, new)
+                .await?;
         }
         Ok(())
     }

@@ -29,7 +29,8 @@ pub(super) fn load_or_make(
                 file.display()
             ),
             None => {
-                make(&file, ambient).with_context(|| format!("the sealing key {} cannot be made", file.display()))?;
+                make(&file, ambient)
+                    .with_context(|| format!("the sealing key {} cannot be made", file.display()))?;
                 read(&file)?.with_context(|| format!("the sealing key {} has vanished", file.display()))
             }
         },
@@ -39,8 +40,8 @@ pub(super) fn load_or_make(
 fn read(file: &Path) -> anyhow::Result<Option<SealingKey>> {
     match fs::read_to_string(file) {
         Ok(text) => {
-            let key =
-                SealingKey::from_text(&text).with_context(|| format!("{} holds no sealing key", file.display()))?;
+            let key = SealingKey::from_text(&text)
+                .with_context(|| format!("{} holds no sealing key", file.display()))?;
             Ok(Some(key))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

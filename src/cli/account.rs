@@ -24,7 +24,11 @@ pub(super) enum Command {
     Unlock { login: String },
 }
 
-pub(super) async fn run(command: Command, foundation: Foundation, output: &Output) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(
+    command: Command,
+    foundation: Foundation,
+    output: &Output,
+) -> anyhow::Result<ExitCode> {
     let Foundation { database, ambient, journal, .. } = &foundation;
     match command {
         Command::Import { file } => {
@@ -37,7 +41,10 @@ pub(super) async fn run(command: Command, foundation: Foundation, output: &Outpu
             .await;
             bar.finish_and_clear();
             let imported = imported.with_context(|| format!("{}: nothing was imported", file.display()))?;
-            output.result(&serde_json::json!({"imported": imported}), format!("{imported} accounts imported"))?;
+            output.result(
+                &serde_json::json!({"imported": imported}),
+                format!("{imported} accounts imported"),
+            )?;
         }
         Command::Show { login } => {
             let Some(sheet) = support::sheet(database, ambient, &login).await? else {
@@ -49,7 +56,9 @@ pub(super) async fn run(command: Command, foundation: Foundation, output: &Outpu
             let (unlocked, said) = match support::unlock(database, ambient, journal, &login).await? {
                 Unlocked::UnknownLogin => bail!("there is no account {login}"),
                 Unlocked::Lifted => (true, "the lock is lifted"),
-                Unlocked::WasOpen => (false, "it was not locked; failures that had been counted are forgotten"),
+                Unlocked::WasOpen => {
+                    (false, "it was not locked; failures that had been counted are forgotten")
+                }
             };
             output.result(
                 &serde_json::json!({"login": login, "was_locked": unlocked}),
@@ -104,9 +113,10 @@ fn json(sheet: &AccountSheet) -> serde_json::Value {
 fn text(sheet: &AccountSheet) -> String {
     let account = &sheet.account;
     let profile = &account.profile;
-    let lock = sheet
-        .locked_until
-        .map_or_else(|| "none".to_owned(), |until| format!("until {}", until.format("%Y-%m-%d %H:%M:%S UTC")));
+    let lock = sheet.locked_until.map_or_else(
+        || "none".to_owned(),
+        |until| format!("until {}", until.format("%Y-%m-%d %H:%M:%S UTC")),
+    );
     let mut text = String::new();
     for (name, value) in [
         ("login", account.login.to_string()),

@@ -31,7 +31,11 @@ pub(super) enum Command {
     List,
 }
 
-pub(super) async fn run(command: Command, foundation: Foundation, output: &Output) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(
+    command: Command,
+    foundation: Foundation,
+    output: &Output,
+) -> anyhow::Result<ExitCode> {
     match command {
         Command::Add { file, client_id, client_secret } => {
             let metadata = read(&file)?;
@@ -40,7 +44,8 @@ pub(super) async fn run(command: Command, foundation: Foundation, output: &Outpu
             }
             let new = NewClient { metadata, client_id, client_secret };
             let registered =
-                registration::register(&foundation.database, &foundation.ambient, &foundation.journal, new).await?;
+                registration::register(&foundation.database, &foundation.ambient, &foundation.journal, new)
+                    .await?;
             let secret = registered.client_secret.as_ref().map(|secret| secret.expose().to_owned());
             let mut text = format!("client_id={}", registered.client_id);
             if let Some(secret) = &secret {

@@ -67,7 +67,9 @@ async fn examine(config: Option<&Path>) -> Vec<Finding> {
         Ok(database) => {
             findings.push(Finding::ok("database", format!("{} answers", database.kind())));
             findings.push(match database.clock_offset(ambient.now()).await {
-                Ok(offset) if offset.num_seconds().abs() <= 5 => Finding::ok("clock", "agrees with the database"),
+                Ok(offset) if offset.num_seconds().abs() <= 5 => {
+                    Finding::ok("clock", "agrees with the database")
+                }
                 Ok(offset) => Finding::warning(
                     "clock",
                     format!("is {} seconds away from the database's; set both by NTP", offset.num_seconds()),

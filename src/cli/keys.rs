@@ -14,7 +14,11 @@ pub(super) enum Command {
     Rotate,
 }
 
-pub(super) async fn run(command: Command, foundation: Foundation, output: &Output) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(
+    command: Command,
+    foundation: Foundation,
+    output: &Output,
+) -> anyhow::Result<ExitCode> {
     match command {
         Command::Rotate => {
             let Foundation { database, ambient, journal, sealing, .. } = &foundation;

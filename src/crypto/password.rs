@@ -94,9 +94,7 @@ impl PasswordHasher {
         for number in 0..size.threads.max(1) {
             let queue = Arc::clone(&queue);
             let params = params.clone();
-            thread::Builder::new()
-                .name(format!("password-{number}"))
-                .spawn(move || work(&queue, &params))?;
+            thread::Builder::new().name(format!("password-{number}")).spawn(move || work(&queue, &params))?;
         }
         let decoy = hash_now(cost, "", entropy)?;
         Ok(Self { jobs, cost, decoy: decoy.into() })
@@ -181,7 +179,12 @@ fn work(queue: &Mutex<Receiver<Job>>, params: &Params) {
     }
 }
 
-fn hash(params: &Params, password: &str, salt: &[u8; 16], blocks: &mut Vec<Block>) -> Result<String, HashError> {
+fn hash(
+    params: &Params,
+    password: &str,
+    salt: &[u8; 16],
+    blocks: &mut Vec<Block>,
+) -> Result<String, HashError> {
     let mut output = Zeroizing::new([0_u8; Params::DEFAULT_OUTPUT_LEN]);
     fill(&Argon2::from(params.clone()), params, password, salt, &mut *output, blocks)?;
     let unreadable = |error: argon2::password_hash::phc::Error| HashError::Unreadable(error.to_string());
@@ -195,10 +198,16 @@ fn hash(params: &Params, password: &str, salt: &[u8; 16], blocks: &mut Vec<Block
     Ok(phc.to_string())
 }
 
-fn compare(wanted: &Params, password: &str, stored: &str, blocks: &mut Vec<Block>) -> Result<Comparison, HashError> {
+fn compare(
+    wanted: &Params,
+    password: &str,
+    stored: &str,
+    blocks: &mut Vec<Block>,
+) -> Result<Comparison, HashError> {
     let unreadable = |error: String| HashError::Unreadable(error);
     let phc = PasswordHash::new(stored).map_err(|error| unreadable(error.to_string()))?;
-    let algorithm = Algorithm::try_from(phc.algorithm.as_str()).map_err(|error| unreadable(error.to_string()))?;
+    let algorithm =
+        Algorithm::try_from(phc.algorithm.as_str()).map_err(|error| unreadable(error.to_string()))?;
     let version = phc
         .version
         .map_or(Ok(Version::default()), Version::try_from)

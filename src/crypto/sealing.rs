@@ -31,11 +31,8 @@ impl SealingKey {
     /// # Errors
     /// If the text is not 32 bytes in base64url.
     pub fn from_text(text: &str) -> Result<Self, SealingError> {
-        let bytes = Zeroizing::new(
-            BASE64_URL_SAFE_NO_PAD
-                .decode(text.trim())
-                .map_err(|_| SealingError::NotAKey)?,
-        );
+        let bytes =
+            Zeroizing::new(BASE64_URL_SAFE_NO_PAD.decode(text.trim()).map_err(|_| SealingError::NotAKey)?);
         if bytes.len() != 32 {
             return Err(SealingError::NotAKey);
         }
@@ -64,9 +61,7 @@ impl SealingKey {
     /// # Errors
     /// If it was sealed with another key, for another purpose, or was changed.
     pub fn open(&self, purpose: &str, sealed: &str) -> Result<Zeroizing<Vec<u8>>, SealingError> {
-        let mut whole = BASE64_URL_SAFE_NO_PAD
-            .decode(sealed)
-            .map_err(|_| SealingError::DoesNotOpen)?;
+        let mut whole = BASE64_URL_SAFE_NO_PAD.decode(sealed).map_err(|_| SealingError::DoesNotOpen)?;
         if whole.len() < NONCE_LEN {
             return Err(SealingError::DoesNotOpen);
         }

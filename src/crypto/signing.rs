@@ -76,10 +76,7 @@ impl SigningKey {
                     .map_err(|_| KeyError::Unreadable)?;
                 // SEC 1 §2.3.3: 0x04, then the two coordinates.
                 let point = pair.public_key().as_ref();
-                let (x, y) = point
-                    .get(1..33)
-                    .zip(point.get(33..65))
-                    .ok_or(KeyError::Unreadable)?;
+                let (x, y) = point.get(1..33).zip(point.get(33..65)).ok_or(KeyError::Unreadable)?;
                 let public = serde_json::json!({
                     "kty": "EC", "crv": "P-256",
                     "x": BASE64_URL_SAFE_NO_PAD.encode(x), "y": BASE64_URL_SAFE_NO_PAD.encode(y),
@@ -169,10 +166,7 @@ fn verification_key(pair: &KeyPairOf, kid: &str) -> Result<CoreJsonWebKey, KeyEr
     match pair {
         KeyPairOf::Es256(pair) => {
             let point = pair.public_key().as_ref();
-            let (x, y) = point
-                .get(1..33)
-                .zip(point.get(33..65))
-                .ok_or(KeyError::Unreadable)?;
+            let (x, y) = point.get(1..33).zip(point.get(33..65)).ok_or(KeyError::Unreadable)?;
             Ok(CoreJsonWebKey::new_ec(x.to_vec(), y.to_vec(), CoreJsonCurveType::P256, kid))
         }
         KeyPairOf::Rs256(pair) => {
@@ -191,8 +185,7 @@ impl PrivateSigningKey for SigningKey {
         if *algorithm != jws_algorithm(self.algorithm()) {
             return Err(SigningError::UnsupportedAlg(format!("{algorithm:?}")));
         }
-        self.sign_bytes(message)
-            .ok_or_else(|| SigningError::Other("the library refused to sign".to_owned()))
+        self.sign_bytes(message).ok_or_else(|| SigningError::Other("the library refused to sign".to_owned()))
     }
 
     fn as_verification_key(&self) -> CoreJsonWebKey {

@@ -156,7 +156,7 @@ impl Running {
     async fn open(&mut self, service: Service, port: u16, listener: Loopback) -> Result<(), DemoError> {
         let client_secret = self.secrets.of(service);
         self.server
-            .register_client_json(service.key(), client_secret, clients::metadata(service, port))
+            .register_client_json(service.key(), Some(client_secret), clients::metadata(service, port))
             .await
             .map_err(DemoError::failed("a service cannot be registered"))?;
         let relying_party = RelyingParty {

@@ -50,11 +50,7 @@ impl Place {
 impl BudgetRules {
     /// How many failures count at `now`.
     pub fn failures_within_window(&self, places: &[Place], now: Moment) -> usize {
-        places
-            .iter()
-            .filter_map(|place| place.failed_at(now))
-            .filter(|at| *at + self.window > now)
-            .count()
+        places.iter().filter_map(|place| place.failed_at(now)).filter(|at| *at + self.window > now).count()
     }
 
     /// May one more attempt begin?

@@ -107,7 +107,15 @@ pub struct AuditRecord {
 
 impl AuditRecord {
     pub fn new(action: Action, actor: Actor) -> Self {
-        Self { action, actor, account: None, session: None, client: None, outcome: None, origin: Origin::default() }
+        Self {
+            action,
+            actor,
+            account: None,
+            session: None,
+            client: None,
+            outcome: None,
+            origin: Origin::default(),
+        }
     }
 
     /// A record by a person about their own account.

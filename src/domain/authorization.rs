@@ -86,7 +86,9 @@ pub struct Authorization {
 #[derive(Debug)]
 pub enum Need {
     /// Nobody is signed in, or not recently enough.
-    SignIn { again: bool },
+    SignIn {
+        again: bool,
+    },
     /// Somebody is signed in, but owes something first.
     Settle(Owed),
     Consent(SignedIn),
@@ -96,7 +98,13 @@ pub enum Need {
 
 impl Authorization {
     /// `remembered` is the scope this person granted this client before.
-    pub fn need(&self, client: &Client, session: Option<Session>, remembered: Option<&ScopeSet>, now: Moment) -> Need {
+    pub fn need(
+        &self,
+        client: &Client,
+        session: Option<Session>,
+        remembered: Option<&ScopeSet>,
+        now: Moment,
+    ) -> Need {
         let Some(session) = session else {
             return Need::SignIn { again: false };
         };
@@ -137,6 +145,7 @@ impl Authorization {
         if self.parameters.prompts(Prompt::Consent) {
             return true;
         }
-        !client.metadata.first_party && !remembered.is_some_and(|scope| self.parameters.scope.is_subset_of(scope))
+        !client.metadata.first_party
+            && !remembered.is_some_and(|scope| self.parameters.scope.is_subset_of(scope))
     }
 }

@@ -173,11 +173,8 @@ impl ClientMetadata {
             self.check_redirect_uri(uri)
                 .map_err(|reason| MetadataError::RedirectUri { uri: uri.clone(), reason })?;
         }
-        let pages = [
-            ("client_uri", &self.client_uri),
-            ("policy_uri", &self.policy_uri),
-            ("tos_uri", &self.tos_uri),
-        ];
+        let pages =
+            [("client_uri", &self.client_uri), ("policy_uri", &self.policy_uri), ("tos_uri", &self.tos_uri)];
         for (field, page) in pages {
             if let Some(page) = page
                 && !is_web_page(page)
@@ -220,10 +217,7 @@ impl ClientMetadata {
 
     /// Names that mean nothing to this provider; registered names with a language tag are understood.
     pub fn unknown_names(&self) -> impl Iterator<Item = &str> {
-        self.other
-            .keys()
-            .map(String::as_str)
-            .filter(|name| !name.starts_with("client_name#"))
+        self.other.keys().map(String::as_str).filter(|name| !name.starts_with("client_name#"))
     }
 }
 
@@ -288,10 +282,7 @@ impl Client {
     }
 
     pub fn owns_post_logout_redirect_uri(&self, presented: &str) -> bool {
-        self.metadata
-            .post_logout_redirect_uris
-            .iter()
-            .any(|registered| registered == presented)
+        self.metadata.post_logout_redirect_uris.iter().any(|registered| registered == presented)
     }
 
     pub fn secret_matches(&self, presented: &BearerSecret) -> bool {
@@ -302,9 +293,7 @@ impl Client {
 fn same_but_for_loopback_port(registered: &str, presented: &str) -> bool {
     /// Splits `http://127.0.0.1:1234/path` into origin without port, and the rest, without normalising anything.
     fn without_port(uri: &str) -> Option<(&str, &str)> {
-        let host = ["http://127.0.0.1", "http://[::1]"]
-            .into_iter()
-            .find(|host| uri.starts_with(host))?;
+        let host = ["http://127.0.0.1", "http://[::1]"].into_iter().find(|host| uri.starts_with(host))?;
         let rest = &uri[host.len()..];
         let path = match rest.strip_prefix(':') {
             Some(after) => {
@@ -327,20 +316,23 @@ mod tests {
     use super::*;
 
     fn client(metadata: serde_json::Value) -> Client {
-        Client {
-            id: "c".into(),
-            secret: None,
-            metadata: serde_json::from_value(metadata).expect("metadata"),
-        }
+        Client { id: "c".into(), secret: None, metadata: serde_json::from_value(metadata).expect("metadata") }
     }
 
     #[test]
     fn redirect_uris_match_byte_for_byte() {
-        let web = client(serde_json::json!({"redirect_uris": ["https://rp.example/cb", "http://127.0.0.1:1/cb"]}));
+        let web =
+            client(serde_json::json!({"redirect_uris": ["https://rp.example/cb", "http://127.0.0.1:1/cb"]}));
         assert!(web.owns_redirect_uri("https://rp.example/cb"));
-        for other in ["https://rp.example/cb/", "https://rp.example/CB", "https://RP.example/cb",
-                      "https://rp.example:443/cb", "https://rp.example/cb?x=1", "https://rp.example/./cb",
-                      "http://127.0.0.1:2/cb"] {
+        for other in [
+            "https://rp.example/cb/",
+            "https://rp.example/CB",
+            "https://RP.example/cb",
+            "https://rp.example:443/cb",
+            "https://rp.example/cb?x=1",
+            "https://rp.example/./cb",
+            "http://127.0.0.1:2/cb",
+        ] {
             assert!(!web.owns_redirect_uri(other), "{other}");
         }
     }
@@ -353,9 +345,15 @@ mod tests {
         }));
         assert!(native.metadata.validate().is_ok());
         assert!(native.owns_redirect_uri("http://127.0.0.1:49152/cb"));
-        for other in ["http://127.0.0.1:49152/other", "http://127.0.0.1.evil.example/cb",
-                      "http://127.0.0.1:80@evil.example/cb", "http://127.0.0.1:99999/cb",
-                      "http://localhost:49152/cb", "https://127.0.0.1:49152/cb", "http://[::1]:49152/cb"] {
+        for other in [
+            "http://127.0.0.1:49152/other",
+            "http://127.0.0.1.evil.example/cb",
+            "http://127.0.0.1:80@evil.example/cb",
+            "http://127.0.0.1:99999/cb",
+            "http://localhost:49152/cb",
+            "https://127.0.0.1:49152/cb",
+            "http://[::1]:49152/cb",
+        ] {
             assert!(!native.owns_redirect_uri(other), "{other}");
         }
     }
@@ -368,10 +366,18 @@ mod tests {
             (serde_json::json!({"redirect_uris": ["https://rp.example/#x"]}), "fragment"),
             (serde_json::json!({"redirect_uris": ["https://a:b@rp.example/"]}), "credentials"),
             (serde_json::json!({"redirect_uris": ["https://rp.example/\r\nx"]}), "spaces"),
-            (serde_json::json!({"grant_types": ["client_credentials"], "token_endpoint_auth_method": "none"}),
-             "authenticate"),
-            (serde_json::json!({"redirect_uris": ["https://rp.example/"], "response_types": ["token"]}), "code"),
-            (serde_json::json!({"redirect_uris": ["https://rp.example/"], "client_uri": "ftp://x"}), "client_uri"),
+            (
+                serde_json::json!({"grant_types": ["client_credentials"], "token_endpoint_auth_method": "none"}),
+                "authenticate",
+            ),
+            (
+                serde_json::json!({"redirect_uris": ["https://rp.example/"], "response_types": ["token"]}),
+                "code",
+            ),
+            (
+                serde_json::json!({"redirect_uris": ["https://rp.example/"], "client_uri": "ftp://x"}),
+                "client_uri",
+            ),
         ] {
             let error = client(metadata).metadata.validate().expect_err(wrong).to_string();
             assert!(error.contains(wrong), "{error}");

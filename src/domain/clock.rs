@@ -45,7 +45,5 @@ impl Clock for SettableClock {
 }
 
 fn whole_microseconds(moment: Moment) -> Moment {
-    moment
-        .duration_trunc(TimeDelta::microseconds(1))
-        .unwrap_or(moment)
+    moment.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(moment)
 }

@@ -24,9 +24,7 @@ impl Locale {
     /// From a BCP 47 tag; the region does not matter (`en-GB` is English).
     pub fn from_tag(tag: &str) -> Option<Self> {
         let language = tag.split(['-', '_']).next().unwrap_or(tag);
-        Self::ALL
-            .into_iter()
-            .find(|locale| locale.tag().eq_ignore_ascii_case(language))
+        Self::ALL.into_iter().find(|locale| locale.tag().eq_ignore_ascii_case(language))
     }
 
     /// The first language of a space-separated preference list that we speak (OpenID Connect Core §3.1.2.1, `ui_locales`).

@@ -65,10 +65,7 @@ impl FromStr for Acr {
     type Err = UnknownAcr;
 
     fn from_str(urn: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|acr| acr.urn() == urn)
-            .ok_or_else(|| UnknownAcr(urn.to_owned()))
+        Self::ALL.into_iter().find(|acr| acr.urn() == urn).ok_or_else(|| UnknownAcr(urn.to_owned()))
     }
 }
 
@@ -133,12 +130,7 @@ impl SignedIn {
 
     /// The last time the person proved themselves (`auth_time`).
     pub fn auth_time(&self) -> Moment {
-        self.0
-            .events
-            .iter()
-            .map(|event| event.at)
-            .max()
-            .unwrap_or(self.0.created_at)
+        self.0.events.iter().map(|event| event.at).max().unwrap_or(self.0.created_at)
     }
 
     /// RFC 8176 values, each once, in the order in which they happened.

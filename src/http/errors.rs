@@ -154,9 +154,10 @@ impl IntoResponse for ClientError {
             (status, Json(serde_json::json!({"error": code.as_str(), "error_description": description})))
                 .into_response();
         if code == ErrorCode::InvalidClient && self.by_header {
-            response
-                .headers_mut()
-                .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"iok-id\", charset=\"UTF-8\""));
+            response.headers_mut().insert(
+                WWW_AUTHENTICATE,
+                HeaderValue::from_static("Basic realm=\"iok-id\", charset=\"UTF-8\""),
+            );
         }
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(RETRY_AFTER, TRY_AGAIN_IN);
@@ -218,7 +219,11 @@ fn face(failure: &Failure) -> (StatusCode, ErrorCode, String) {
         }
         other => {
             tracing::error!(error = %other, "a client's request failed");
-            (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::ServerError, "something went wrong here".to_owned())
+            (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                ErrorCode::ServerError,
+                "something went wrong here".to_owned(),
+            )
         }
     }
 }

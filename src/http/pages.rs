@@ -42,9 +42,10 @@ impl HtmlPage {
 
 impl IntoResponse for HtmlPage {
     fn into_response(self) -> Response {
-        let mut policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; \
+        let mut policy =
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; \
                           frame-ancestors 'none'; form-action 'self'"
-            .to_owned();
+                .to_owned();
         if let Some(source) = &self.form_ends_at {
             policy.push(' ');
             policy.push_str(source);

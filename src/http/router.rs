@@ -14,8 +14,8 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use super::endpoints::{
-    assets, authorize, change_password, consent, discovery, health, help, home, logout, sign_in, sign_out, token,
-    userinfo,
+    assets, authorize, change_password, consent, discovery, health, help, home, logout, sign_in, sign_out,
+    token, userinfo,
 };
 use super::errors::{self, PageError};
 use super::guard::{self, Guard};
@@ -85,7 +85,12 @@ pub fn router(web: Arc<Web>) -> Router {
         .layer(map_response(unavailable_if_too_slow))
         .layer(from_fn_with_state(Arc::clone(&web), errors::render))
         .layer(CompressionLayer::new())
-        .layer(TraceLayer::new_for_http().make_span_with(logging::span).on_request(()).on_response(logging::answered))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(logging::span)
+                .on_request(())
+                .on_response(logging::answered),
+        )
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, FreshRequestId(web.ambient.clone())))
         .layer(from_fn_with_state(Arc::clone(&web), headers::secure))

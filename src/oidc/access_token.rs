@@ -46,7 +46,11 @@ struct Claims {
 }
 
 /// Makes a token. Nothing is stored.
-pub(super) fn mint(provider: &Provider, client: &Client, token: &AccessTokenFor<'_>) -> Result<String, Failure> {
+pub(super) fn mint(
+    provider: &Provider,
+    client: &Client,
+    token: &AccessTokenFor<'_>,
+) -> Result<String, Failure> {
     let now = provider.ambient.now();
     let claims = Claims {
         iss: provider.issuer.clone(),

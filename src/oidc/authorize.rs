@@ -149,8 +149,13 @@ fn refuse_repeated(parameters: &Parameters) -> Result<(), ProtocolError> {
 
 fn refuse_oversized(parameters: &Parameters) -> Result<(), ProtocolError> {
     let stored = ["state", "nonce", "scope", "login_hint", "ui_locales", "prompt"];
-    match stored.into_iter().find(|name| parameters.get(name).is_some_and(|value| value.len() > LONGEST_VALUE)) {
-        Some(name) => Err(ProtocolError::invalid_request(format!("{name} is longer than {LONGEST_VALUE} bytes"))),
+    match stored
+        .into_iter()
+        .find(|name| parameters.get(name).is_some_and(|value| value.len() > LONGEST_VALUE))
+    {
+        Some(name) => {
+            Err(ProtocolError::invalid_request(format!("{name} is longer than {LONGEST_VALUE} bytes")))
+        }
         None => Ok(()),
     }
 }
@@ -173,7 +178,10 @@ fn refuse_unsupported(parameters: &Parameters) -> Result<(), ProtocolError> {
 fn check_response_type(parameters: &Parameters) -> Result<(), ProtocolError> {
     match parameters.get("response_type") {
         Some("code") => Ok(()),
-        Some(_) => Err(ProtocolError::new(ErrorCode::UnsupportedResponseType, "only response_type=code is supported")),
+        Some(_) => Err(ProtocolError::new(
+            ErrorCode::UnsupportedResponseType,
+            "only response_type=code is supported",
+        )),
         None => Err(ProtocolError::invalid_request("response_type is missing")),
     }
 }
@@ -196,7 +204,8 @@ fn check_grant_type(client: &Client) -> Result<(), ProtocolError> {
 fn read_scope(parameters: &Parameters) -> Result<ScopeSet, ProtocolError> {
     let invalid = |description| ProtocolError::new(ErrorCode::InvalidScope, description);
     let scope = parameters.get("scope").ok_or_else(|| invalid("scope is missing"))?;
-    ScopeSet::parse(scope).map_err(|_| invalid("scope contains a character that RFC 6749 section 3.3 does not allow"))
+    ScopeSet::parse(scope)
+        .map_err(|_| invalid("scope contains a character that RFC 6749 section 3.3 does not allow"))
 }
 
 /// OpenID Connect Core §3.1.2.1: `none` stands alone.
@@ -205,7 +214,8 @@ fn read_prompt(parameters: &Parameters) -> Result<Vec<Prompt>, ProtocolError> {
         return Ok(Vec::new());
     };
     let prompts: Option<Vec<Prompt>> = text.split_ascii_whitespace().map(Prompt::from_name).collect();
-    let prompts = prompts.ok_or_else(|| ProtocolError::invalid_request("prompt has a value that is not known"))?;
+    let prompts =
+        prompts.ok_or_else(|| ProtocolError::invalid_request("prompt has a value that is not known"))?;
     if prompts.contains(&Prompt::None) && prompts.len() > 1 {
         return Err(ProtocolError::invalid_request("prompt=none cannot be combined with other values"));
     }
@@ -215,6 +225,8 @@ fn read_prompt(parameters: &Parameters) -> Result<Vec<Prompt>, ProtocolError> {
 fn read_max_age(parameters: &Parameters) -> Result<Option<u32>, ProtocolError> {
     parameters
         .get("max_age")
-        .map(|text| text.parse().map_err(|_| ProtocolError::invalid_request("max_age is not a number of seconds")))
+        .map(|text| {
+            text.parse().map_err(|_| ProtocolError::invalid_request("max_age is not a number of seconds"))
+        })
         .transpose()
 }

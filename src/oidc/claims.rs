@@ -107,7 +107,8 @@ fn address_claim(profile: &Profile) -> Option<Value> {
     if address.is_empty() {
         return None;
     }
-    let place = [&profile.postal_code, &profile.city].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
+    let place =
+        [&profile.postal_code, &profile.city].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
     let lines: Vec<String> =
         profile.street.clone().into_iter().chain(Some(place).filter(|place| !place.is_empty())).collect();
     address.insert("formatted".to_owned(), lines.join("\n").into());

@@ -47,7 +47,10 @@ fn not_authenticated() -> ProtocolError {
     ProtocolError::new(ErrorCode::InvalidClient, "client authentication failed")
 }
 
-fn read_credentials(authorization: Option<&str>, parameters: &Parameters) -> Result<Presented, ProtocolError> {
+fn read_credentials(
+    authorization: Option<&str>,
+    parameters: &Parameters,
+) -> Result<Presented, ProtocolError> {
     let in_body = parameters.get("client_id");
     let Some(authorization) = authorization else {
         let id = in_body.ok_or_else(not_authenticated)?.to_owned();

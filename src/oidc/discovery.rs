@@ -2,12 +2,12 @@
 //! cannot drift.
 
 use openidconnect::core::{
-    CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreGrantType, CoreResponseMode,
-    CoreResponseType, CoreSubjectIdentifierType,
+    CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreGrantType, CoreResponseMode, CoreResponseType,
+    CoreSubjectIdentifierType,
 };
 use openidconnect::{
-    AdditionalProviderMetadata, AuthUrl, AuthenticationContextClass, IssuerUrl,
-    JsonWebKeySetUrl, LanguageTag, ProviderMetadata, ResponseTypes, Scope, TokenUrl, UserInfoUrl,
+    AdditionalProviderMetadata, AuthUrl, AuthenticationContextClass, IssuerUrl, JsonWebKeySetUrl,
+    LanguageTag, ProviderMetadata, ResponseTypes, Scope, TokenUrl, UserInfoUrl,
 };
 use serde::{Deserialize, Serialize};
 

@@ -117,7 +117,11 @@ impl Keys {
     ///
     /// # Errors
     /// If there is none, which [`Self::open`] rules out.
-    pub fn signing_key(&self, algorithm: SigningAlgorithm, now: Moment) -> Result<Arc<SigningKey>, KeyRingError> {
+    pub fn signing_key(
+        &self,
+        algorithm: SigningAlgorithm,
+        now: Moment,
+    ) -> Result<Arc<SigningKey>, KeyRingError> {
         self.ring()
             .0
             .iter()

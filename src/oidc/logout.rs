@@ -92,10 +92,8 @@ impl Provider {
                 ProvenRedirect::after_logout(client, presented).ok_or(LogoutError::UnregisteredRedirect)?,
             ),
         };
-        let hint = claims.map(|claims| Hint {
-            subject: claims.sub,
-            sid: claims.sid.and_then(|sid| sid.parse().ok()),
-        });
+        let hint = claims
+            .map(|claims| Hint { subject: claims.sub, sid: claims.sid.and_then(|sid| sid.parse().ok()) });
         Ok(LogoutRequest { client, redirect, state: parameters.get("state").map(str::to_owned), hint })
     }
 
@@ -132,7 +130,9 @@ impl Provider {
             Audience::Many(many) => many.clone(),
         });
         let id = match (client_id, &from_hint) {
-            (Some(id), Some(audience)) if !audience.iter().any(|one| one == id) => return Err(LogoutError::Invalid),
+            (Some(id), Some(audience)) if !audience.iter().any(|one| one == id) => {
+                return Err(LogoutError::Invalid);
+            }
             (Some(id), _) => id,
             (None, Some(audience)) => match audience.as_slice() {
                 [one] => one,

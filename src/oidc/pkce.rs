@@ -21,7 +21,9 @@ pub fn challenge(client: &Client, parameters: &Parameters) -> Result<Option<Stri
             return Err(ProtocolError::invalid_request("code_challenge_method without code_challenge"));
         }
         if client.needs_pkce() {
-            return Err(ProtocolError::invalid_request("code_challenge is required (RFC 7636 section 4.4.1)"));
+            return Err(ProtocolError::invalid_request(
+                "code_challenge is required (RFC 7636 section 4.4.1)",
+            ));
         }
         return Ok(None);
     };
@@ -45,7 +47,9 @@ pub fn verify(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), Pro
     match (challenge, verifier) {
         (None, None) => Ok(()),
         (Some(_), None) => Err(ProtocolError::invalid_grant("code_verifier is missing")),
-        (None, Some(_)) => Err(ProtocolError::invalid_grant("the code was asked for without a code_challenge")),
+        (None, Some(_)) => {
+            Err(ProtocolError::invalid_grant("the code was asked for without a code_challenge"))
+        }
         (Some(challenge), Some(verifier)) => {
             if !is_verifier(verifier) {
                 return Err(ProtocolError::invalid_grant(
@@ -64,9 +68,7 @@ pub fn verify(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), Pro
 
 fn is_verifier(text: &str) -> bool {
     (43..=128).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~'))
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~'))
 }
 
 #[cfg(test)]
@@ -86,9 +88,12 @@ mod tests {
     #[test]
     fn rfc_7636_4_6_everything_else_is_an_invalid_grant() {
         let other = "x".repeat(43);
-        for (challenge, verifier) in
-            [(Some(CHALLENGE), None), (Some(CHALLENGE), Some(&*other)), (None, Some(VERIFIER)), (Some(CHALLENGE), Some("short"))]
-        {
+        for (challenge, verifier) in [
+            (Some(CHALLENGE), None),
+            (Some(CHALLENGE), Some(&*other)),
+            (None, Some(VERIFIER)),
+            (Some(CHALLENGE), Some("short")),
+        ] {
             assert_eq!(verify(challenge, verifier).map_err(|error| error.code), Err(ErrorCode::InvalidGrant));
         }
     }

@@ -21,8 +21,7 @@ impl ProvenRedirect {
 
     /// The address with these parameters appended; what it has already stays as it is (RFC 6749 §3.1.2).
     pub fn with<'a>(&self, parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-        let query: String =
-            form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+        let query: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
         if query.is_empty() {
             return self.0.clone();
         }
@@ -66,7 +65,10 @@ mod tests {
 
     #[test]
     fn form_action_names_an_origin_or_a_scheme() {
-        assert_eq!(form_action_source("https://rp.example:8443/cb?a"), Some("https://rp.example:8443".into()));
+        assert_eq!(
+            form_action_source("https://rp.example:8443/cb?a"),
+            Some("https://rp.example:8443".into())
+        );
         assert_eq!(form_action_source("com.example.app:/cb"), Some("com.example.app:".into()));
         assert_eq!(form_action_source("http://[::1]:1/cb"), Some("http:".into()));
     }

@@ -2,9 +2,9 @@
 
 use sea_orm::DbErr;
 
+use super::provider::Provider;
 use crate::domain::ambient::Ambient;
 use crate::domain::audit::{Action, Actor, AuditRecord};
-use super::provider::Provider;
 use crate::domain::client::{Client, ClientAuthMethod, ClientMetadata, MetadataError};
 use crate::domain::secret::BearerSecret;
 use crate::storage::clients;
@@ -36,7 +36,9 @@ pub enum RegistrationError {
     Metadata(#[from] MetadataError),
     #[error("client_id: use 1 to 128 visible ASCII characters, without a colon")]
     BadId,
-    #[error("client_secret: use at least {SHORTEST_SECRET} visible ASCII characters, or leave it out and get one")]
+    #[error(
+        "client_secret: use at least {SHORTEST_SECRET} visible ASCII characters, or leave it out and get one"
+    )]
     BadSecret,
     #[error("client_secret: a public client (token_endpoint_auth_method none) has none")]
     SecretOfPublicClient,
@@ -87,15 +89,22 @@ pub async fn register(
 ///
 /// # Errors
 /// As [`register`].
-pub async fn replace(database: &Database, journal: &Journal, new: NewClient) -> Result<(), RegistrationError> {
+pub async fn replace(
+    database: &Database,
+    journal: &Journal,
+    new: NewClient,
+) -> Result<(), RegistrationError> {
     new.metadata.validate()?;
-    let (Some(client_id), Some(secret)) = (new.client_id, new.client_secret.filter(|secret| is_good_secret(secret)))
+    let (Some(client_id), Some(secret)) =
+        (new.client_id, new.client_secret.filter(|secret| is_good_secret(secret)))
     else {
         return Err(RegistrationError::BadSecret);
     };
     let transaction = database.begin().await?;
-    clients::update(&transaction, &client_id, BearerSecret::presented(secret).digest(), &new.metadata).await?;
-    let record = AuditRecord::new(Action::ClientAdded, Actor::Operator).client(&client_id).outcome("replaced");
+    clients::update(&transaction, &client_id, BearerSecret::presented(secret).digest(), &new.metadata)
+        .await?;
+    let record =
+        AuditRecord::new(Action::ClientAdded, Actor::Operator).client(&client_id).outcome("replaced");
     journal.record(&transaction, &record).await?;
     transaction.commit().await?;
     Ok(())
@@ -106,7 +115,9 @@ fn is_good_id(id: &str) -> bool {
 }
 
 fn is_good_secret(secret: &str) -> bool {
-    secret.len() >= SHORTEST_SECRET && secret.len() <= 256 && secret.bytes().all(|byte| byte.is_ascii_graphic())
+    secret.len() >= SHORTEST_SECRET
+        && secret.len() <= 256
+        && secret.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 impl Provider {

@@ -51,7 +51,9 @@ impl<F: Into<Failure>> From<F> for VisitError {
 /// What comes next.
 #[derive(Debug)]
 pub enum Next {
-    SignIn { again: bool },
+    SignIn {
+        again: bool,
+    },
     Settle(Owed),
     Consent,
     /// Back to the client, with a code or an error.
@@ -80,7 +82,11 @@ impl Provider {
     }
 
     /// The same for pages on the way: there the request is bound already.
-    pub async fn visit_bound(&self, id: AuthorizationId, visit: &BearerSecret) -> Result<Visited, VisitError> {
+    pub async fn visit_bound(
+        &self,
+        id: AuthorizationId,
+        visit: &BearerSecret,
+    ) -> Result<Visited, VisitError> {
         let visited = self.look_at(id).await?;
         if visited.authorization.visit.is_some_and(|bound| bound.matches(visit)) {
             Ok(visited)
@@ -151,7 +157,12 @@ impl Provider {
 
     /// Issues the code. A second visit before the first code was redeemed gets a code of its own: the first answer
     /// may have been lost on the way.
-    async fn answer(&self, visited: &Visited, signed_in: &SignedIn, origin: &Origin) -> Result<Next, Failure> {
+    async fn answer(
+        &self,
+        visited: &Visited,
+        signed_in: &SignedIn,
+        origin: &Origin,
+    ) -> Result<Next, Failure> {
         let Visited { authorization, client, redirect } = visited;
         let parameters = &authorization.parameters;
         let transaction = self.database.begin().await?;
@@ -162,9 +173,11 @@ impl Provider {
             return Ok(Next::AlreadyAnswered);
         }
         // Seen again inside the transaction: a sign-out may have come between.
-        let session = sessions::find_live_by_id(&transaction, signed_in.session(), self.ambient.now()).await?;
+        let session =
+            sessions::find_live_by_id(&transaction, signed_in.session(), self.ambient.now()).await?;
         let account = accounts::find(&transaction, signed_in.account()).await?;
-        let Some((_, account)) = session.zip(account.filter(|account| account.state.is_open_to_clients())) else {
+        let Some((_, account)) = session.zip(account.filter(|account| account.state.is_open_to_clients()))
+        else {
             transaction.rollback().await?;
             if parameters.prompts(Prompt::None) {
                 return self.end_with_error(visited, &login_required()).await;
@@ -202,7 +215,11 @@ impl Provider {
     }
 
     /// Answers with an error; nothing comes out of this request any more.
-    pub(super) async fn end_with_error(&self, visited: &Visited, error: &ProtocolError) -> Result<Next, Failure> {
+    pub(super) async fn end_with_error(
+        &self,
+        visited: &Visited,
+        error: &ProtocolError,
+    ) -> Result<Next, Failure> {
         let transaction = self.database.begin().await?;
         authorizations::end(&transaction, visited.authorization.id, self.ambient.now()).await?;
         transaction.commit().await?;

@@ -80,11 +80,7 @@ pub async fn insert(connection: &impl ConnectionTrait, new: NewAccount) -> Resul
 }
 
 pub async fn find(connection: &impl ConnectionTrait, id: AccountId) -> Result<Option<Account>, DbErr> {
-    account::Entity::find_by_id(id.uuid())
-        .one(connection)
-        .await?
-        .map(read)
-        .transpose()
+    account::Entity::find_by_id(id.uuid()).one(connection).await?.map(read).transpose()
 }
 
 pub async fn credentials_by_login(
@@ -99,16 +95,18 @@ pub async fn credentials_by_login(
         .transpose()
 }
 
-pub async fn credentials(connection: &impl ConnectionTrait, id: AccountId) -> Result<Option<Credentials>, DbErr> {
-    account::Entity::find_by_id(id.uuid())
-        .one(connection)
-        .await?
-        .map(read_credentials)
-        .transpose()
+pub async fn credentials(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+) -> Result<Option<Credentials>, DbErr> {
+    account::Entity::find_by_id(id.uuid()).one(connection).await?.map(read_credentials).transpose()
 }
 
 /// Which of these logins are taken already?
-pub async fn taken_logins(connection: &impl ConnectionTrait, logins: &[String]) -> Result<Vec<String>, DbErr> {
+pub async fn taken_logins(
+    connection: &impl ConnectionTrait,
+    logins: &[String],
+) -> Result<Vec<String>, DbErr> {
     let mut taken = Vec::new();
     for some in logins.chunks(500) {
         taken.extend(
@@ -124,7 +122,10 @@ pub async fn taken_logins(connection: &impl ConnectionTrait, logins: &[String]) 
 }
 
 /// Which of these letter serials are taken already?
-pub async fn taken_serials(connection: &impl ConnectionTrait, serials: &[String]) -> Result<Vec<String>, DbErr> {
+pub async fn taken_serials(
+    connection: &impl ConnectionTrait,
+    serials: &[String],
+) -> Result<Vec<String>, DbErr> {
     let mut taken = Vec::new();
     for some in serials.chunks(500) {
         taken.extend(

@@ -72,9 +72,6 @@ pub async fn latest_about(
 
 /// Forgets records older than the retention.
 pub async fn sweep(connection: &impl ConnectionTrait, before: Moment) -> Result<u64, DbErr> {
-    let done = audit::Entity::delete_many()
-        .filter(audit::Column::At.lt(before))
-        .exec(connection)
-        .await?;
+    let done = audit::Entity::delete_many().filter(audit::Column::At.lt(before)).exec(connection).await?;
     Ok(done.rows_affected)
 }

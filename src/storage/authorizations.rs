@@ -28,16 +28,18 @@ pub async fn insert(connection: &impl ConnectionTrait, new: &Authorization) -> R
     .map(|_| ())
 }
 
-pub async fn find(connection: &impl ConnectionTrait, id: AuthorizationId) -> Result<Option<Authorization>, DbErr> {
-    authorization::Entity::find_by_id(id.uuid())
-        .one(connection)
-        .await?
-        .map(read)
-        .transpose()
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    id: AuthorizationId,
+) -> Result<Option<Authorization>, DbErr> {
+    authorization::Entity::find_by_id(id.uuid()).one(connection).await?.map(read).transpose()
 }
 
 /// The same, with its row locked until the transaction ends.
-pub async fn lock(transaction: &impl ConnectionTrait, id: AuthorizationId) -> Result<Option<Authorization>, DbErr> {
+pub async fn lock(
+    transaction: &impl ConnectionTrait,
+    id: AuthorizationId,
+) -> Result<Option<Authorization>, DbErr> {
     authorization::Entity::find_by_id(id.uuid())
         .lock_exclusive()
         .one(transaction)

@@ -57,10 +57,7 @@ pub async fn lock_by_id(
     transaction: &impl ConnectionTrait,
     id: AttemptBudgetId,
 ) -> Result<Option<LockedBudget>, DbErr> {
-    let budget = attempt_budget::Entity::find_by_id(id.uuid())
-        .lock_exclusive()
-        .one(transaction)
-        .await?;
+    let budget = attempt_budget::Entity::find_by_id(id.uuid()).lock_exclusive().one(transaction).await?;
     match budget {
         Some(budget) => with_places(transaction, budget).await.map(Some),
         None => Ok(None),
@@ -71,10 +68,8 @@ async fn with_places(
     transaction: &impl ConnectionTrait,
     budget: attempt_budget::Model,
 ) -> Result<LockedBudget, DbErr> {
-    let places = attempt::Entity::find()
-        .filter(attempt::Column::BudgetId.eq(budget.id))
-        .all(transaction)
-        .await?;
+    let places =
+        attempt::Entity::find().filter(attempt::Column::BudgetId.eq(budget.id)).all(transaction).await?;
     Ok(LockedBudget {
         id: budget.id.into(),
         locked_until: budget.locked_until,
@@ -113,7 +108,11 @@ pub async fn insert_place(
 }
 
 /// Gives one place back, if its lease still runs. Returns whether it did.
-pub async fn give_back(transaction: &impl ConnectionTrait, id: AttemptId, now: Moment) -> Result<bool, DbErr> {
+pub async fn give_back(
+    transaction: &impl ConnectionTrait,
+    id: AttemptId,
+    now: Moment,
+) -> Result<bool, DbErr> {
     let done = attempt::Entity::delete_many()
         .filter(attempt::Column::Id.eq(id.uuid()))
         .filter(attempt::Column::FailedAt.is_null())
@@ -144,10 +143,7 @@ pub async fn set_lock(
 ) -> Result<(), DbErr> {
     attempt_budget::Entity::update_many()
         .col_expr(attempt_budget::Column::LockedUntil, Expr::value(Some(until)))
-        .col_expr(
-            attempt_budget::Column::Locks,
-            Expr::col(attempt_budget::Column::Locks).add(1),
-        )
+        .col_expr(attempt_budget::Column::Locks, Expr::col(attempt_budget::Column::Locks).add(1))
         .col_expr(attempt_budget::Column::UpdatedAt, Expr::value(now))
         .filter(attempt_budget::Column::Id.eq(id.uuid()))
         .exec(transaction)

@@ -11,11 +11,7 @@ use crate::domain::clock::Moment;
 use crate::domain::secret::SecretDigest;
 
 pub async fn find(connection: &impl ConnectionTrait, id: &str) -> Result<Option<Client>, DbErr> {
-    client::Entity::find_by_id(id.to_owned())
-        .one(connection)
-        .await?
-        .map(read)
-        .transpose()
+    client::Entity::find_by_id(id.to_owned()).one(connection).await?.map(read).transpose()
 }
 
 pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<Client>, DbErr> {

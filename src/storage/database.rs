@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr,
-    SqliteTransactionMode, SqlxError, Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
+    RuntimeErr, SqliteTransactionMode, SqlxError, Statement, TransactionOptions, TransactionTrait,
 };
 
 use crate::domain::clock::Moment;
@@ -201,8 +201,7 @@ fn is_unavailable_code(code: &str) -> bool {
         return ["08", "53", "57", "40"].iter().any(|class| code.starts_with(class));
     }
     // SQLite's primary result codes, in the low byte: busy, locked, I/O error, full, cannot open.
-    code.parse::<u32>()
-        .is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14))
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14))
 }
 
 /// Did an insert collide with a row that is already there?

@@ -38,21 +38,12 @@ pub async fn insert(
 }
 
 pub async fn find(connection: &impl ConnectionTrait, id: GrantId) -> Result<Option<TokenGrant>, DbErr> {
-    token_grant::Entity::find_by_id(id.uuid())
-        .one(connection)
-        .await?
-        .map(read)
-        .transpose()
+    token_grant::Entity::find_by_id(id.uuid()).one(connection).await?.map(read).transpose()
 }
 
 /// The same, with its row locked until the transaction ends: two redemptions on one grant take turns.
 pub async fn lock(transaction: &impl ConnectionTrait, id: GrantId) -> Result<Option<TokenGrant>, DbErr> {
-    token_grant::Entity::find_by_id(id.uuid())
-        .lock_exclusive()
-        .one(transaction)
-        .await?
-        .map(read)
-        .transpose()
+    token_grant::Entity::find_by_id(id.uuid()).lock_exclusive().one(transaction).await?.map(read).transpose()
 }
 
 /// Revokes a grant, and with it everything that hangs on it. Returns whether it was live.
@@ -80,10 +71,7 @@ pub async fn live_of_session(
         .into_iter()
         .map(read)
         .collect::<Result<_, _>>()?;
-    Ok(grants
-        .into_iter()
-        .filter(|grant| with_offline || !grant.scope.contains(OFFLINE_ACCESS))
-        .collect())
+    Ok(grants.into_iter().filter(|grant| with_offline || !grant.scope.contains(OFFLINE_ACCESS)).collect())
 }
 
 /// Moves the moment on until which something can hang on the grant.
@@ -129,20 +117,23 @@ pub async fn find_code(
     connection: &impl ConnectionTrait,
     digest: SecretDigest,
 ) -> Result<Option<StoredCode>, DbErr> {
-    Ok(authorization_code::Entity::find_by_id(digest.to_text())
-        .one(connection)
-        .await?
-        .map(|row| StoredCode {
+    Ok(authorization_code::Entity::find_by_id(digest.to_text()).one(connection).await?.map(|row| {
+        StoredCode {
             grant: row.grant_id.into(),
             redirect_uri: row.redirect_uri,
             code_challenge: row.code_challenge,
             expires_at: row.expires_at,
             used_at: row.used_at,
-        }))
+        }
+    }))
 }
 
 /// Uses a code up. Of any number of callers, on any number of replicas, one gets `true`.
-pub async fn use_code(connection: &impl ConnectionTrait, digest: SecretDigest, now: Moment) -> Result<bool, DbErr> {
+pub async fn use_code(
+    connection: &impl ConnectionTrait,
+    digest: SecretDigest,
+    now: Moment,
+) -> Result<bool, DbErr> {
     let done = authorization_code::Entity::update_many()
         .col_expr(authorization_code::Column::UsedAt, Expr::value(Some(now)))
         .filter(authorization_code::Column::Digest.eq(digest.to_text()))
@@ -196,16 +187,15 @@ pub async fn find_refresh_token(
     connection: &impl ConnectionTrait,
     digest: SecretDigest,
 ) -> Result<Option<StoredRefreshToken>, DbErr> {
-    Ok(refresh_token::Entity::find_by_id(digest.to_text())
-        .one(connection)
-        .await?
-        .map(|row| StoredRefreshToken {
+    Ok(refresh_token::Entity::find_by_id(digest.to_text()).one(connection).await?.map(|row| {
+        StoredRefreshToken {
             grant: row.grant_id.into(),
             generation: row.generation,
             created_at: row.created_at,
             expires_at: row.expires_at,
             used_at: row.used_at,
-        }))
+        }
+    }))
 }
 
 /// Uses a refresh token up. Of any number of callers one gets `true`.

@@ -31,7 +31,11 @@ impl Journal {
     }
 
     /// Appends an audit record.
-    pub async fn record(&self, transaction: &impl ConnectionTrait, record: &AuditRecord) -> Result<(), DbErr> {
+    pub async fn record(
+        &self,
+        transaction: &impl ConnectionTrait,
+        record: &AuditRecord,
+    ) -> Result<(), DbErr> {
         let personal = match record.account {
             Some(account) => self.seal_origin(transaction, account, &record.origin).await?,
             // Nobody's key, so nothing personal is kept.
@@ -47,8 +51,12 @@ impl Journal {
         topic: &str,
         payload: serde_json::Value,
     ) -> Result<(), DbErr> {
-        let event =
-            StoredEvent { id: self.ambient.new_id(), at: self.ambient.now(), topic: topic.to_owned(), payload };
+        let event = StoredEvent {
+            id: self.ambient.new_id(),
+            at: self.ambient.now(),
+            topic: topic.to_owned(),
+            payload,
+        };
         outbox::append(transaction, event).await
     }
 
@@ -102,7 +110,8 @@ impl Journal {
         let Some(sealed) = keys::person_key(connection, account).await? else {
             return Ok(None);
         };
-        let custom = |error: crate::crypto::sealing::SealingError| DbErr::Custom(format!("person key: {error}"));
+        let custom =
+            |error: crate::crypto::sealing::SealingError| DbErr::Custom(format!("person key: {error}"));
         let text = self.sealing.open(PERSON_KEY, &sealed).map_err(custom)?;
         let text = std::str::from_utf8(&text).map_err(|error| DbErr::Custom(error.to_string()))?;
         SealingKey::from_text(text).map(Some).map_err(custom)

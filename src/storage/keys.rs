@@ -50,7 +50,10 @@ pub async fn signing_keys(connection: &impl ConnectionTrait) -> Result<Vec<Store
 }
 
 /// Keeps a key, unless somebody else made that generation first.
-pub async fn insert_signing_key(connection: &impl ConnectionTrait, new: StoredSigningKey) -> Result<(), DbErr> {
+pub async fn insert_signing_key(
+    connection: &impl ConnectionTrait,
+    new: StoredSigningKey,
+) -> Result<(), DbErr> {
     signing_key::Entity::insert(signing_key::ActiveModel {
         id: Set(new.id.uuid()),
         kid: Set(new.kid),
@@ -113,9 +116,9 @@ pub async fn insert_person_key(
     .map(|_| ())
 }
 
-pub async fn person_key(connection: &impl ConnectionTrait, account: AccountId) -> Result<Option<String>, DbErr> {
-    Ok(person_key::Entity::find_by_id(account.uuid())
-        .one(connection)
-        .await?
-        .map(|row| row.sealed))
+pub async fn person_key(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Option<String>, DbErr> {
+    Ok(person_key::Entity::find_by_id(account.uuid()).one(connection).await?.map(|row| row.sealed))
 }

@@ -42,7 +42,11 @@ pub async fn waiting(connection: &impl ConnectionTrait, limit: u64) -> Result<Ve
         .collect())
 }
 
-pub async fn mark_delivered(connection: &impl ConnectionTrait, id: EventId, now: Moment) -> Result<(), DbErr> {
+pub async fn mark_delivered(
+    connection: &impl ConnectionTrait,
+    id: EventId,
+    now: Moment,
+) -> Result<(), DbErr> {
     outbox::Entity::update_many()
         .col_expr(outbox::Column::DeliveredAt, Expr::value(Some(now)))
         .filter(outbox::Column::Id.eq(id.uuid()))
@@ -53,9 +57,7 @@ pub async fn mark_delivered(connection: &impl ConnectionTrait, id: EventId, now:
 
 /// Forgets what was delivered before `before`.
 pub async fn sweep(connection: &impl ConnectionTrait, before: Moment) -> Result<u64, DbErr> {
-    let done = outbox::Entity::delete_many()
-        .filter(outbox::Column::DeliveredAt.lt(before))
-        .exec(connection)
-        .await?;
+    let done =
+        outbox::Entity::delete_many().filter(outbox::Column::DeliveredAt.lt(before)).exec(connection).await?;
     Ok(done.rows_affected)
 }

@@ -71,10 +71,8 @@ pub async fn contractor_numbered(
     connection: &impl ConnectionTrait,
     new: NewContractor<'_>,
 ) -> Result<ContractorId, DbErr> {
-    let known = contractor::Entity::find()
-        .filter(contractor::Column::Number.eq(new.number))
-        .one(connection)
-        .await?;
+    let known =
+        contractor::Entity::find().filter(contractor::Column::Number.eq(new.number)).one(connection).await?;
     if let Some(row) = known {
         return Ok(row.id.into());
     }
@@ -100,7 +98,9 @@ pub async fn premises_coded(
     kind: PremisesKind,
     now: Moment,
 ) -> Result<PremisesId, DbErr> {
-    if let Some(row) = premises::Entity::find().filter(premises::Column::Code.eq(code)).one(connection).await? {
+    if let Some(row) =
+        premises::Entity::find().filter(premises::Column::Code.eq(code)).one(connection).await?
+    {
         return Ok(row.id.into());
     }
     premises::Entity::insert(premises::ActiveModel {
@@ -174,7 +174,8 @@ pub async fn contractor_numbers(
         .find_also_related(contractor::Entity)
         .all(connection)
         .await?;
-    let mut numbers: Vec<String> = rows.into_iter().filter_map(|(_, row)| row).map(|row| row.number).collect();
+    let mut numbers: Vec<String> =
+        rows.into_iter().filter_map(|(_, row)| row).map(|row| row.number).collect();
     numbers.sort();
     Ok(numbers)
 }

@@ -160,9 +160,8 @@ pub async fn sid_for_client(
     .on_conflict(OnConflict::new().do_nothing().to_owned())
     .exec_without_returning(connection)
     .await?;
-    let row = session_client::Entity::find_by_id((session.uuid(), client_id.to_owned()))
-        .one(connection)
-        .await?;
+    let row =
+        session_client::Entity::find_by_id((session.uuid(), client_id.to_owned())).one(connection).await?;
     Ok(row.map_or(fresh, |row| row.sid.into()))
 }
 

@@ -12,8 +12,7 @@ use crate::http::state::State;
 const KEEP: HeaderValue = HeaderValue::from_static("public, max-age=30");
 
 pub(in crate::http) async fn metadata(web: State) -> Result<Response, ClientError> {
-    let metadata =
-        web.provider.discovery().map_err(|failure| ClientError { failure, by_header: false })?;
+    let metadata = web.provider.discovery().map_err(|failure| ClientError { failure, by_header: false })?;
     Ok(([(CACHE_CONTROL, KEEP)], Json(metadata)).into_response())
 }
 

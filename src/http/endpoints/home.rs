@@ -28,10 +28,8 @@ pub(in crate::http) async fn get(
 
 async fn person(web: &Web, signed_in: &SignedIn) -> Result<Option<Person>, PageError> {
     let account = web.accounts.account(signed_in.account()).await?;
-    Ok(account.map(|account| Person {
-        name: account.profile.display_name(),
-        login: account.login.to_string(),
-    }))
+    Ok(account
+        .map(|account| Person { name: account.profile.display_name(), login: account.login.to_string() }))
 }
 
 /// The company's own services that have a page.

@@ -63,7 +63,8 @@ pub(in crate::http) async fn post(FormBody(form): FormBody) -> Response {
     if form.repeated().is_some() {
         return PageError::new(ErrorKind::InvalidAuthorization).into_response();
     }
-    let names = ["id_token_hint", "logout_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales"];
+    let names =
+        ["id_token_hint", "logout_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales"];
     let query: String = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(names.into_iter().filter_map(|name| Some((name, form.get(name)?))))
         .finish();

@@ -35,7 +35,8 @@ pub(in crate::http) async fn get(
         return Ok(see_other(&elsewhere));
     }
     let login = login_hint(&web, visited.as_ref(), session.as_ref()).await?;
-    let notice = (query.get("notice") == Some("password-changed")).then_some(SignInNotice::PasswordAlreadyChanged);
+    let notice =
+        (query.get("notice") == Some("password-changed")).then_some(SignInNotice::PasswordAlreadyChanged);
     let form = Form { then, visited: visited.as_ref(), login, reauthentication: session.is_some(), notice };
     Ok(form.render(&web, languages, &visit, None)?.into_response())
 }

@@ -1,10 +1,10 @@
 //! `/userinfo` (OpenID Connect Core §5.3).
 
 use axum::Json;
+use axum::extract::{FromRequest as _, Request};
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use axum::response::{IntoResponse, Response};
-use axum::extract::{FromRequest as _, Request};
 
 use crate::http::errors::BearerError;
 use crate::http::extract::form::ClientBody;
@@ -59,11 +59,8 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, BearerError> {
     let Some(value) = headers.get(AUTHORIZATION) else {
         return Ok(None);
     };
-    let (scheme, token) = value
-        .to_str()
-        .ok()
-        .and_then(|value| value.split_once(' '))
-        .ok_or_else(malformed)?;
+    let (scheme, token) =
+        value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or_else(malformed)?;
     if !scheme.eq_ignore_ascii_case("bearer") || token.trim().is_empty() {
         return Err(malformed());
     }

@@ -24,9 +24,8 @@ pub(super) fn token(visit: &BearerSecret) -> String {
 
 /// Was this form ours, given to this browser?
 pub(in crate::http) fn is_ours(visit: &Visit, headers: &HeaderMap, form: &Parameters) -> bool {
-    let from_elsewhere = headers
-        .get(SEC_FETCH_SITE)
-        .is_some_and(|site| !matches!(site.as_bytes(), b"same-origin" | b"none"));
+    let from_elsewhere =
+        headers.get(SEC_FETCH_SITE).is_some_and(|site| !matches!(site.as_bytes(), b"same-origin" | b"none"));
     let presented = form.single("csrf").unwrap_or_default();
     let expected = visit.csrf_token();
     !from_elsewhere && bool::from(presented.as_bytes().ct_eq(expected.as_bytes()))

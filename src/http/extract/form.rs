@@ -49,10 +49,9 @@ impl FromRequest<Arc<Web>> for ClientBody {
     async fn from_request(request: Request, web: &Arc<Web>) -> Result<Self, Response> {
         read(request, web.limits.body).await.map(Self).map_err(|error| {
             let (status, description) = match error {
-                BodyError::WrongType => (
-                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                    "the body must be application/x-www-form-urlencoded",
-                ),
+                BodyError::WrongType => {
+                    (StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must be application/x-www-form-urlencoded")
+                }
                 BodyError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
                 BodyError::Unreadable => (StatusCode::BAD_REQUEST, "the body cannot be read"),
             };
@@ -69,16 +68,14 @@ async fn read(request: Request, limit: usize) -> Result<Parameters, BodyError> {
         return Err(BodyError::WrongType);
     }
     // Said in advance: refused before a byte is read.
-    let announced = request
-        .headers()
-        .get(CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let announced =
+        request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(BodyError::TooLarge);
     }
     let bytes = to_bytes(request.into_body(), limit).await.map_err(|error| {
-        let too_large = 
-            std::error::Error::source(&error).is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>());
+        let too_large = std::error::Error::source(&error)
+            .is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>());
         if too_large { BodyError::TooLarge } else { BodyError::Unreadable }
     })?;
     let text = std::str::from_utf8(&bytes).map_err(|_| BodyError::Unreadable)?;

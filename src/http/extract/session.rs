@@ -31,7 +31,8 @@ impl FromRequestParts<Arc<Web>> for CurrentSession {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, PageError> {
-        let Some(secret) = web.cookies.read(&parts.headers, Kept::Session).map(BearerSecret::presented) else {
+        let Some(secret) = web.cookies.read(&parts.headers, Kept::Session).map(BearerSecret::presented)
+        else {
             return Ok(Self(None));
         };
         Ok(Self(web.accounts.find_session(&secret).await?))

@@ -49,7 +49,10 @@ pub async fn import(
 }
 
 /// A login is never given twice, nor is a serial.
-async fn refuse_taken(transaction: &DatabaseTransaction, rows: &[ImportedAccount]) -> Result<(), ImportError> {
+async fn refuse_taken(
+    transaction: &DatabaseTransaction,
+    rows: &[ImportedAccount],
+) -> Result<(), ImportError> {
     let logins: Vec<String> = rows.iter().map(|row| row.login.to_string()).collect();
     let serials: Vec<String> = rows
         .iter()
@@ -82,7 +85,11 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    async fn write(&self, row: &ImportedAccount, offices: &mut HashMap<String, OfficeId>) -> Result<(), DbErr> {
+    async fn write(
+        &self,
+        row: &ImportedAccount,
+        offices: &mut HashMap<String, OfficeId>,
+    ) -> Result<(), DbErr> {
         let office = match &row.office {
             Some(name) => Some(self.office(name, offices).await?),
             None => None,
@@ -95,7 +102,10 @@ impl Writer<'_> {
                 login: row.login.clone(),
                 subject: self.ambient.new_secret().expose().to_owned(),
                 state: row.state,
-                initial_password_hash: row.initial_password_hash.as_ref().map(|hash| hash.as_str().to_owned()),
+                initial_password_hash: row
+                    .initial_password_hash
+                    .as_ref()
+                    .map(|hash| hash.as_str().to_owned()),
                 password_hash: row.password_hash.as_ref().map(|hash| hash.as_str().to_owned()),
                 profile: row.profile.clone(),
                 office,
@@ -107,7 +117,8 @@ impl Writer<'_> {
         self.contractors_and_titles(row, account, office).await?;
         if let Some(serial) = &row.letter_serial {
             let letter = self.ambient.new_id();
-            accounts::insert_letter(self.transaction, letter, account, serial.as_str().to_owned(), self.now).await?;
+            accounts::insert_letter(self.transaction, letter, account, serial.as_str().to_owned(), self.now)
+                .await?;
         }
         let record = AuditRecord::new(Action::AccountImported, Actor::Operator)
             .about(account)

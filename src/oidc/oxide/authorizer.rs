@@ -76,7 +76,9 @@ impl Op<'_> {
                 grant: new.id,
                 // oxide-auth hands the address on parsed, which may have changed its spelling; the code is bound to
                 // the bytes that were asked for.
-                redirect_uri: self.presented_redirect.map_or_else(|| grant.redirect_uri.to_string(), str::to_owned),
+                redirect_uri: self
+                    .presented_redirect
+                    .map_or_else(|| grant.redirect_uri.to_string(), str::to_owned),
                 code_challenge: context.code_challenge,
                 expires_at,
                 used_at: None,

@@ -73,7 +73,8 @@ impl Op<'_> {
         let Some(context) = GrantContext::from_extensions(&grant.extensions) else {
             return self.issue_to_client_itself();
         };
-        let recovered = self.recovered.take().ok_or_else(|| Failure::internal("a token without its grant"))?;
+        let recovered =
+            self.recovered.take().ok_or_else(|| Failure::internal("a token without its grant"))?;
         let refresh_token = if self.client.may_use(GrantType::RefreshToken) {
             Some(self.next_refresh_token(recovered.id, context.generation + 1).await?)
         } else {
@@ -134,7 +135,9 @@ impl Op<'_> {
         let found = grants::find_refresh_token(self.transaction, digest).await?.ok_or_else(unknown)?;
         let grant = grants::lock(self.transaction, found.grant).await?.ok_or_else(unknown)?;
         if grant.client_id != self.client.id {
-            return Err(ProtocolError::invalid_grant("the refresh token was not issued to this client").into());
+            return Err(
+                ProtocolError::invalid_grant("the refresh token was not issued to this client").into()
+            );
         }
         // Read again under the grant's lock: another redemption may just have used it.
         let stored = grants::find_refresh_token(self.transaction, digest).await?.ok_or_else(unknown)?;
@@ -158,7 +161,8 @@ impl Op<'_> {
                 .from(self.origin);
             self.provider.journal.record(self.transaction, &record).await?;
         }
-        Err(ProtocolError::invalid_grant("the refresh token was used before; its whole family is revoked").into())
+        Err(ProtocolError::invalid_grant("the refresh token was used before; its whole family is revoked")
+            .into())
     }
 
     /// Uses one token up and issues its successor. The successor keeps the whole scope of the grant, where oxide-auth
@@ -166,7 +170,8 @@ impl Op<'_> {
     async fn rotate(&mut self, token: &str, narrowed: &Grant) -> Result<Issued, Failure> {
         let context = GrantContext::from_extensions(&narrowed.extensions)
             .ok_or_else(|| Failure::internal("a refresh without its context"))?;
-        let recovered = self.recovered.take().ok_or_else(|| Failure::internal("a refresh without its grant"))?;
+        let recovered =
+            self.recovered.take().ok_or_else(|| Failure::internal("a refresh without its grant"))?;
         let digest = BearerSecret::presented(token).digest();
         let now = self.provider.ambient.now();
         if !grants::use_refresh_token(self.transaction, digest, now).await? {

@@ -60,16 +60,26 @@ pub(super) async fn authorize(
 }
 
 /// Redeems a code (RFC 6749 §4.1.3).
-pub(super) async fn redeem_code(op: &mut Op<'_>, client: &Client, parameters: &Parameters) -> Result<Issued, Failure> {
+pub(super) async fn redeem_code(
+    op: &mut Op<'_>,
+    client: &Client,
+    parameters: &Parameters,
+) -> Result<Issued, Failure> {
     let request = TokenRequest { client, parameters };
     match code_grant::access_token::access_token(op, &request).await {
         Ok(_) => op.take_issued(),
-        Err(_) => Err(op.take_fault_or(ProtocolError::invalid_grant("the code does not belong to this request"))),
+        Err(_) => {
+            Err(op.take_fault_or(ProtocolError::invalid_grant("the code does not belong to this request")))
+        }
     }
 }
 
 /// Redeems a refresh token (RFC 6749 §6).
-pub(super) async fn refresh(op: &mut Op<'_>, client: &Client, parameters: &Parameters) -> Result<Issued, Failure> {
+pub(super) async fn refresh(
+    op: &mut Op<'_>,
+    client: &Client,
+    parameters: &Parameters,
+) -> Result<Issued, Failure> {
     use oxide_auth::code_grant::refresh::Error;
     let request = TokenRequest { client, parameters };
     match code_grant::refresh::refresh(op, &request).await {

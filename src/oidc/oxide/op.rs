@@ -217,11 +217,13 @@ impl<'t> Guard<'t> {
             return fault;
         }
         match error {
-            Error::AccessDenied { failure: AccessFailure { code: Some(Code::InsufficientScope) }, .. } => {
-                ProtocolError::new(ErrorCode::InsufficientScope, "the scope openid is needed").into()
-            }
+            Error::AccessDenied {
+                failure: AccessFailure { code: Some(Code::InsufficientScope) }, ..
+            } => ProtocolError::new(ErrorCode::InsufficientScope, "the scope openid is needed").into(),
             Error::PrimitiveError => Failure::internal("the resource machine stopped"),
-            _ => ProtocolError::new(ErrorCode::InvalidToken, "the token is unknown, expired or revoked").into(),
+            _ => {
+                ProtocolError::new(ErrorCode::InvalidToken, "the token is unknown, expired or revoked").into()
+            }
         }
     }
 }

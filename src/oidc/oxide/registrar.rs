@@ -41,7 +41,11 @@ impl Registrar for Op<'_> {
 
     /// Scope values that the client may not ask for are left out of an authorization (OpenID Connect Core §3.1.2.1),
     /// and refused where a client asks for itself (RFC 6749 §5.2; oxide-auth would ignore the whole request).
-    async fn negotiate<'a>(&self, client: BoundClient<'a>, scope: Option<Scope>) -> Result<PreGrant, RegistrarError> {
+    async fn negotiate<'a>(
+        &self,
+        client: BoundClient<'a>,
+        scope: Option<Scope>,
+    ) -> Result<PreGrant, RegistrarError> {
         // oxide-auth's scope is a hash set: the order comes from our own.
         let requested = match scope {
             Some(scope) => ScopeSet::parse(&scope.to_string()).unwrap_or_default(),

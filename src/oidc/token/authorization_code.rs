@@ -21,8 +21,7 @@ pub(super) async fn redeem(
         }
     }
     let transaction = provider.database.begin().await?;
-    let mut op =
-        Op::new(provider, &transaction, client, origin).redeeming_at(parameters.get("redirect_uri"));
+    let mut op = Op::new(provider, &transaction, client, origin).redeeming_at(parameters.get("redirect_uri"));
     let outcome = oxide::redeem_code(&mut op, client, parameters).await;
     let commit_on_error = op.commit_on_error;
     drop(op);

@@ -33,9 +33,13 @@ impl Provider {
         }
         let client = self.authenticate_client(authorization, parameters).await?;
         match read_grant_type(&client, parameters)? {
-            GrantType::AuthorizationCode => authorization_code::redeem(self, &client, parameters, origin).await,
+            GrantType::AuthorizationCode => {
+                authorization_code::redeem(self, &client, parameters, origin).await
+            }
             GrantType::RefreshToken => refresh_token::redeem(self, &client, parameters, origin).await,
-            GrantType::ClientCredentials => client_credentials::issue(self, &client, parameters, origin).await,
+            GrantType::ClientCredentials => {
+                client_credentials::issue(self, &client, parameters, origin).await
+            }
         }
     }
 }
@@ -44,8 +48,9 @@ fn read_grant_type(client: &Client, parameters: &Parameters) -> Result<GrantType
     let name = parameters
         .get("grant_type")
         .ok_or_else(|| ProtocolError::invalid_request("grant_type is missing"))?;
-    let grant_type = GrantType::from_name(name)
-        .ok_or_else(|| ProtocolError::new(ErrorCode::UnsupportedGrantType, "this grant_type is not supported"))?;
+    let grant_type = GrantType::from_name(name).ok_or_else(|| {
+        ProtocolError::new(ErrorCode::UnsupportedGrantType, "this grant_type is not supported")
+    })?;
     if client.may_use(grant_type) {
         Ok(grant_type)
     } else {

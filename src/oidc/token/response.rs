@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
+use crate::domain::client::Client;
 use crate::domain::scope::{OPENID, ScopeSet};
 use crate::oidc::error::Failure;
 use crate::oidc::id_token::{self, Answering};
 use crate::oidc::oxide::Issued;
 use crate::oidc::provider::Provider;
-use crate::domain::client::Client;
 
 /// oxide-auth's own says `bearer`, rounds `expires_in` down and knows no `id_token`.
 #[derive(Debug, Serialize)]

@@ -1,0 +1,3 @@
+//! Signing in, the forced change, the lockout.
+
+mod sign_in;

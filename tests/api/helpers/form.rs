@@ -1,0 +1,37 @@
+//! Reading pages as a person does: the title, the error, the form.
+
+use scraper::{Html, Selector};
+
+/// The text of an element, if the page has it.
+pub(crate) fn text(html: &str, selector: &str) -> Option<String> {
+    let page = Html::parse_document(html);
+    let element = page.select(&Selector::parse(selector).unwrap()).next()?;
+    Some(element.text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+pub(crate) fn has(html: &str, selector: &str) -> bool {
+    Html::parse_document(html).select(&Selector::parse(selector).unwrap()).next().is_some()
+}
+
+pub(crate) fn attribute(html: &str, selector: &str, name: &str) -> Option<String> {
+    let page = Html::parse_document(html);
+    let element = page.select(&Selector::parse(selector).unwrap()).next()?;
+    element.value().attr(name).map(str::to_owned)
+}
+
+/// The named fields of the form that has this button, as the browser would send them.
+pub(crate) fn fields(html: &str, button: &str) -> Vec<(String, String)> {
+    let page = Html::parse_document(html);
+    let button_selector = Selector::parse(button).unwrap();
+    let inputs = Selector::parse("input[name]").unwrap();
+    let form = page
+        .select(&Selector::parse("form").unwrap())
+        .find(|form| form.select(&button_selector).next().is_some())
+        .unwrap_or_else(|| panic!("no form with {button} in:\n{html}"));
+    form.select(&inputs)
+        .map(|input| {
+            let value = input.value();
+            (value.attr("name").unwrap().to_owned(), value.attr("value").unwrap_or_default().to_owned())
+        })
+        .collect()
+}

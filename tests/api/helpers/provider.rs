@@ -1,0 +1,111 @@
+//! The product, running in this process on a port of its own, with a clock that the test owns.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use iok_id::app::Server;
+use iok_id::config::Sources;
+use iok_id::domain::ambient::Ambient;
+use iok_id::domain::clock::{Clock, SettableClock, SystemClock};
+use iok_id::domain::secret::SystemEntropy;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use super::database::TestDatabase;
+use super::people::{self, Person};
+use super::relying_party::RelyingParty;
+use super::visitor::Visitor;
+
+pub(crate) struct TestProvider {
+    pub(crate) issuer: String,
+    pub(crate) clock: SettableClock,
+    pub(crate) database: TestDatabase,
+    pub(crate) server: Server,
+}
+
+impl TestProvider {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// With settings that differ from the defaults, as `("section.key", "value")`.
+    pub(crate) async fn start_with(settings: &[(&str, &str)]) -> Self {
+        Self::start_on(TestDatabase::fresh().await, settings).await
+    }
+
+    /// On a database that is there already: a restart, or a second replica.
+    pub(crate) async fn start_on(database: TestDatabase, settings: &[(&str, &str)]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let issuer = format!("http://localhost:{port}");
+        let clock = SettableClock::starting_at(SystemClock.now());
+        let ambient = Ambient::new(Arc::new(clock.clone()), Arc::new(SystemEntropy));
+        let mut sources = Sources::only_defaults()
+            .overriding("server.issuer", issuer.as_str())
+            .overriding("database.url", database.url.as_str())
+            .overriding(
+                "sealing.key_file",
+                database.folder.path().join("secrets/sealing.key").display().to_string(),
+            );
+        for (key, value) in settings {
+            sources = sources.overriding(*key, *value);
+        }
+        let server = Server::start(sources.load().unwrap(), ambient, vec![listener]).await.unwrap();
+        Self { issuer, clock, database, server }
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.issuer)
+    }
+
+    pub(crate) fn advance(&self, by: TimeDelta) {
+        self.clock.advance(by);
+    }
+
+    /// A browser that has never been here.
+    pub(crate) fn visitor(&self) -> Visitor {
+        Visitor::new(&self.issuer)
+    }
+
+    /// Imports people, as an operator does.
+    pub(crate) async fn import(&self, people: &[&Person]) {
+        self.server.import_accounts(&people::csv(people)).await.unwrap();
+    }
+
+    /// A contractor who holds a letter and has never signed in.
+    pub(crate) async fn person_with_letter(&self, login: &str) -> Person {
+        let person = Person::with_letter(login);
+        self.import(&[&person]).await;
+        person
+    }
+
+    /// A contractor who chose a password some time ago.
+    pub(crate) async fn active_person(&self, login: &str) -> Person {
+        let person = Person::active(login);
+        self.import(&[&person]).await;
+        person
+    }
+
+    /// Registers a client, with metadata beside the usual.
+    pub(crate) async fn relying_party(&self, client_id: &str, metadata: Value) -> RelyingParty {
+        let mut whole = json!({
+            "client_name": client_id,
+            "redirect_uris": [RelyingParty::REDIRECT_URI],
+            "post_logout_redirect_uris": [RelyingParty::SIGNED_OUT_URI],
+            "grant_types": ["authorization_code", "refresh_token"],
+            "first_party": true,
+        });
+        for (name, value) in metadata.as_object().unwrap() {
+            whole[name] = value.clone();
+        }
+        let method = whole["token_endpoint_auth_method"].as_str().unwrap_or("client_secret_basic").to_owned();
+        let registered = self.register(client_id, whole, method != "none").await;
+        RelyingParty::new(&self.issuer, client_id, registered, method)
+    }
+
+    async fn register(&self, client_id: &str, metadata: Value, confidential: bool) -> Option<String> {
+        let secret = confidential.then(|| format!("secret-of-{client_id}-0123456789"));
+        self.server.register_client_json(client_id, secret.as_deref(), metadata).await.unwrap();
+        secret
+    }
+}

@@ -1,0 +1,3 @@
+//! The protocol, as relying parties see it.
+
+mod code_flow;
