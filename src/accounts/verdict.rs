@@ -16,7 +16,7 @@ use crate::storage::accounts::{self, Credentials};
 /// What a guess came to, before it is settled.
 pub(super) enum Verdict {
     /// Right. The place still has to be given back, in the transaction that makes use of it.
-    Correct(CorrectGuess),
+    Correct(Box<CorrectGuess>),
     /// Wrong, unknown, locked, not open: one answer for all.
     Refused,
 }
@@ -107,7 +107,13 @@ impl Accounts {
                 } else {
                     None
                 };
-                Ok(Verdict::Correct(CorrectGuess { credentials, kind, place, compared_with, rehashed }))
+                Ok(Verdict::Correct(Box::new(CorrectGuess {
+                    credentials,
+                    kind,
+                    place,
+                    compared_with,
+                    rehashed,
+                })))
             }
             (known, target, _) => {
                 self.settle_failure(known.as_ref(), target.is_some(), &place, origin).await?;

@@ -27,7 +27,7 @@ pub(super) enum Command {
 pub(super) async fn run(
     command: Command,
     foundation: Foundation,
-    output: &Output,
+    output: Output,
 ) -> anyhow::Result<ExitCode> {
     let Foundation { database, ambient, journal, .. } = &foundation;
     match command {
@@ -70,7 +70,7 @@ pub(super) async fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-fn progress_bar(output: &Output) -> ProgressBar {
+fn progress_bar(output: Output) -> ProgressBar {
     if output.is_json() {
         return ProgressBar::hidden();
     }

@@ -34,7 +34,7 @@ pub(super) enum Command {
 pub(super) async fn run(
     command: Command,
     foundation: Foundation,
-    output: &Output,
+    output: Output,
 ) -> anyhow::Result<ExitCode> {
     match command {
         Command::Add { file, client_id, client_secret } => {

@@ -38,7 +38,7 @@ impl Finding {
     }
 }
 
-pub(super) async fn run(config: Option<&Path>, output: &Output) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(config: Option<&Path>, output: Output) -> anyhow::Result<ExitCode> {
     logging::quiet();
     let findings = examine(config).await;
     let broken = findings.iter().any(|finding| finding.verdict == "broken");
@@ -123,6 +123,11 @@ fn hashing(settings: &Settings) -> Finding {
     }
 }
 
+/// Nobody but the owner may do anything.
+const fn is_private(mode: u32) -> bool {
+    mode.trailing_zeros() >= 6
+}
+
 fn sealing(settings: &Settings) -> Finding {
     use std::os::unix::fs::PermissionsExt as _;
     if let SealingKeySource::Given(_) = settings.sealing.source() {
@@ -130,7 +135,7 @@ fn sealing(settings: &Settings) -> Finding {
     }
     let file = settings.sealing.key_file();
     match std::fs::metadata(&file) {
-        Ok(metadata) if metadata.permissions().mode() & 0o077 == 0 => {
+        Ok(metadata) if is_private(metadata.permissions().mode()) => {
             Finding::ok("sealing", format!("{}: keep a copy of it apart from the database's", file.display()))
         }
         Ok(_) => Finding::warning("sealing", format!("others may read {}; chmod 600 it", file.display())),

@@ -17,7 +17,7 @@ pub(super) enum Command {
 pub(super) async fn run(
     command: Command,
     foundation: Foundation,
-    output: &Output,
+    output: Output,
 ) -> anyhow::Result<ExitCode> {
     match command {
         Command::Rotate => {

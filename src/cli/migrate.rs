@@ -7,7 +7,7 @@ use super::output::Output;
 use crate::app::foundation::open_database;
 use crate::config::Settings;
 
-pub(super) async fn run(settings: Settings, output: &Output) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(settings: Settings, output: Output) -> anyhow::Result<ExitCode> {
     logging::quiet();
     let database = open_database(&settings).await?;
     database.migrate().await?;

@@ -72,7 +72,7 @@ pub fn run() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return output.failure(&error.into()),
     };
-    let done = runtime.block_on(dispatch(arguments, &output));
+    let done = runtime.block_on(dispatch(arguments, output));
     // Threads that wait for something that will never come keep nobody.
     runtime.shutdown_background();
     match done {
@@ -81,7 +81,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-async fn dispatch(arguments: Arguments, output: &Output) -> anyhow::Result<ExitCode> {
+async fn dispatch(arguments: Arguments, output: Output) -> anyhow::Result<ExitCode> {
     let Common { config, .. } = arguments.common;
     match arguments.command {
         Command::Demo(demo) => demo::run(demo).await,

@@ -41,6 +41,9 @@ impl SealingKey {
     }
 
     /// Seals under a purpose: what was sealed as one thing does not open as another.
+    ///
+    /// # Panics
+    /// Beyond 64 GiB.
     pub fn seal(&self, purpose: &str, plain: &[u8], entropy: &dyn Entropy) -> String {
         // Random nonces: far fewer than 2^32 values are ever sealed under one key.
         let mut nonce = [0; NONCE_LEN];

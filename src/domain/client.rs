@@ -205,8 +205,7 @@ impl ClientMetadata {
             (_, "http" | "https") if !url.username().is_empty() || url.password().is_some() => {
                 Err("carries credentials")
             }
-            (_, "https") => Ok(()),
-            (ApplicationType::Web, "http") => Ok(()),
+            (_, "https") | (ApplicationType::Web, "http") => Ok(()),
             (ApplicationType::Native, "http") if is_loopback(&url) => Ok(()),
             (ApplicationType::Native, "http") => Err("is http, but not on loopback (RFC 8252 §7.3)"),
             (ApplicationType::Native, scheme) if scheme.contains('.') => Ok(()),

@@ -32,6 +32,8 @@ impl SettableClock {
         Self(Arc::new(Mutex::new(whole_microseconds(moment))))
     }
 
+    /// # Panics
+    /// If a holder of the clock panicked before.
     pub fn advance(&self, by: TimeDelta) {
         let mut hands = self.0.lock().expect("no holder of the clock panics");
         *hands = whole_microseconds(*hands + by);

@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::continuation::Continue;
-use super::extract::session::CurrentSession;
+use super::extract::browser::Browser;
 use super::pages::see_other;
 use super::state::Web;
 use crate::domain::session::SignedIn;
@@ -30,8 +30,9 @@ pub enum Guard {
 /// Middleware of [`Guard::SignedIn`]: hands the session on as a [`SignedIn`], or sends the person where that begins.
 pub(super) async fn signed_in(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let session = match CurrentSession::from_request_parts(&mut parts, &web).await {
-        Ok(CurrentSession(session)) => session,
+    let Ok(browser) = Browser::from_request_parts(&mut parts, &web).await;
+    let session = match browser.session(&web).await {
+        Ok(session) => session,
         Err(error) => return error.into_response(),
     };
     let query = Parameters::parse(parts.uri.query().unwrap_or_default());

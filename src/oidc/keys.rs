@@ -100,12 +100,11 @@ impl Keys {
         let known = self.ring();
         let mut ring = Vec::with_capacity(stored.len());
         for stored in stored {
-            let key = match known.0.iter().find(|known| known.stored.id == stored.id) {
-                Some(known) => Arc::clone(&known.key),
-                None => {
-                    let pkcs8 = self.sealing.open(PURPOSE, &stored.sealed)?;
-                    Arc::new(SigningKey::parse(stored.algorithm, &pkcs8)?)
-                }
+            let key = if let Some(known) = known.0.iter().find(|known| known.stored.id == stored.id) {
+                Arc::clone(&known.key)
+            } else {
+                let pkcs8 = self.sealing.open(PURPOSE, &stored.sealed)?;
+                Arc::new(SigningKey::parse(stored.algorithm, &pkcs8)?)
             };
             ring.push(RingKey { stored, key });
         }

@@ -1,6 +1,7 @@
 //! Request parameters as they came (RFC 6749 §3.1): an empty value counts as absent, a repeated name is an error.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use url::form_urlencoded;
 
@@ -41,11 +42,11 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Parameters {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
         let mut parameters = Self::default();
         for (name, value) in pairs {
-            let name = name.into();
-            if parameters.values.contains_key(&name) {
-                parameters.repeated.push(name);
-            } else {
-                parameters.values.insert(name, value.into());
+            match parameters.values.entry(name.into()) {
+                Entry::Vacant(place) => {
+                    place.insert(value.into());
+                }
+                Entry::Occupied(known) => parameters.repeated.push(known.key().clone()),
             }
         }
         parameters

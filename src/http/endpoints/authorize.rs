@@ -3,17 +3,18 @@
 //! The first answer is always a redirect to our own address: a POST from another site brings no Lax cookie, the GET
 //! that follows it does.
 
-use axum::extract::{Path, RawQuery};
+use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 
+use crate::domain::audit::Origin;
 use crate::domain::ids::AuthorizationId;
 use crate::http::continuation::Continue;
 use crate::http::errors::PageError;
-use crate::http::extract::form::FormBody;
+use crate::http::extract::browser::Browser;
+use crate::http::extract::form::ForeignForm;
 use crate::http::extract::language::Languages;
 use crate::http::extract::origin::From;
-use crate::http::extract::session::CurrentSession;
-use crate::http::extract::visit::Visit;
+use crate::http::extract::query::Query;
 use crate::http::pages::{add_cookies, page, see_other};
 use crate::http::state::{State, Web};
 use crate::oidc::authorize::AuthorizeError;
@@ -24,24 +25,20 @@ use crate::views::{ContinuePage, ErrorKind};
 pub(in crate::http) async fn get(
     web: State,
     From(origin): From,
-    RawQuery(query): RawQuery,
+    Query(query): Query,
 ) -> Result<Response, PageError> {
-    begin(&web, &Parameters::parse(query.as_deref().unwrap_or_default()), &origin).await
+    begin(&web, &query, &origin).await
 }
 
 pub(in crate::http) async fn post(
     web: State,
     From(origin): From,
-    FormBody(form): FormBody,
+    ForeignForm(form): ForeignForm,
 ) -> Result<Response, PageError> {
     begin(&web, &form, &origin).await
 }
 
-async fn begin(
-    web: &Web,
-    parameters: &Parameters,
-    origin: &crate::domain::audit::Origin,
-) -> Result<Response, PageError> {
+async fn begin(web: &Web, parameters: &Parameters, origin: &Origin) -> Result<Response, PageError> {
     match web.provider.authorize(parameters, origin).await {
         Ok(id) => Ok(see_other(&Continue::Authorization(id).path())),
         Err(AuthorizeError::Redirect(location)) => Ok(see_other(&location)),
@@ -53,17 +50,15 @@ async fn begin(
 /// The request goes on.
 pub(in crate::http) async fn resume(
     web: State,
-    languages: Languages,
-    visit: Visit,
-    CurrentSession(session): CurrentSession,
-    From(origin): From,
+    browser: Browser,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
     let id: AuthorizationId = id.parse().map_err(|_| PageError::new(ErrorKind::NotFound))?;
-    let visited = web.provider.visit(id, &visit.secret).await?;
-    let next = web.provider.resume(&visited, session, &origin).await?;
-    let mut response = show(&web, languages, &visited, next)?;
-    add_cookies(&mut response, visit.cookie(&web));
+    let visited = web.provider.visit(id, &browser.visit.secret).await?;
+    let session = browser.session(&web).await?;
+    let next = web.provider.resume(&visited, session, &browser.origin).await?;
+    let mut response = show(&web, browser.languages, &visited, next)?;
+    add_cookies(&mut response, browser.cookies(&web));
     Ok(response)
 }
 

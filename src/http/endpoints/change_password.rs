@@ -1,7 +1,6 @@
 //! `/change-password`: the one page that an initial password opens.
 
-use axum::extract::RawQuery;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::accounts::change_password::{PasswordChange, PasswordChangeAnswer};
@@ -9,54 +8,44 @@ use crate::accounts::verdict::VerdictError;
 use crate::domain::session::{Owed, Session};
 use crate::http::continuation::Continue;
 use crate::http::errors::PageError;
-use crate::http::extract::csrf;
-use crate::http::extract::form::FormBody;
-use crate::http::extract::language::Languages;
-use crate::http::extract::origin::From;
-use crate::http::extract::session::{CurrentSession, SessionSecret};
-use crate::http::extract::visit::Visit;
+use crate::http::extract::browser::Browser;
+use crate::http::extract::form::OwnForm;
+use crate::http::extract::query::Query;
 use crate::http::pages::{HtmlPage, add_cookies, page, see_other};
 use crate::http::state::{State, Web};
-use crate::oidc::parameters::Parameters;
+use crate::oidc::resume::Visited;
 use crate::views::{ChangePasswordPage, ChangePasswordProblem};
 
 pub(in crate::http) async fn get(
     web: State,
-    languages: Languages,
-    visit: Visit,
-    CurrentSession(session): CurrentSession,
-    RawQuery(query): RawQuery,
+    browser: Browser,
+    Query(query): Query,
 ) -> Result<Response, PageError> {
-    let query = Parameters::parse(query.as_deref().unwrap_or_default());
     let then = Continue::from_field(query.get("authorization"));
-    match session {
+    match browser.session(&web).await? {
         None => Ok(see_other(&then.by_way_of("/sign-in"))),
         Some(session) if !session.owed.contains(&Owed::PasswordChange) => Ok(see_other(&then.path())),
-        Some(session) => Ok(render(&web, languages, &visit, then, &session, None).await?.into_response()),
+        Some(session) => Ok(render(&web, &browser, then, &session, None).await?.into_response()),
     }
 }
 
 pub(in crate::http) async fn post(
     web: State,
-    languages: Languages,
-    visit: Visit,
-    SessionSecret(secret): SessionSecret,
-    CurrentSession(session): CurrentSession,
-    From(origin): From,
-    headers: HeaderMap,
-    FormBody(form): FormBody,
+    browser: Browser,
+    form: OwnForm,
 ) -> Result<Response, PageError> {
-    let then = Continue::from_field(form.get("authorization"));
-    let Some(secret) = secret else {
+    let OwnForm { fields, is_ours } = form;
+    let then = Continue::from_field(fields.get("authorization"));
+    let Some(secret) = &browser.session_secret else {
         return Ok(see_other(&then.by_way_of("/sign-in")));
     };
-    let problem = if csrf::is_ours(&visit, &headers, &form) {
-        let change = PasswordChange {
-            secret: &secret,
-            new_password: form.single("new_password").unwrap_or_default(),
-            repeated: form.single("new_password_repeat").unwrap_or_default(),
-            origin: &origin,
-        };
+    let change = PasswordChange {
+        secret,
+        new_password: fields.single("new_password").unwrap_or_default(),
+        repeated: fields.single("new_password_repeat").unwrap_or_default(),
+        origin: &browser.origin,
+    };
+    let problem = if is_ours {
         match web.accounts.change_password(change).await {
             Ok(PasswordChangeAnswer::Changed(started)) => {
                 let mut response = see_other(&then.path());
@@ -76,11 +65,9 @@ pub(in crate::http) async fn post(
     } else {
         ChangePasswordProblem::FormExpired
     };
-    match session {
+    match browser.session(&web).await? {
         None => Ok(see_other(&then.by_way_of("/sign-in"))),
-        Some(session) => {
-            Ok(render(&web, languages, &visit, then, &session, Some(problem)).await?.into_response())
-        }
+        Some(session) => Ok(render(&web, &browser, then, &session, Some(problem)).await?.into_response()),
     }
 }
 
@@ -92,8 +79,7 @@ fn already_changed(then: Continue) -> String {
 
 async fn render(
     web: &Web,
-    languages: Languages,
-    visit: &Visit,
+    browser: &Browser,
     then: Continue,
     session: &Session,
     problem: Option<ChangePasswordProblem>,
@@ -107,15 +93,15 @@ async fn render(
     };
     // The request that waits may have expired while somebody thought about a password: the change still counts.
     let visited = match then.authorization() {
-        Some(id) => web.provider.visit_bound(id, &visit.secret).await.ok(),
+        Some(id) => web.provider.visit_bound(id, &browser.visit.secret).await.ok(),
         None => None,
     };
     let asked = visited.as_ref().and_then(|visited| visited.authorization.parameters.locale());
     let login = web.accounts.account(session.account).await?.map(|account| account.login.to_string());
     let html = web.views.change_password(
-        languages.resolve(asked),
+        browser.languages.resolve(asked),
         &ChangePasswordPage {
-            csrf: visit.csrf_token(),
+            csrf: browser.visit.csrf_token(),
             authorization: then.field(),
             login: login.unwrap_or_default(),
             policy: web.accounts.policy().summary(),
@@ -124,7 +110,6 @@ async fn render(
     )?;
     Ok(page(html)
         .status(status)
-        .form_may_end_at(visited.as_ref().map(|visited| visited.redirect_uri()))
-        .cookies(visit.cookie(web))
-        .cookies(languages.remember(web)))
+        .form_may_end_at(visited.as_ref().map(Visited::redirect_uri))
+        .cookies(browser.cookies(web)))
 }

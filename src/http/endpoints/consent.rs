@@ -1,46 +1,39 @@
 //! `/consent`: the person's yes or no.
 
 use axum::Extension;
-use axum::extract::RawQuery;
-use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 
 use super::authorize::show;
 use crate::domain::session::SignedIn;
 use crate::http::continuation::Continue;
 use crate::http::errors::PageError;
-use crate::http::extract::csrf;
-use crate::http::extract::form::FormBody;
-use crate::http::extract::language::Languages;
-use crate::http::extract::origin::From;
-use crate::http::extract::visit::Visit;
+use crate::http::extract::browser::Browser;
+use crate::http::extract::form::OwnForm;
+use crate::http::extract::query::Query;
 use crate::http::pages::{page, see_other};
 use crate::http::state::State;
 use crate::oidc::consent::Decision;
-use crate::oidc::parameters::Parameters;
 use crate::views::{ConsentPage, ErrorKind};
 
 pub(in crate::http) async fn get(
     web: State,
-    languages: Languages,
-    visit: Visit,
+    browser: Browser,
     Extension(signed_in): Extension<SignedIn>,
-    RawQuery(query): RawQuery,
+    Query(query): Query,
 ) -> Result<Response, PageError> {
-    let query = Parameters::parse(query.as_deref().unwrap_or_default());
     let Continue::Authorization(id) = Continue::from_field(query.get("authorization")) else {
         return Err(PageError::new(ErrorKind::NotFound));
     };
-    let visited = web.provider.visit_bound(id, &visit.secret).await?;
+    let visited = web.provider.visit_bound(id, &browser.visit.secret).await?;
     if !web.provider.awaits_consent(&visited, &signed_in).await? {
         return Ok(see_other(&Continue::Authorization(id).path()));
     }
     let parameters = &visited.authorization.parameters;
-    let locale = languages.resolve(parameters.locale());
+    let locale = browser.languages.resolve(parameters.locale());
     let metadata = &visited.client.metadata;
     let person = web.accounts.account(signed_in.account()).await?;
     let consent = ConsentPage {
-        csrf: visit.csrf_token(),
+        csrf: browser.visit.csrf_token(),
         authorization: id.to_string(),
         client_name: visited.client.name(locale),
         client_uri: metadata.client_uri.clone(),
@@ -52,31 +45,28 @@ pub(in crate::http) async fn get(
     let html = web.views.consent(locale, &consent)?;
     Ok(page(html)
         .form_may_end_at(Some(visited.redirect_uri()))
-        .cookies(languages.remember(&web))
+        .cookies(browser.cookies(&web))
         .into_response())
 }
 
 pub(in crate::http) async fn post(
     web: State,
-    languages: Languages,
-    visit: Visit,
+    browser: Browser,
     Extension(signed_in): Extension<SignedIn>,
-    From(origin): From,
-    headers: HeaderMap,
-    FormBody(form): FormBody,
+    OwnForm { fields, is_ours }: OwnForm,
 ) -> Result<Response, PageError> {
-    let Continue::Authorization(id) = Continue::from_field(form.get("authorization")) else {
+    let Continue::Authorization(id) = Continue::from_field(fields.get("authorization")) else {
         return Err(PageError::new(ErrorKind::BadForm));
     };
-    if !csrf::is_ours(&visit, &headers, &form) {
+    if !is_ours {
         return Err(PageError::new(ErrorKind::FormExpired));
     }
-    let decision = match form.single("decision") {
+    let decision = match fields.single("decision") {
         Some("approve") => Decision::Approve,
         Some("deny") => Decision::Deny,
         _ => return Err(PageError::new(ErrorKind::BadForm)),
     };
-    let visited = web.provider.visit_bound(id, &visit.secret).await?;
-    let next = web.provider.decide_consent(&visited, &signed_in, decision, &origin).await?;
-    show(&web, languages, &visited, next)
+    let visited = web.provider.visit_bound(id, &browser.visit.secret).await?;
+    let next = web.provider.decide_consent(&visited, &signed_in, decision, &browser.origin).await?;
+    show(&web, browser.languages, &visited, next)
 }

@@ -3,27 +3,20 @@
 use crate::domain::locale::Locale;
 use crate::domain::session::SignedIn;
 use crate::http::errors::PageError;
-use crate::http::extract::language::Languages;
-use crate::http::extract::session::CurrentSession;
-use crate::http::extract::visit::Visit;
+use crate::http::extract::browser::Browser;
 use crate::http::pages::{HtmlPage, page};
 use crate::http::state::{State, Web};
 use crate::views::{HomePage, Person, Service};
 
-pub(in crate::http) async fn get(
-    web: State,
-    languages: Languages,
-    visit: Visit,
-    CurrentSession(session): CurrentSession,
-) -> Result<HtmlPage, PageError> {
-    let locale = languages.resolve(None);
-    let person = match session.map(SignedIn::try_from) {
+pub(in crate::http) async fn get(web: State, browser: Browser) -> Result<HtmlPage, PageError> {
+    let locale = browser.languages.resolve(None);
+    let person = match browser.session(&web).await?.map(SignedIn::try_from) {
         Some(Ok(signed_in)) => person(&web, &signed_in).await?,
         // Whoever owes a change is not told who they are; the way in leads to it.
         Some(Err(_)) | None => None,
     };
-    let home = HomePage { csrf: visit.csrf_token(), person, services: services(&web, locale).await? };
-    Ok(page(web.views.home(locale, &home)?).cookies(visit.cookie(&web)).cookies(languages.remember(&web)))
+    let home = HomePage { csrf: browser.visit.csrf_token(), person, services: services(&web, locale).await? };
+    Ok(page(web.views.home(locale, &home)?).cookies(browser.cookies(&web)))
 }
 
 async fn person(web: &Web, signed_in: &SignedIn) -> Result<Option<Person>, PageError> {

@@ -1,20 +1,14 @@
 //! `/logout`: a relying party asks to sign the person out (OpenID Connect RP-Initiated Logout §2).
 
-use axum::extract::RawQuery;
-use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use url::form_urlencoded;
 
-use crate::domain::audit::Origin;
 use crate::domain::session::Session;
 use crate::http::cookies::Kept;
 use crate::http::errors::PageError;
-use crate::http::extract::csrf;
-use crate::http::extract::form::FormBody;
-use crate::http::extract::language::Languages;
-use crate::http::extract::origin::From;
-use crate::http::extract::session::CurrentSession;
-use crate::http::extract::visit::Visit;
+use crate::http::extract::browser::Browser;
+use crate::http::extract::form::{ForeignForm, OwnForm};
+use crate::http::extract::query::Query;
 use crate::http::pages::{add_cookies, page, see_other};
 use crate::http::state::{State, Web};
 use crate::oidc::logout::{LogoutError, LogoutRequest};
@@ -27,39 +21,34 @@ const CARRIED: [&str; 3] = ["client_id", "post_logout_redirect_uri", "state"];
 
 pub(in crate::http) async fn get(
     web: State,
-    languages: Languages,
-    visit: Visit,
-    CurrentSession(session): CurrentSession,
-    From(origin): From,
-    RawQuery(query): RawQuery,
+    browser: Browser,
+    Query(parameters): Query,
 ) -> Result<Response, PageError> {
-    let parameters = Parameters::parse(query.as_deref().unwrap_or_default());
     let request = read(&web, &parameters).await?;
-    let Some(session) = session else {
-        return signed_out(&web, languages, &request);
+    let Some(session) = browser.session(&web).await? else {
+        return signed_out(&web, &browser, &request);
     };
     let Some(account) = web.accounts.account(session.account).await? else {
-        return signed_out(&web, languages, &request);
+        return signed_out(&web, &browser, &request);
     };
     if web.provider.hint_names(&request, &session, &account).await? {
-        return sign_out(&web, languages, &session, &origin, &request).await;
+        return sign_out(&web, &browser, &session, &request).await;
     }
-    let locale = languages.resolve(None);
+    let locale = browser.languages.resolve(None);
     let question = SignOutPage {
-        csrf: visit.csrf_token(),
+        csrf: browser.visit.csrf_token(),
         logout: Some(carried(&parameters, &request)),
         client_name: request.client.as_ref().map(|client| client.name(locale)),
         person_name: account.profile.display_name(),
     };
     Ok(page(web.views.sign_out(locale, &question)?)
         .form_may_end_at(request.way_back().as_deref())
-        .cookies(visit.cookie(&web))
-        .cookies(languages.remember(&web))
+        .cookies(browser.cookies(&web))
         .into_response())
 }
 
 /// A form from another site brings no Lax cookie, so it would sign nobody out: the GET that follows brings it.
-pub(in crate::http) async fn post(FormBody(form): FormBody) -> Response {
+pub(in crate::http) async fn post(ForeignForm(form): ForeignForm) -> Response {
     if form.repeated().is_some() {
         return PageError::new(ErrorKind::InvalidAuthorization).into_response();
     }
@@ -74,25 +63,21 @@ pub(in crate::http) async fn post(FormBody(form): FormBody) -> Response {
 /// The answer to the question.
 pub(in crate::http) async fn confirm(
     web: State,
-    languages: Languages,
-    visit: Visit,
-    CurrentSession(session): CurrentSession,
-    From(origin): From,
-    headers: HeaderMap,
-    FormBody(form): FormBody,
+    browser: Browser,
+    OwnForm { fields, is_ours }: OwnForm,
 ) -> Result<Response, PageError> {
-    if !csrf::is_ours(&visit, &headers, &form) {
+    if !is_ours {
         return Err(PageError::new(ErrorKind::FormExpired));
     }
-    match form.single("decision") {
+    match fields.single("decision") {
         Some("stay") => return Ok(see_other("/")),
         Some("confirm") => {}
         _ => return Err(PageError::new(ErrorKind::BadForm)),
     }
-    let request = read(&web, &Parameters::parse(form.get("logout").unwrap_or_default())).await?;
-    match session {
-        Some(session) => sign_out(&web, languages, &session, &origin, &request).await,
-        None => signed_out(&web, languages, &request),
+    let request = read(&web, &Parameters::parse(fields.get("logout").unwrap_or_default())).await?;
+    match browser.session(&web).await? {
+        Some(session) => sign_out(&web, &browser, &session, &request).await,
+        None => signed_out(&web, &browser, &request),
     }
 }
 
@@ -122,22 +107,21 @@ fn carried(parameters: &Parameters, request: &LogoutRequest) -> String {
 
 async fn sign_out(
     web: &Web,
-    languages: Languages,
+    browser: &Browser,
     session: &Session,
-    origin: &Origin,
     request: &LogoutRequest,
 ) -> Result<Response, PageError> {
-    web.accounts.sign_out(session.id, session.account, origin).await?;
-    let mut response = signed_out(web, languages, request)?;
+    web.accounts.sign_out(session.id, session.account, &browser.origin).await?;
+    let mut response = signed_out(web, browser, request)?;
     add_cookies(&mut response, [Kept::Session, Kept::Visit].map(|kept| web.cookies.forget(kept)));
     Ok(response)
 }
 
-fn signed_out(web: &Web, languages: Languages, request: &LogoutRequest) -> Result<Response, PageError> {
+fn signed_out(web: &Web, browser: &Browser, request: &LogoutRequest) -> Result<Response, PageError> {
     if let Some(location) = request.way_back() {
         return Ok(see_other(&location));
     }
-    let locale = languages.resolve(None);
+    let locale = browser.languages.resolve(None);
     let back = request.client.as_ref().and_then(|client| {
         Some(Link { name: client.name(locale), url: client.metadata.client_uri.clone()? })
     });

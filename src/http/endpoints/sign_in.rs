@@ -1,7 +1,6 @@
 //! `/sign-in`.
 
-use axum::extract::RawQuery;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::accounts::sign_in::{SignIn, SignInAnswer};
@@ -9,62 +8,57 @@ use crate::accounts::verdict::VerdictError;
 use crate::domain::session::{Session, SignedIn};
 use crate::http::continuation::Continue;
 use crate::http::errors::PageError;
-use crate::http::extract::csrf;
-use crate::http::extract::form::FormBody;
-use crate::http::extract::language::Languages;
-use crate::http::extract::origin::From;
-use crate::http::extract::session::{CurrentSession, SessionSecret};
+use crate::http::extract::browser::Browser;
+use crate::http::extract::form::OwnForm;
+use crate::http::extract::query::Query;
 use crate::http::extract::visit::Visit;
 use crate::http::pages::{HtmlPage, add_cookies, page, see_other};
 use crate::http::state::{State, Web};
-use crate::oidc::parameters::Parameters;
 use crate::oidc::resume::Visited;
 use crate::views::{SignInNotice, SignInPage, SignInProblem};
 
 pub(in crate::http) async fn get(
     web: State,
-    languages: Languages,
-    visit: Visit,
-    CurrentSession(session): CurrentSession,
-    RawQuery(query): RawQuery,
+    browser: Browser,
+    Query(query): Query,
 ) -> Result<Response, PageError> {
-    let query = Parameters::parse(query.as_deref().unwrap_or_default());
     let then = Continue::from_field(query.get("authorization"));
-    let visited = visited(&web, then, &visit).await?;
+    let session = browser.session(&web).await?;
+    let visited = visited(&web, then, &browser.visit).await?;
     if let Some(elsewhere) = already_in(&web, then, visited.as_ref(), session.clone()).await? {
         return Ok(see_other(&elsewhere));
     }
-    let login = login_hint(&web, visited.as_ref(), session.as_ref()).await?;
-    let notice =
-        (query.get("notice") == Some("password-changed")).then_some(SignInNotice::PasswordAlreadyChanged);
-    let form = Form { then, visited: visited.as_ref(), login, reauthentication: session.is_some(), notice };
-    Ok(form.render(&web, languages, &visit, None)?.into_response())
+    let form = Form {
+        then,
+        login: login_hint(&web, visited.as_ref(), session.as_ref()).await?,
+        visited,
+        reauthentication: session.is_some(),
+        problem: None,
+        notice: (query.get("notice") == Some("password-changed"))
+            .then_some(SignInNotice::PasswordAlreadyChanged),
+    };
+    Ok(form.render(&web, &browser)?.into_response())
 }
 
 pub(in crate::http) async fn post(
     web: State,
-    languages: Languages,
-    visit: Visit,
-    SessionSecret(session): SessionSecret,
-    From(origin): From,
-    headers: HeaderMap,
-    FormBody(form): FormBody,
+    browser: Browser,
+    form: OwnForm,
 ) -> Result<Response, PageError> {
-    let then = Continue::from_field(form.get("authorization"));
-    let login = form.single("login").unwrap_or_default();
-    let problem = if csrf::is_ours(&visit, &headers, &form) {
-        let attempt = SignIn {
-            login,
-            password: form.single("password").unwrap_or_default(),
-            replaces: session.as_ref(),
-            origin: &origin,
-        };
+    let OwnForm { fields, is_ours } = form;
+    let then = Continue::from_field(fields.get("authorization"));
+    let login = fields.single("login").unwrap_or_default();
+    let attempt = SignIn {
+        login,
+        password: fields.single("password").unwrap_or_default(),
+        replaces: browser.session_secret.as_ref(),
+        origin: &browser.origin,
+    };
+    let problem = if is_ours {
         match web.accounts.sign_in(attempt).await {
             Ok(SignInAnswer::SignedIn(started)) => {
-                let next = match started.session.owed.first() {
-                    Some(owed) => then.settling(*owed),
-                    None => then.path(),
-                };
+                let next =
+                    started.session.owed.first().map_or_else(|| then.path(), |owed| then.settling(*owed));
                 let mut response = see_other(&next);
                 add_cookies(&mut response, [web.cookies.session(&started.secret)]);
                 return Ok(response);
@@ -76,50 +70,49 @@ pub(in crate::http) async fn post(
     } else {
         SignInProblem::FormExpired
     };
-    // Whatever became of the request it belongs to, the form comes back with what was typed.
-    let visited = visited(&web, then, &visit).await.ok().flatten();
     let form = Form {
         then,
-        visited: visited.as_ref(),
-        login: login.chars().take(256).collect(),
+        // Whatever became of the request it belongs to, the form comes back with what was typed.
+        visited: visited(&web, then, &browser.visit).await.ok().flatten(),
+        login: login.chars().take(LONGEST_LOGIN).collect(),
         reauthentication: false,
+        problem: Some(problem),
         notice: None,
     };
-    Ok(form.render(&web, languages, &visit, Some(problem))?.into_response())
+    Ok(form.render(&web, &browser)?.into_response())
 }
 
+/// More than any login has; what is longer was not typed by a person.
+const LONGEST_LOGIN: usize = 256;
+
 /// The form with everything that is known.
-struct Form<'a> {
+struct Form {
     then: Continue,
-    visited: Option<&'a Visited>,
+    visited: Option<Visited>,
     login: String,
     reauthentication: bool,
+    problem: Option<SignInProblem>,
     notice: Option<SignInNotice>,
 }
 
-impl Form<'_> {
-    fn render(
-        self,
-        web: &Web,
-        languages: Languages,
-        visit: &Visit,
-        problem: Option<SignInProblem>,
-    ) -> Result<HtmlPage, PageError> {
-        let asked = self.visited.and_then(|visited| visited.authorization.parameters.locale());
-        let locale = languages.resolve(asked);
+impl Form {
+    fn render(self, web: &Web, browser: &Browser) -> Result<HtmlPage, PageError> {
+        let visited = self.visited.as_ref();
+        let asked = visited.and_then(|visited| visited.authorization.parameters.locale());
+        let locale = browser.languages.resolve(asked);
         let html = web.views.sign_in(
             locale,
             &SignInPage {
-                csrf: visit.csrf_token(),
+                csrf: browser.visit.csrf_token(),
                 authorization: self.then.field(),
                 login: self.login,
-                client_name: self.visited.map(|visited| visited.client.name(locale)),
+                client_name: visited.map(|visited| visited.client.name(locale)),
                 reauthentication: self.reauthentication,
-                problem,
+                problem: self.problem,
                 notice: self.notice,
             },
         )?;
-        let status = match problem {
+        let status = match self.problem {
             None => StatusCode::OK,
             Some(SignInProblem::Refused) => StatusCode::UNAUTHORIZED,
             Some(SignInProblem::FormExpired) => StatusCode::FORBIDDEN,
@@ -127,9 +120,8 @@ impl Form<'_> {
         };
         Ok(page(html)
             .status(status)
-            .form_may_end_at(self.visited.map(Visited::redirect_uri))
-            .cookies(visit.cookie(web))
-            .cookies(languages.remember(web)))
+            .form_may_end_at(visited.map(Visited::redirect_uri))
+            .cookies(browser.cookies(web)))
     }
 }
 
@@ -172,5 +164,5 @@ async fn login_hint(
         return Ok(account.login.to_string());
     }
     let hint = visited.and_then(|visited| visited.authorization.parameters.login_hint.clone());
-    Ok(hint.unwrap_or_default().chars().take(256).collect())
+    Ok(hint.unwrap_or_default().chars().take(LONGEST_LOGIN).collect())
 }

@@ -1,22 +1,33 @@
-//! Form bodies: the right content type, not too long, parameters as they came.
+//! Form bodies: the right content type, not too long, parameters as they came, and whether the form was ours.
 
 use std::sync::Arc;
 
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use super::visit::Visit;
 use crate::http::errors::{ClientError, PageError};
 use crate::http::state::Web;
 use crate::oidc::error::{Failure, ProtocolError};
 use crate::oidc::parameters::Parameters;
 use crate::views::ErrorKind;
 
-/// The body of a form that a person sent.
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// A form that a person sent from a page of ours, or from somewhere that pretends to be one.
 #[derive(Debug)]
-pub(in crate::http) struct FormBody(pub Parameters);
+pub(in crate::http) struct OwnForm {
+    pub fields: Parameters,
+    /// Was it given to this very browser, and sent from our own page?
+    pub is_ours: bool,
+}
+
+/// A form that another site may send.
+#[derive(Debug)]
+pub(in crate::http) struct ForeignForm(pub Parameters);
 
 /// The body of a request that a client sent: the same, but errors are JSON.
 #[derive(Debug)]
@@ -29,7 +40,20 @@ enum BodyError {
     Unreadable,
 }
 
-impl FromRequest<Arc<Web>> for FormBody {
+impl FromRequest<Arc<Web>> for OwnForm {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, web: &Arc<Web>) -> Result<Self, PageError> {
+        let visit = Visit::known(web, request.headers());
+        let from_elsewhere = comes_from_elsewhere(request.headers());
+        let ForeignForm(fields) = ForeignForm::from_request(request, web).await?;
+        let token = fields.single("csrf").unwrap_or_default();
+        let is_ours = !from_elsewhere && visit.is_some_and(|visit| visit.gave(token));
+        Ok(Self { fields, is_ours })
+    }
+}
+
+impl FromRequest<Arc<Web>> for ForeignForm {
     type Rejection = PageError;
 
     async fn from_request(request: Request, web: &Arc<Web>) -> Result<Self, PageError> {
@@ -41,6 +65,11 @@ impl FromRequest<Arc<Web>> for FormBody {
             })
         })
     }
+}
+
+/// What the browser itself says (Fetch Metadata); old ones say nothing.
+fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
+    headers.get(SEC_FETCH_SITE).is_some_and(|site| !matches!(site.as_bytes(), b"same-origin" | b"none"))
 }
 
 impl FromRequest<Arc<Web>> for ClientBody {
@@ -75,7 +104,7 @@ async fn read(request: Request, limit: usize) -> Result<Parameters, BodyError> {
     }
     let bytes = to_bytes(request.into_body(), limit).await.map_err(|error| {
         let too_large = std::error::Error::source(&error)
-            .is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>());
+            .is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>);
         if too_large { BodyError::TooLarge } else { BodyError::Unreadable }
     })?;
     let text = std::str::from_utf8(&bytes).map_err(|_| BodyError::Unreadable)?;

@@ -1,12 +1,7 @@
 //! Which language to answer in: what the person chose, then what the service asked for, then what the browser
 //! prefers, then Polish.
 
-use std::convert::Infallible;
-use std::sync::Arc;
-
-use axum::extract::FromRequestParts;
 use axum::http::header::ACCEPT_LANGUAGE;
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 use axum_extra::extract::cookie::Cookie;
 
@@ -52,14 +47,6 @@ fn first_accepted(header: &str) -> Option<Locale> {
     fluent_langneg::accepted_languages::parse(header)
         .iter()
         .find_map(|language| Locale::from_tag(language.language.as_str()))
-}
-
-impl FromRequestParts<Arc<Web>> for Languages {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Infallible> {
-        Ok(Self::of_request(web, &parts.uri, &parts.headers))
-    }
 }
 
 #[cfg(test)]

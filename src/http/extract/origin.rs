@@ -3,31 +3,35 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 
 use crate::domain::audit::Origin;
-use crate::http::state::Web;
 
 /// Longer ones say nothing more.
 const LONGEST_USER_AGENT: usize = 256;
 
+/// For endpoints that no browser visits.
 #[derive(Debug)]
 pub(in crate::http) struct From(pub Origin);
 
-impl FromRequestParts<Arc<Web>> for From {
+impl<S: Sync> FromRequestParts<S> for From {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Arc<Web>) -> Result<Self, Infallible> {
-        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        let user_agent = parts
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(origin_of(parts)))
+    }
+}
+
+pub(super) fn origin_of(parts: &Parts) -> Origin {
+    Origin {
+        address: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip()),
+        user_agent: parts
             .headers
             .get(USER_AGENT)
             .and_then(|value| value.to_str().ok())
-            .map(|text| text.chars().take(LONGEST_USER_AGENT).collect());
-        Ok(Self(Origin { address, user_agent }))
+            .map(|text| text.chars().take(LONGEST_USER_AGENT).collect()),
     }
 }

@@ -48,9 +48,8 @@ pub(super) async fn authorize(
     subject: &str,
 ) -> Result<String, Failure> {
     let request = AuthorizationRequest { client, parameters };
-    let pending = match code_grant::authorization::authorization_code(op, &request).await {
-        Ok(pending) => pending,
-        Err(_) => return Err(op.take_fault("the authorization machine stopped")),
+    let Ok(pending) = code_grant::authorization::authorization_code(op, &request).await else {
+        return Err(op.take_fault("the authorization machine stopped"));
     };
     match pending.authorize(op, subject.into()).await {
         // The address it made is left alone: it re-encodes the query, and knows no `iss`.
@@ -102,11 +101,8 @@ pub(super) async fn client_credentials(
     parameters: &Parameters,
 ) -> Result<Issued, Failure> {
     let request = TokenRequest { client, parameters };
-    let pending = match code_grant::client_credentials::client_credentials(op, &request).await {
-        Ok(pending) => pending,
-        Err(_) => {
-            return Err(op.take_fault_or(ProtocolError::new(ErrorCode::InvalidScope, "scope cannot be read")));
-        }
+    let Ok(pending) = code_grant::client_credentials::client_credentials(op, &request).await else {
+        return Err(op.take_fault_or(ProtocolError::new(ErrorCode::InvalidScope, "scope cannot be read")));
     };
     match pending.issue(op, client.id.clone(), false).await {
         Ok(_) => op.take_issued(),
