@@ -42,11 +42,22 @@ impl Languages {
     }
 }
 
-/// RFC 9110 §12.5.4.
+/// The language we speak with the highest weight; of equal ones the first (RFC 9110 §12.5.4).
 fn first_accepted(header: &str) -> Option<Locale> {
-    fluent_langneg::accepted_languages::parse(header)
-        .iter()
-        .find_map(|language| Locale::from_tag(language.language.as_str()))
+    let weighed = header.split(',').filter_map(|range| {
+        let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
+        let weight = match parameters.trim().strip_prefix("q=") {
+            Some(weight) => {
+                weight.trim().parse::<f32>().ok().filter(|weight| (0.0..=1.0).contains(weight))?
+            }
+            None => 1.0,
+        };
+        Some((Locale::from_tag(tag.trim())?, weight))
+    });
+    let best = weighed
+        .filter(|(_, weight)| *weight > 0.0)
+        .reduce(|best, next| if next.1 > best.1 { next } else { best });
+    best.map(|(locale, _)| locale)
 }
 
 #[cfg(test)]
@@ -58,7 +69,7 @@ mod tests {
         assert_eq!(first_accepted("en-GB,en;q=0.9,pl;q=0.8"), Some(Locale::English));
         assert_eq!(first_accepted("de,pl;q=0.5,en;q=0.1"), Some(Locale::Polish));
         assert_eq!(first_accepted("en;q=0.2, pl;q=0.9"), Some(Locale::Polish));
-        assert_eq!(first_accepted("de, fr"), None);
+        assert_eq!(first_accepted("de, fr, en;q=0"), None);
         assert_eq!(first_accepted("\u{0};;;"), None);
     }
 }
