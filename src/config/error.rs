@@ -4,8 +4,6 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use super::layers::ENVIRONMENT_PREFIX;
-
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     #[error("the configuration file {} cannot be read: {cause}", path.display())]
@@ -20,6 +18,9 @@ pub enum ConfigError {
     #[error("{}", one_a_line(.0))]
     Unsuitable(Vec<Problem>),
 }
+
+/// How the environment names a key: `IOK_ID__SECTION__KEY`.
+pub(super) const ENVIRONMENT_PREFIX: &str = "IOK_ID__";
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,9 +7,7 @@ use figment::providers::{Format as _, Toml};
 use figment::value::{Dict, Map, Value};
 use figment::{Metadata, Profile, Provider};
 
-use super::error::{Complaint, ConfigError, Origin, Problem};
-
-pub(super) const ENVIRONMENT_PREFIX: &str = "IOK_ID__";
+use super::error::{Complaint, ConfigError, ENVIRONMENT_PREFIX, Origin, Problem};
 
 const DEFAULTS: &str = include_str!("../../config/default.toml");
 

@@ -69,7 +69,7 @@ impl Header {
                 Some(&column) if columns.contains(&column) => {
                     problems.push(ImportProblem::in_column(
                         line,
-                        column,
+                        column.as_str(),
                         "the column is there twice".to_owned(),
                     ));
                 }
@@ -78,7 +78,11 @@ impl Header {
             }
         }
         for &column in Column::ALL.iter().filter(|column| column.is_required() && !columns.contains(column)) {
-            problems.push(ImportProblem::in_column(line, column, "the column is missing".to_owned()));
+            problems.push(ImportProblem::in_column(
+                line,
+                column.as_str(),
+                "the column is missing".to_owned(),
+            ));
         }
         if columns.is_empty()
             && record.get(0).is_some_and(|field| field.contains(&b';') || field.contains(&b'\t'))

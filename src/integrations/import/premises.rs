@@ -67,7 +67,7 @@ pub(super) fn settle_kinds(accounts: &mut [ImportedAccount], problems: &mut Vec<
             if kind != title.kind {
                 let what =
                     format!("{} is {} here, and {kind} in line {line}", title.premises_code, title.kind);
-                problems.push(ImportProblem::in_column(account.line, Column::Premises, what));
+                problems.push(ImportProblem::in_column(account.line, Column::Premises.as_str(), what));
             }
         }
     }

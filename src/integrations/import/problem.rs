@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use super::columns::Column;
-
 /// Everything that is wrong with a file, in the order of its lines. Never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportErrors(Vec<ImportProblem>);
@@ -30,8 +28,8 @@ impl ImportErrors {
 }
 
 impl ImportProblem {
-    pub(super) fn in_column(line: u64, column: Column, what: String) -> Self {
-        Self { line: Some(line), column: Some(column.as_str().to_owned()), what }
+    pub(super) fn in_column(line: u64, column: &str, what: String) -> Self {
+        Self { line: Some(line), column: Some(column.to_owned()), what }
     }
 
     pub(super) fn in_line(line: u64, what: impl Into<String>) -> Self {

@@ -32,7 +32,7 @@ impl<'a> Row<'a> {
     }
 
     pub(super) fn complain(&mut self, column: Column, what: String) {
-        self.problems.push(ImportProblem::in_column(self.line, column, what));
+        self.problems.push(ImportProblem::in_column(self.line, column.as_str(), what));
     }
 
     pub(super) fn has_problems(&self) -> bool {

@@ -65,13 +65,13 @@ async fn refuse_taken(
     for row in rows {
         if taken_logins.iter().any(|taken| taken == row.login.as_str()) {
             let what = format!("{} is taken: a login is never given twice", row.login);
-            problems.push(ImportProblem::in_column(row.line, Column::Login, what));
+            problems.push(ImportProblem::in_column(row.line, Column::Login.as_str(), what));
         }
         if let Some(serial) = &row.letter_serial
             && taken_serials.iter().any(|taken| taken == serial.as_str())
         {
             let what = format!("{serial} is the serial of another letter");
-            problems.push(ImportProblem::in_column(row.line, Column::LetterSerial, what));
+            problems.push(ImportProblem::in_column(row.line, Column::LetterSerial.as_str(), what));
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(ImportErrors::new(problems).into()) }
