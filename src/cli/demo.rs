@@ -19,9 +19,9 @@ pub(super) struct Arguments {
     fresh: bool,
 }
 
-pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(arguments: Arguments, config: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     logging::quiet();
     let Arguments { port, data_dir, fresh } = arguments;
-    demo::run(DemoOptions { port, data_dir, fresh }).await?;
+    demo::run(DemoOptions { port, data_dir, config, fresh }).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -84,7 +84,7 @@ pub fn run() -> ExitCode {
 async fn dispatch(arguments: Arguments, output: Output) -> anyhow::Result<ExitCode> {
     let Common { config, .. } = arguments.common;
     match arguments.command {
-        Command::Demo(demo) => demo::run(demo).await,
+        Command::Demo(demo) => demo::run(demo, config).await,
         Command::Doctor => doctor::run(config.as_deref(), output).await,
         Command::Serve => serve::run(Settings::load(config.as_deref())?).await,
         Command::Migrate => migrate::run(Settings::load(config.as_deref())?, output).await,

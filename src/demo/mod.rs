@@ -23,7 +23,7 @@ mod table;
 mod terminal;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -48,6 +48,8 @@ pub struct DemoOptions {
     /// The provider's; billing has the next one, complaints the one after.
     pub port: u16,
     pub data_dir: PathBuf,
+    /// For everything that the demo does not decide itself, such as the company's name.
+    pub config: Option<PathBuf>,
     /// Start over: forget what an earlier demo has made in that folder.
     pub fresh: bool,
 }
@@ -67,7 +69,7 @@ pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
 
     let (port, provider) = ports.provider;
     let issuer = format!("http://localhost:{port}");
-    let settings = settings(&data_dir, port, &issuer)?;
+    let settings = settings(options.config.as_deref(), &data_dir, port, &issuer)?;
     let printing = Printing::new(&settings, ambient.clone());
     let server = Server::start(settings, ambient.clone(), provider.into_listeners())
         .await
@@ -85,8 +87,13 @@ pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
 }
 
 /// The provider's settings: the defaults, in the demo's folder and at the demo's address.
-fn settings(data_dir: &DataDir, port: u16, issuer: &str) -> Result<Settings, DemoError> {
-    Sources::of_process(None)
+fn settings(
+    config: Option<&Path>,
+    data_dir: &DataDir,
+    port: u16,
+    issuer: &str,
+) -> Result<Settings, DemoError> {
+    Sources::of_process(config)
         .overriding("server.listen", format!("127.0.0.1:{port}"))
         .overriding("server.issuer", issuer)
         .overriding("database.url", format!("sqlite://{}", data_dir.database().display()))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::WWW_AUTHENTICATE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -21,9 +21,6 @@ use crate::oidc::error::{ErrorCode, Failure};
 use crate::oidc::resume::VisitError;
 use crate::storage::database::is_unavailable;
 use crate::views::{ErrorKind, ErrorPage, Link};
-
-/// Seconds until it is worth trying again.
-const TRY_AGAIN_IN: HeaderValue = HeaderValue::from_static("5");
 
 /// An error that a person sees. It travels in the response until [`render`] makes a page of it.
 #[derive(Debug, Clone)]
@@ -133,9 +130,6 @@ pub(super) async fn render(State(web): State<Arc<Web>>, request: Request, next: 
     for (name, value) in response.headers() {
         page.headers_mut().entry(name).or_insert(value.clone());
     }
-    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
-        page.headers_mut().insert(RETRY_AFTER, TRY_AGAIN_IN);
-    }
     page
 }
 
@@ -158,9 +152,6 @@ impl IntoResponse for ClientError {
                 WWW_AUTHENTICATE,
                 HeaderValue::from_static("Basic realm=\"iok-id\", charset=\"UTF-8\""),
             );
-        }
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(RETRY_AFTER, TRY_AGAIN_IN);
         }
         response
     }

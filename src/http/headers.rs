@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
 };
-use axum::http::{Extensions, HeaderName, HeaderValue};
+use axum::http::{Extensions, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use tower_http::request_id::{MakeRequestId, RequestId};
@@ -16,6 +17,8 @@ use crate::domain::ambient::Ambient;
 use crate::domain::ids::{AuditId, TypedId};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Seconds until it is worth trying again.
+const TRY_AGAIN_IN: HeaderValue = HeaderValue::from_static("5");
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
 /// Makes request ids from injected time and randomness. One that a caller sent is not believed.
@@ -42,6 +45,7 @@ pub(super) async fn secure(State(web): State<Arc<Web>>, mut request: Request, ne
     // Whatever id a caller sent is dropped before ours is set.
     request.headers_mut().remove(&REQUEST_ID);
     let mut response = next.run(request).await;
+    let unavailable = response.status() == StatusCode::SERVICE_UNAVAILABLE;
     let headers = response.headers_mut();
     for (name, value) in [
         (CACHE_CONTROL, "no-store"),
@@ -52,6 +56,9 @@ pub(super) async fn secure(State(web): State<Arc<Web>>, mut request: Request, ne
         (PERMISSIONS_POLICY, "camera=(), geolocation=(), microphone=()"),
     ] {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if unavailable {
+        headers.entry(RETRY_AFTER).or_insert(TRY_AGAIN_IN);
     }
     if web.cookies.is_secure() {
         headers

@@ -3,6 +3,7 @@ change-password-lead = The password from the letter is only for the beginning. P
 new-password-label = New password
 new-password-repeat-label = New password again
 change-password-button = Save the new password
+change-password-not-you = Is { $login } not you?
 
 rules-must = The password must have:
 rule-length = { $minimum } to { $maximum ->

@@ -11,7 +11,7 @@ help-locked-text = After several wrong passwords, signing in is blocked for a wh
 help-locked-wait = It is enough to wait { $minutes ->
         [one] { $minutes } minute
        *[other] { $minutes } minutes
-    } and try again. After further mistakes the lock may last longer.
+    } and try again.
 help-locked-office = If it is urgent, please call your office, or come with your letter or an identity document. We will lift the lock at once.
 
 help-contact-title = Contact

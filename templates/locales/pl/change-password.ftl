@@ -3,6 +3,7 @@ change-password-lead = Hasło z listu służy tylko na początek. Proszę ustali
 new-password-label = Nowe hasło
 new-password-repeat-label = Nowe hasło jeszcze raz
 change-password-button = Zapisz nowe hasło
+change-password-not-you = Login { $login } to nie Pan/Pani?
 
 rules-must = Hasło musi zawierać:
 rule-length = od { $minimum } do { $maximum ->

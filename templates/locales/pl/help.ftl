@@ -12,7 +12,7 @@ help-locked-wait = Wystarczy odczekać { $minutes ->
         [one] { $minutes } minutę
         [few] { $minutes } minuty
        *[other] { $minutes } minut
-    } i spróbować ponownie. Po kolejnych pomyłkach blokada może trwać dłużej.
+    } i spróbować ponownie.
 help-locked-office = Jeśli to pilne, proszę zadzwonić lub przyjść do swojej Administracji z listem lub dokumentem tożsamości. Zdejmiemy blokadę od razu.
 
 help-contact-title = Kontakt
