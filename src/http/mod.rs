@@ -11,3 +11,4 @@ mod logging;
 mod pages;
 pub mod router;
 pub mod state;
+mod to_the_end;

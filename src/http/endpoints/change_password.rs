@@ -1,10 +1,14 @@
 //! `/change-password`: the one page that an initial password opens.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use zeroize::Zeroizing;
 
 use crate::accounts::change_password::{PasswordChange, PasswordChangeAnswer};
 use crate::accounts::verdict::VerdictError;
+use crate::domain::secret::BearerSecret;
 use crate::domain::session::{Owed, Session};
 use crate::http::continuation::Continue;
 use crate::http::errors::PageError;
@@ -13,6 +17,8 @@ use crate::http::extract::form::OwnForm;
 use crate::http::extract::query::Query;
 use crate::http::pages::{HtmlPage, add_cookies, page, see_other};
 use crate::http::state::{State, Web};
+use crate::http::to_the_end::to_the_end;
+use crate::oidc::parameters::Parameters;
 use crate::oidc::resume::Visited;
 use crate::views::{ChangePasswordPage, ChangePasswordProblem};
 
@@ -39,14 +45,8 @@ pub(in crate::http) async fn post(
     let Some(secret) = &browser.session_secret else {
         return Ok(see_other(&then.by_way_of("/sign-in")));
     };
-    let change = PasswordChange {
-        secret,
-        new_password: fields.single("new_password").unwrap_or_default(),
-        repeated: fields.single("new_password_repeat").unwrap_or_default(),
-        origin: &browser.origin,
-    };
     let problem = if is_ours {
-        match web.accounts.change_password(change).await {
+        match attempt(&web, &browser, secret, &fields).await {
             Ok(PasswordChangeAnswer::Changed(started)) => {
                 let mut response = see_other(&then.path());
                 add_cookies(&mut response, [web.cookies.session(&started.secret)]);
@@ -69,6 +69,28 @@ pub(in crate::http) async fn post(
         None => Ok(see_other(&then.by_way_of("/sign-in"))),
         Some(session) => Ok(render(&web, &browser, then, &session, Some(problem)).await?.into_response()),
     }
+}
+
+async fn attempt(
+    web: &State,
+    browser: &Browser,
+    secret: &BearerSecret,
+    fields: &Parameters,
+) -> Result<PasswordChangeAnswer, VerdictError> {
+    let web = Arc::clone(web);
+    let typed = |name| Zeroizing::new(fields.single(name).unwrap_or_default().to_owned());
+    let (new_password, repeated) = (typed("new_password"), typed("new_password_repeat"));
+    let (secret, origin) = (secret.clone(), browser.origin.clone());
+    to_the_end(async move {
+        let change = PasswordChange {
+            secret: &secret,
+            new_password: &new_password,
+            repeated: &repeated,
+            origin: &origin,
+        };
+        web.accounts.change_password(change).await
+    })
+    .await
 }
 
 fn already_changed(then: Continue) -> String {

@@ -1,7 +1,10 @@
 //! `/sign-in`.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use zeroize::Zeroizing;
 
 use crate::accounts::sign_in::{SignIn, SignInAnswer};
 use crate::accounts::verdict::VerdictError;
@@ -14,6 +17,8 @@ use crate::http::extract::query::Query;
 use crate::http::extract::visit::Visit;
 use crate::http::pages::{HtmlPage, add_cookies, page, see_other};
 use crate::http::state::{State, Web};
+use crate::http::to_the_end::to_the_end;
+use crate::oidc::parameters::Parameters;
 use crate::oidc::resume::Visited;
 use crate::views::{SignInNotice, SignInPage, SignInProblem};
 
@@ -48,14 +53,8 @@ pub(in crate::http) async fn post(
     let OwnForm { fields, is_ours } = form;
     let then = Continue::from_field(fields.get("authorization"));
     let login = fields.single("login").unwrap_or_default();
-    let attempt = SignIn {
-        login,
-        password: fields.single("password").unwrap_or_default(),
-        replaces: browser.session_secret.as_ref(),
-        origin: &browser.origin,
-    };
     let problem = if is_ours {
-        match web.accounts.sign_in(attempt).await {
+        match attempt(&web, &browser, &fields).await {
             Ok(SignInAnswer::SignedIn(started)) => {
                 let next =
                     started.session.owed.first().map_or_else(|| then.path(), |owed| then.settling(*owed));
@@ -80,6 +79,19 @@ pub(in crate::http) async fn post(
         notice: None,
     };
     Ok(form.render(&web, &browser)?.into_response())
+}
+
+async fn attempt(web: &State, browser: &Browser, fields: &Parameters) -> Result<SignInAnswer, VerdictError> {
+    let web = Arc::clone(web);
+    let typed = |name| fields.single(name).unwrap_or_default().to_owned();
+    let (login, password) = (typed("login"), Zeroizing::new(typed("password")));
+    let (replaces, origin) = (browser.session_secret.clone(), browser.origin.clone());
+    to_the_end(async move {
+        let attempt =
+            SignIn { login: &login, password: &password, replaces: replaces.as_ref(), origin: &origin };
+        web.accounts.sign_in(attempt).await
+    })
+    .await
 }
 
 /// More than any login has; what is longer was not typed by a person.
