@@ -59,6 +59,8 @@ impl MigrationTrait for Migration {
                     .col(timestamp_with_time_zone("created_at"))
                     .col(timestamp_with_time_zone("expires_at"))
                     .col(timestamp_with_time_zone_null("consented_at"))
+                    // Whose consent it was: another person may sign in over a page that was left open.
+                    .col(uuid_null("consented_by"))
                     .col(timestamp_with_time_zone_null("ended_at"))
                     .col(uuid_null("grant_id"))
                     .foreign_key(

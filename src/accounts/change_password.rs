@@ -1,12 +1,10 @@
 //! Replacing the initial password (the procedure's row 6): the one thing it opens.
 
-use sea_orm::DbErr;
-
 use super::context::Accounts;
 use super::lockout::Whose;
 use super::sign_in::{SignIn, SignInAnswer, StartedSession};
 use super::verdict::VerdictError;
-use crate::domain::account::Account;
+use crate::domain::account::{Account, AccountState};
 use crate::domain::audit::{Action, AuditRecord, Origin};
 use crate::domain::password_policy::{BrokenRule, Circumstances, NewPassword};
 use crate::domain::secret::BearerSecret;
@@ -14,7 +12,8 @@ use crate::domain::session::{Owed, Session};
 use crate::storage::accounts::Credentials;
 use crate::storage::{accounts, sessions};
 
-#[derive(Debug)]
+// Not `Debug`: it holds a password.
+#[allow(missing_debug_implementations)]
 pub struct PasswordChange<'a> {
     /// The cookie the form came with.
     pub secret: &'a BearerSecret,
@@ -56,8 +55,12 @@ impl Accounts {
         if !session.owed.contains(&Owed::PasswordChange) {
             return Ok(PasswordChangeAnswer::NotOwed);
         }
-        let Some(credentials) = accounts::credentials(self.database.read(), session.account).await? else {
-            return Ok(PasswordChangeAnswer::SignInFirst);
+        let credentials = accounts::credentials(self.database.read(), session.account).await?;
+        let Some(credentials) =
+            credentials.filter(|found| found.account.state == AccountState::InitialPassword)
+        else {
+            // It was replaced elsewhere: what this session owes, nobody can settle with it any more.
+            return self.changed_before(&change).await;
         };
         let password = NewPassword::from_typed(change.new_password);
         let repeat_differs = password.expose() != NewPassword::from_typed(change.repeated).expose();
@@ -106,23 +109,22 @@ impl Accounts {
         hash: &str,
     ) -> Result<PasswordChangeAnswer, VerdictError> {
         let account = &credentials.account;
-        let becomes =
-            account.state.password_chosen().map_err(|illegal| DbErr::Custom(illegal.to_string()))?;
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
+        // Under the account's lock no sign-in with the initial password slips in between: whoever came in with it is
+        // either seen below, and put out, or finds it dead.
+        let locked = accounts::lock_credentials(&transaction, account.id).await?;
+        let same_letter = locked.filter(|locked| locked.initial_hash() == credentials.initial_hash());
+        let becomes = same_letter.and_then(|locked| locked.account.state.password_chosen().ok());
+        let Some(becomes) = becomes else {
+            transaction.rollback().await?;
+            return self.changed_before(change).await;
+        };
         session.owed.retain(|owed| *owed != Owed::PasswordChange);
         let secret = self.ambient.new_secret();
-        // Both are conditional: of two submits at once, one changes the password and the other finds it changed.
-        let renewed = sessions::renew(
-            &transaction,
-            session.id,
-            change.secret.digest(),
-            secret.digest(),
-            &session.owed,
-            &session.events,
-            now,
-        )
-        .await?;
+        // Conditional: of two submits at once, one changes the password and the other finds it changed.
+        let renewed =
+            sessions::renew(&transaction, &session, change.secret.digest(), secret.digest(), now).await?;
         let chosen = renewed
             && accounts::choose_password(&transaction, account.id, account.state, becomes, hash, now).await?;
         if !chosen {

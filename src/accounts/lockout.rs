@@ -4,27 +4,33 @@
 //! written under a lock on the budget's row, so that it holds across replicas and after a crash.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use aws_lc_rs::hmac;
 use sea_orm::{DatabaseTransaction, DbErr};
-use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
 use crate::domain::ambient::Ambient;
 use crate::domain::attempt_budget::{BudgetRules, Reservation};
+use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, AttemptBudgetId, AttemptId, SessionId};
 use crate::storage::budgets;
 use crate::storage::database::Database;
+use crate::storage::journal::Journal;
 
-/// How long an attempt above the budget looks again, when nobody in this process woke it: a place may have been
-/// given back by another replica.
-const LOOK_AGAIN: Duration = Duration::from_millis(250);
+/// When an attempt above the budget looks again, if nobody in this process woke it: a place may have been given back
+/// by another replica. Each look is a transaction, so it is not hurried.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// How many buckets unknown logins share.
-const UNKNOWN_LOGIN_BUCKETS: u64 = 1024;
+/// How many may wait in this process, at all budgets together: who waits looks, and who looks writes.
+const WAITING_AT_ALL_BUDGETS: usize = 256;
+
+/// How many buckets unknown logins share: too many for a stranger to fill them all, few enough to be rows.
+const UNKNOWN_LOGIN_BUCKETS: u64 = 1 << 16;
 
 /// Whose budget an attempt draws on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,13 +44,6 @@ pub enum Whose {
 }
 
 impl Whose {
-    /// The bucket of a login that does not exist.
-    pub fn unknown_login(login: &str) -> Self {
-        let digest = Sha256::digest(login.as_bytes());
-        let number = digest.iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte));
-        Self::UnknownLogin(number % UNKNOWN_LOGIN_BUCKETS)
-    }
-
     fn kind(self) -> &'static str {
         match self {
             Self::UnknownDevices(_) => "account",
@@ -74,6 +73,7 @@ pub struct ReservedPlace {
 #[derive(Debug)]
 pub enum Admission {
     Granted(ReservedPlace),
+    /// The budget has run out, or too many wait already.
     Refused,
 }
 
@@ -101,19 +101,38 @@ pub struct Patience {
 pub struct Lockout {
     rules: BudgetRules,
     patience: Patience,
-    queues: Mutex<HashMap<Whose, Arc<Queue>>>,
+    journal: Journal,
+    bucket_key: hmac::Key,
+    queues: Mutex<Queues>,
+}
+
+/// Everybody who waits in this process.
+#[derive(Debug, Default)]
+struct Queues {
+    waiting: usize,
+    by_budget: HashMap<Whose, Arc<Queue>>,
 }
 
 /// Those who wait at one budget, in this process.
 #[derive(Debug, Default)]
 struct Queue {
-    waiting: Mutex<usize>,
+    waiting: AtomicUsize,
     place_came_back: Notify,
 }
 
 impl Lockout {
-    pub fn new(rules: BudgetRules, patience: Patience) -> Self {
-        Self { rules, patience, queues: Mutex::default() }
+    /// `bucket_key` spreads unknown logins over their buckets: without it a stranger could tell which logins share
+    /// one. It must be the same on every replica.
+    pub fn new(rules: BudgetRules, patience: Patience, journal: Journal, bucket_key: [u8; 32]) -> Self {
+        let bucket_key = hmac::Key::new(hmac::HMAC_SHA256, &bucket_key);
+        Self { rules, patience, journal, bucket_key, queues: Mutex::default() }
+    }
+
+    /// The bucket of a login that does not exist.
+    pub fn unknown_login(&self, login: &str) -> Whose {
+        let digest = hmac::sign(&self.bucket_key, login.as_bytes());
+        let number = digest.as_ref().iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte));
+        Whose::UnknownLogin(number % UNKNOWN_LOGIN_BUCKETS)
     }
 
     /// Takes a place, waiting for attempts in flight if they may be right.
@@ -164,6 +183,11 @@ impl Lockout {
         } else {
             None
         };
+        let is_locked = budget.locked_until.is_some_and(|until| until > now);
+        if reservation == Reservation::Refused && !is_locked {
+            // Used up by attempts whose holders vanished: it locks now, and is told like any lock.
+            self.lock(&transaction, whose, budget.id, now).await?;
+        }
         transaction.commit().await?;
         Ok((reservation, place))
     }
@@ -201,33 +225,56 @@ impl Lockout {
         let Some(budget) = budgets::lock_by_id(transaction, place.budget).await? else {
             return Ok(Settled::TooLate);
         };
-        match self.rules.locks(&budget.places, now) {
-            Some(until) => {
-                budgets::set_lock(transaction, budget.id, until, now).await?;
-                Ok(Settled::Locked { until })
-            }
-            None => Ok(Settled::Done),
+        if self.rules.locks(&budget.places, now) {
+            self.lock(transaction, place.whose, budget.id, now).await?;
         }
+        Ok(Settled::Done)
+    }
+
+    /// Locks a budget, records it and tells of it, in one transaction.
+    async fn lock(
+        &self,
+        transaction: &DatabaseTransaction,
+        whose: Whose,
+        budget: AttemptBudgetId,
+        now: Moment,
+    ) -> Result<(), DbErr> {
+        let until = now + self.rules.lock;
+        budgets::set_lock(transaction, budget, until, now).await?;
+        let Whose::UnknownDevices(account) = whose else {
+            return Ok(());
+        };
+        let record =
+            AuditRecord::new(Action::AccountLocked, Actor::Visitor).about(account).outcome("budget_used_up");
+        self.journal.record(transaction, &record).await?;
+        let event = serde_json::json!({"account": account.to_string(), "until": until});
+        self.journal.announce(transaction, "account.locked", event).await
     }
 
     /// Tells those who wait that a place may have come back, or that none will.
     pub fn wake(&self, place: &ReservedPlace) {
-        let queues = self.queues.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(queue) = queues.get(&place.whose) {
+        if let Some(queue) = self.queues().by_budget.get(&place.whose) {
             queue.place_came_back.notify_one();
         }
     }
 
     fn sit_down(&self, whose: Whose) -> Option<Seat<'_>> {
-        let mut queues = self.queues.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let queue = Arc::clone(queues.entry(whose).or_default());
-        let mut waiting = queue.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if *waiting >= self.patience.waiting {
+        let mut queues = self.queues();
+        if queues.waiting >= WAITING_AT_ALL_BUDGETS {
             return None;
         }
-        *waiting += 1;
-        drop(waiting);
+        let queue = Arc::clone(queues.by_budget.entry(whose).or_default());
+        // Counted under the lock on all queues; atomic only because it is shared.
+        if queue.waiting.load(Ordering::Relaxed) >= self.patience.waiting {
+            return None;
+        }
+        queue.waiting.fetch_add(1, Ordering::Relaxed);
+        queues.waiting += 1;
         Some(Seat { lockout: self, whose, queue })
+    }
+
+    fn queues(&self) -> MutexGuard<'_, Queues> {
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -240,11 +287,10 @@ struct Seat<'a> {
 
 impl Drop for Seat<'_> {
     fn drop(&mut self) {
-        let mut queues = self.lockout.queues.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut waiting = self.queue.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        *waiting -= 1;
-        if *waiting == 0 {
-            queues.remove(&self.whose);
+        let mut queues = self.lockout.queues();
+        queues.waiting -= 1;
+        if self.queue.waiting.fetch_sub(1, Ordering::Relaxed) == 1 {
+            queues.by_budget.remove(&self.whose);
         } else {
             // Whoever was woken and left without using it passes it on.
             self.queue.place_came_back.notify_one();

@@ -4,12 +4,12 @@ use chrono::TimeDelta;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::context::Accounts;
-use crate::domain::account::Account;
+use crate::domain::account::{Account, PasswordKind};
 use crate::domain::audit::{Action, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, SessionId};
 use crate::domain::secret::BearerSecret;
-use crate::domain::session::Session;
+use crate::domain::session::{Owed, Session};
 use crate::storage::{accounts, grants, people, sessions};
 
 /// How stale `last_seen_at` may get: a write for each request would only wear the disk.
@@ -19,8 +19,12 @@ impl Accounts {
     /// The live session that this cookie opens.
     pub async fn find_session(&self, secret: &BearerSecret) -> Result<Option<Session>, DbErr> {
         let now = self.ambient.now();
-        let found =
+        let live =
             sessions::find_live(self.database.read(), secret.digest(), now, now - self.sessions.idle).await?;
+        let found = match live {
+            Some(session) if self.still_opens(&session).await? => Some(session),
+            _ => None,
+        };
         if let Some(session) = &found
             && session.last_seen_at + SEEN_AGAIN_AFTER <= now
         {
@@ -29,6 +33,17 @@ impl Accounts {
             transaction.commit().await?;
         }
         Ok(found)
+    }
+
+    /// A session is worth what its account is: of a suspended or closed one it opens nothing, and a debt that the
+    /// account does not have any more cannot be settled.
+    async fn still_opens(&self, session: &Session) -> Result<bool, DbErr> {
+        let account = accounts::find(self.database.read(), session.account).await?;
+        Ok(match account.and_then(|account| account.state.password_kind()) {
+            Some(PasswordKind::Initial) => session.owed.contains(&Owed::PasswordChange),
+            Some(PasswordKind::Chosen) => !session.owed.contains(&Owed::PasswordChange),
+            None => false,
+        })
     }
 
     /// Whose session it is.
@@ -52,27 +67,6 @@ impl Accounts {
         let now = self.ambient.now();
         self.end_session(&transaction, session, account, "signed_out", now, origin).await?;
         transaction.commit().await
-    }
-
-    /// The browser signs in anew: what it held before ends.
-    pub(super) async fn end_replaced(
-        &self,
-        transaction: &impl ConnectionTrait,
-        secret: &BearerSecret,
-        now: Moment,
-        origin: &Origin,
-    ) -> Result<(), DbErr> {
-        // However idle it was: it must not be left open.
-        let old = sessions::find_live(transaction, secret.digest(), now, Moment::UNIX_EPOCH).await?;
-        if let Some(old) = old {
-            sessions::end(transaction, old.id, now).await?;
-            let record = AuditRecord::of_account(Action::SessionEnded, old.account)
-                .session(old.id)
-                .outcome("replaced")
-                .from(origin);
-            self.journal.record(transaction, &record).await?;
-        }
-        Ok(())
     }
 
     pub(super) async fn end_session(

@@ -6,6 +6,7 @@ use super::context::Accounts;
 use super::verdict::{CorrectGuess, Verdict, VerdictError};
 use crate::domain::account::PasswordKind;
 use crate::domain::audit::{Action, AuditRecord, Origin};
+use crate::domain::clock::Moment;
 use crate::domain::login::Login;
 use crate::domain::password_policy::normalise;
 use crate::domain::secret::BearerSecret;
@@ -15,7 +16,8 @@ use crate::storage::sessions;
 /// Longer than any policy allows; shorter than what makes hashing slow.
 const LONGEST_PASSWORD: usize = 1024;
 
-#[derive(Debug)]
+// Not `Debug`: it holds a password.
+#[allow(missing_debug_implementations)]
 pub struct SignIn<'a> {
     /// As typed.
     pub login: &'a str,
@@ -66,6 +68,8 @@ impl Accounts {
         Ok(started.map_or(SignInAnswer::Refused, SignInAnswer::SignedIn))
     }
 
+    /// The same person signing in again goes on in the same session, under a new secret: clients know it by the same
+    /// `sid`, and what it granted ends with it. Anybody else gets a session of their own, and the old one ends.
     async fn start_session(
         &self,
         transaction: &DatabaseTransaction,
@@ -73,22 +77,40 @@ impl Accounts {
         attempt: &SignIn<'_>,
     ) -> Result<StartedSession, DbErr> {
         let now = self.ambient.now();
-        if let Some(old) = attempt.replaces {
-            self.end_replaced(transaction, old, now, attempt.origin).await?;
+        let account = guess.credentials.account.id;
+        let event = AuthenticationEvent { method: AuthenticationMethod::Password, at: now };
+        let secret = self.ambient.new_secret();
+        if let Some(old) = attempt.replaces
+            // However idle it was: it must not be left open.
+            && let Some(mut session) = sessions::find_live(transaction, old.digest(), now, Moment::UNIX_EPOCH).await?
+        {
+            if session.account == account && session.owed.is_empty() && guess.kind == PasswordKind::Chosen {
+                session.prove(event);
+                session.expires_at = now + self.sessions.absolute;
+                if sessions::renew(transaction, &session, old.digest(), secret.digest(), now).await? {
+                    let record = AuditRecord::of_account(Action::SessionRenewed, account)
+                        .session(session.id)
+                        .outcome("password")
+                        .from(attempt.origin);
+                    self.journal.record(transaction, &record).await?;
+                    return Ok(StartedSession { session, secret });
+                }
+            }
+            self.end_session(transaction, session.id, session.account, "replaced", now, attempt.origin)
+                .await?;
         }
         let session = Session {
             id: self.ambient.new_id(),
-            account: guess.credentials.account.id,
+            account,
             owed: match guess.kind {
                 PasswordKind::Initial => vec![Owed::PasswordChange],
                 PasswordKind::Chosen => Vec::new(),
             },
-            events: vec![AuthenticationEvent { method: AuthenticationMethod::Password, at: now }],
+            events: vec![event],
             created_at: now,
             last_seen_at: now,
             expires_at: now + self.sessions.absolute,
         };
-        let secret = self.ambient.new_secret();
         sessions::insert(transaction, &session, secret.digest()).await?;
         let record = AuditRecord::of_account(Action::SessionStarted, session.account)
             .session(session.id)

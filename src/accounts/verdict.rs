@@ -63,7 +63,7 @@ impl Accounts {
         let known = accounts::credentials_by_login(self.database.read(), login).await?;
         let whose = match &known {
             Some(credentials) => Whose::UnknownDevices(credentials.account.id),
-            None => Whose::unknown_login(login),
+            None => self.lockout.unknown_login(login),
         };
         match self.lockout.admit(&self.database, &self.ambient, whose).await? {
             Admission::Granted(place) => self.compare(known, password, place, origin).await,
@@ -132,8 +132,8 @@ impl Accounts {
     ) -> Result<bool, DbErr> {
         let account = guess.credentials.account.id;
         let now = self.ambient.now();
+        let fresh = accounts::lock_credentials(transaction, account).await?;
         let settled = self.lockout.give_back(transaction, &guess.place, now).await?;
-        let fresh = accounts::credentials(transaction, account).await?;
         let still_right = fresh
             .as_ref()
             .and_then(Credentials::current_hash)
@@ -166,7 +166,7 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<(), DbErr> {
         let transaction = self.database.begin().await?;
-        let settled = self.lockout.fail(&transaction, place, self.ambient.now()).await?;
+        self.lockout.fail(&transaction, place, self.ambient.now()).await?;
         let (action, outcome) = match (known, was_verdict) {
             (Some(_), true) => (Action::SignInVerdict, "wrong"),
             (Some(_), false) => (Action::SignInRefused, "not_open"),
@@ -175,21 +175,6 @@ impl Accounts {
         let mut record = AuditRecord::new(action, Actor::Visitor).outcome(outcome).from(origin);
         record.account = known.map(|credentials| credentials.account.id);
         self.journal.record(&transaction, &record).await?;
-        if let (Settled::Locked { until }, Some(credentials)) = (settled, known) {
-            let account = credentials.account.id;
-            let record = AuditRecord::new(Action::AccountLocked, Actor::Visitor)
-                .about(account)
-                .outcome("budget_used_up")
-                .from(origin);
-            self.journal.record(&transaction, &record).await?;
-            self.journal
-                .announce(
-                    &transaction,
-                    "account.locked",
-                    serde_json::json!({"account": account.to_string(), "until": until}),
-                )
-                .await?;
-        }
         transaction.commit().await?;
         self.lockout.wake(place);
         Ok(())

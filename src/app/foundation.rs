@@ -8,9 +8,10 @@ use super::sealing_key;
 use crate::config::Settings;
 use crate::crypto::sealing::SealingKey;
 use crate::domain::ambient::Ambient;
-use crate::oidc::keys::{self, RotationTimes};
+use crate::oidc::keys::RotationTimes;
 use crate::storage::database::{Database, PoolLimits};
 use crate::storage::journal::Journal;
+use crate::storage::keys;
 
 /// Opened once, by a server or a command.
 #[derive(Debug, Clone)]
@@ -30,9 +31,8 @@ impl Foundation {
     pub async fn open(settings: Settings, ambient: Ambient) -> anyhow::Result<Self> {
         let database = open_database(&settings).await?;
         database.migrate().await?;
-        let something_is_sealed =
-            keys::any_stored(database.read()).await.context("the signing keys cannot be read")?;
-        let sealing = Arc::new(sealing_key::load_or_make(&settings.sealing, &ambient, something_is_sealed)?);
+        let sealed = keys::any_sealed(database.read()).await.context("the sealed keys cannot be read")?;
+        let sealing = Arc::new(sealing_key::load_or_make(&settings.sealing, &ambient, &sealed)?);
         let journal = Journal::new(ambient.clone(), Arc::clone(&sealing));
         Ok(Self { settings, ambient, database, sealing, journal })
     }

@@ -59,6 +59,8 @@ fn accounts(foundation: &Foundation) -> anyhow::Result<Accounts> {
         lockout: Lockout::new(
             lockout.rules(),
             Patience { waiting: lockout.waiting(), at_most: lockout.wait() },
+            journal.clone(),
+            foundation.sealing.derive("unknown login buckets"),
         ),
         policy: settings.password_policy.policy(),
         sessions: SessionLifetimes { idle: settings.session.idle(), absolute: settings.session.absolute() },

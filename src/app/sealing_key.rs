@@ -8,32 +8,44 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 
 use crate::config::{Sealing, SealingKeySource};
-use crate::crypto::sealing::SealingKey;
+use crate::crypto::sealing::{SealingKey, purpose};
 use crate::domain::ambient::Ambient;
 use crate::domain::ids::{AuditId, TypedId as _};
+use crate::storage::keys::Sealed;
 
-/// Loads the key. A file that is not there is made, unless the database holds what was sealed with another one:
-/// then a new key would only hide that the right one is missing.
+/// Loads the key. A file that is not there is made, unless the database holds what was sealed with another one: then a
+/// new key would only hide that the right one is missing. A key that does not open what is there is refused.
 pub(super) fn load_or_make(
     settings: &Sealing,
     ambient: &Ambient,
-    something_is_sealed: bool,
+    sealed: &Sealed,
 ) -> anyhow::Result<SealingKey> {
     let file = settings.key_file();
-    match settings.source() {
-        SealingKeySource::Given(text) => Ok(SealingKey::from_text(text.expose())?),
+    let key = match settings.source() {
+        SealingKeySource::Given(text) => SealingKey::from_text(text.expose())?,
         SealingKeySource::File => match read(&file)? {
-            Some(key) => Ok(key),
-            None if something_is_sealed => bail!(
+            Some(key) => key,
+            None if sealed.signing_key.is_some() || sealed.person_key.is_some() => bail!(
                 "the database holds keys that were sealed, but the sealing key {} is not there; put it back",
                 file.display()
             ),
             None => {
                 make(&file, ambient)
                     .with_context(|| format!("the sealing key {} cannot be made", file.display()))?;
-                read(&file)?.with_context(|| format!("the sealing key {} has vanished", file.display()))
+                read(&file)?.with_context(|| format!("the sealing key {} has vanished", file.display()))?
             }
         },
+    };
+    let opens = |purpose, sealed: &Option<String>| {
+        sealed.as_ref().is_none_or(|sealed| key.open(purpose, sealed).is_ok())
+    };
+    if opens(purpose::SIGNING_KEY, &sealed.signing_key) && opens(purpose::PERSON_KEY, &sealed.person_key) {
+        Ok(key)
+    } else {
+        bail!(
+            "the database holds keys that the sealing key does not open; give the sealing key that belongs to this \
+             database"
+        )
     }
 }
 

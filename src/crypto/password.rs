@@ -219,12 +219,13 @@ fn compare(
     let mut output = Zeroizing::new(vec![0_u8; expected.len()]);
     let argon2 = Argon2::new(algorithm, version, params.clone());
     fill(&argon2, &params, password, salt.as_ref(), &mut output, blocks)?;
-    Ok(Comparison {
-        matches: output.ct_eq(expected.as_bytes()).into(),
-        outdated: params.m_cost() != wanted.m_cost()
-            || params.t_cost() != wanted.t_cost()
-            || params.p_cost() != wanted.p_cost(),
-    })
+    Ok(Comparison { matches: output.ct_eq(expected.as_bytes()).into(), outdated: is_weaker(&params, wanted) })
+}
+
+/// Less memory or less work. A stronger hash, from elsewhere or from a time before a budget cut, stays as it is.
+fn is_weaker(stored: &Params, wanted: &Params) -> bool {
+    let work = |params: &Params| u64::from(params.m_cost()) * u64::from(params.t_cost());
+    stored.m_cost() < wanted.m_cost() || work(stored) < work(wanted)
 }
 
 fn fill(
@@ -257,10 +258,13 @@ mod tests {
         assert_eq!(right, Comparison { matches: true, outdated: false });
         assert!(!pool.compare("zazolc", &current).await.unwrap().matches);
 
-        let costlier = HashCost { memory: 128, ..CHEAP };
-        let older = hash_now(costlier, "zażółć", &SystemEntropy).unwrap();
-        let right = pool.compare("zażółć", &older).await.unwrap();
-        assert_eq!(right, Comparison { matches: true, outdated: true });
+        let stronger = HashCost { memory: 128, ..CHEAP };
+        let weaker = HashCost { memory: 32, ..CHEAP };
+        for (cost, outdated) in [(stronger, false), (weaker, true)] {
+            let older = hash_now(cost, "zażółć", &SystemEntropy).unwrap();
+            let right = pool.compare("zażółć", &older).await.unwrap();
+            assert_eq!(right, Comparison { matches: true, outdated });
+        }
     }
 
     #[tokio::test]

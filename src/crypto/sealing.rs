@@ -3,14 +3,25 @@
 use std::fmt;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::hkdf::{HKDF_SHA256, Prk, Salt};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
 use crate::domain::secret::Entropy;
 
+/// What things are sealed as: one thing never opens as another.
+pub mod purpose {
+    pub const SIGNING_KEY: &str = "signing key";
+    pub const PERSON_KEY: &str = "person key";
+    pub const AUDIT_ORIGIN: &str = "audit origin";
+}
+
 /// A 256-bit key that seals and opens.
-pub struct SealingKey(LessSafeKey);
+pub struct SealingKey {
+    aead: LessSafeKey,
+    derivation: Prk,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SealingError {
@@ -37,7 +48,21 @@ impl SealingKey {
             return Err(SealingError::NotAKey);
         }
         let key = UnboundKey::new(&AES_256_GCM, &bytes).map_err(|_| SealingError::NotAKey)?;
-        Ok(Self(LessSafeKey::new(key)))
+        let derivation = Salt::new(HKDF_SHA256, b"iok-id").extract(&bytes);
+        Ok(Self { aead: LessSafeKey::new(key), derivation })
+    }
+
+    /// A key for another purpose, the same on every replica (RFC 5869).
+    ///
+    /// # Panics
+    /// Never: 32 bytes are well within what may be derived.
+    pub fn derive(&self, purpose: &str) -> [u8; 32] {
+        let mut derived = [0; 32];
+        self.derivation
+            .expand(&[purpose.as_bytes()], HKDF_SHA256)
+            .and_then(|material| material.fill(&mut derived))
+            .expect("HKDF gives up to 255 hashes");
+        derived
     }
 
     /// Seals under a purpose: what was sealed as one thing does not open as another.
@@ -49,7 +74,7 @@ impl SealingKey {
         let mut nonce = [0; NONCE_LEN];
         entropy.fill(&mut nonce);
         let mut sealed = plain.to_vec();
-        self.0
+        self.aead
             .seal_in_place_append_tag(
                 Nonce::assume_unique_for_key(nonce),
                 Aad::from(purpose.as_bytes()),
@@ -71,7 +96,7 @@ impl SealingKey {
         let mut body = whole.split_off(NONCE_LEN);
         let nonce = Nonce::try_assume_unique_for_key(&whole).map_err(|_| SealingError::DoesNotOpen)?;
         let plain = self
-            .0
+            .aead
             .open_in_place(nonce, Aad::from(purpose.as_bytes()), &mut body)
             .map_err(|_| SealingError::DoesNotOpen)?;
         Ok(Zeroizing::new(plain.to_vec()))

@@ -70,8 +70,8 @@ impl BudgetRules {
     }
 
     /// Does the budget lock, with these places (the failure just settled among them)?
-    pub fn locks(&self, places: &[Place], now: Moment) -> Option<Moment> {
-        (self.failures_within_window(places, now) >= self.failures).then(|| now + self.lock)
+    pub fn locks(&self, places: &[Place], now: Moment) -> bool {
+        self.failures_within_window(places, now) >= self.failures
     }
 }
 
@@ -126,7 +126,7 @@ mod tests {
     fn a_lock_refuses_until_it_ends() {
         assert_eq!(RULES.reserve(Some(at(15)), &[], at(14)), Reservation::Refused);
         assert_eq!(RULES.reserve(Some(at(15)), &[], at(15)), Reservation::Granted);
-        assert_eq!(RULES.locks(&[failed(0); 4], at(0)), None);
-        assert_eq!(RULES.locks(&[failed(0); 5], at(0)), Some(at(15)));
+        assert!(!RULES.locks(&[failed(0); 4], at(0)));
+        assert!(RULES.locks(&[failed(0); 5], at(0)));
     }
 }

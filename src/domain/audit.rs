@@ -21,6 +21,8 @@ pub enum Action {
     /// A password was re-hashed with stronger parameters.
     PasswordRehashed,
     SessionStarted,
+    /// The same person signed in again.
+    SessionRenewed,
     SessionEnded,
     ConsentGiven,
     ConsentDenied,
@@ -41,6 +43,7 @@ impl Action {
             Self::PasswordChanged => "password.changed",
             Self::PasswordRehashed => "password.rehashed",
             Self::SessionStarted => "session.started",
+            Self::SessionRenewed => "session.renewed",
             Self::SessionEnded => "session.ended",
             Self::ConsentGiven => "consent.given",
             Self::ConsentDenied => "consent.denied",

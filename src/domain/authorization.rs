@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::client::Client;
 use super::clock::Moment;
-use super::ids::{AuthorizationId, GrantId};
+use super::ids::{AccountId, AuthorizationId, GrantId};
 use super::locale::Locale;
 use super::scope::ScopeSet;
 use super::secret::SecretDigest;
@@ -75,8 +75,8 @@ pub struct Authorization {
     pub visit: Option<SecretDigest>,
     pub created_at: Moment,
     pub expires_at: Moment,
-    /// Consent given for this very request (`prompt=consent` wants a fresh one).
-    pub consented_at: Option<Moment>,
+    /// Who consented to this very request (`prompt=consent` wants a fresh consent).
+    pub consented_by: Option<AccountId>,
     pub ended_at: Option<Moment>,
     /// The grant of the code issued last; a second visit replaces a code that was not redeemed yet.
     pub grant: Option<GrantId>,
@@ -117,7 +117,7 @@ impl Authorization {
         if self.wants_fresh_sign_in(client, &signed_in, now) {
             return Need::SignIn { again: true };
         }
-        if self.wants_consent(client, remembered) {
+        if self.wants_consent(client, signed_in.account(), remembered) {
             return Need::Consent(signed_in);
         }
         Need::Nothing(signed_in)
@@ -138,8 +138,8 @@ impl Authorization {
         })
     }
 
-    fn wants_consent(&self, client: &Client, remembered: Option<&ScopeSet>) -> bool {
-        if self.consented_at.is_some() {
+    fn wants_consent(&self, client: &Client, account: AccountId, remembered: Option<&ScopeSet>) -> bool {
+        if self.consented_by == Some(account) {
             return false;
         }
         if self.parameters.prompts(Prompt::Consent) {

@@ -91,6 +91,14 @@ pub struct Session {
     pub expires_at: Moment,
 }
 
+impl Session {
+    /// The person proved themselves again: what they proved the same way before is outdated by it.
+    pub fn prove(&mut self, event: AuthenticationEvent) {
+        self.events.retain(|earlier| earlier.method != event.method);
+        self.events.push(event);
+    }
+}
+
 /// A session that owes nothing. There is no other way to make one than to ask a [`Session`].
 #[derive(Debug, Clone)]
 pub struct SignedIn(Session);

@@ -15,7 +15,7 @@ use crate::domain::scope::ScopeSet;
 use crate::storage::{authorizations, clients};
 
 /// Longer values are nobody's honest state, nonce or hint, and would be stored.
-const LONGEST_VALUE: usize = 4096;
+const LONGEST_VALUE: usize = 2048;
 
 /// Why a request was not stored.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ impl Provider {
         let redirect = prove_redirect_uri(&client, parameters)?;
         let state = parameters.single("state").map(str::to_owned);
         let validated = async {
-            refuse_repeated(parameters)?;
+            refuse_faulty(parameters)?;
             refuse_oversized(parameters)?;
             refuse_unsupported(parameters)?;
             check_response_type(parameters)?;
@@ -109,7 +109,7 @@ impl Provider {
             visit: None,
             created_at: now,
             expires_at: now + self.lifetimes.authorization,
-            consented_at: None,
+            consented_by: None,
             ended_at: None,
             grant: None,
         };
@@ -143,8 +143,8 @@ fn prove_redirect_uri(client: &Client, parameters: &Parameters) -> Result<Proven
 }
 
 /// RFC 6749 §3.1: parameters must not be included more than once.
-fn refuse_repeated(parameters: &Parameters) -> Result<(), ProtocolError> {
-    parameters.repeated().map_or(Ok(()), |name| Err(ProtocolError::repeated(name)))
+fn refuse_faulty(parameters: &Parameters) -> Result<(), ProtocolError> {
+    parameters.fault().map_or(Ok(()), |fault| Err(ProtocolError::faulty(fault)))
 }
 
 fn refuse_oversized(parameters: &Parameters) -> Result<(), ProtocolError> {

@@ -85,7 +85,9 @@ fn read_basic(header: &str) -> Option<(String, String)> {
     }
     let decoded = String::from_utf8(BASE64_STANDARD.decode(encoded.trim()).ok()?).ok()?;
     let (id, secret) = decoded.split_once(':')?;
-    Some((form_decode(id), form_decode(secret)))
+    let (id, secret) = (form_decode(id), form_decode(secret));
+    // No client is named so, and PostgreSQL could not even look.
+    (!id.contains('\0')).then_some((id, secret))
 }
 
 fn form_decode(text: &str) -> String {

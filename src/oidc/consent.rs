@@ -53,7 +53,7 @@ impl Provider {
         let before = consents::remembered(&transaction, account, &client.id).await?.unwrap_or_default();
         let scope = before.union(&visited.authorization.parameters.scope);
         consents::remember(&transaction, account, &client.id, &scope, now).await?;
-        authorizations::mark_consented(&transaction, visited.authorization.id, now).await?;
+        authorizations::mark_consented(&transaction, visited.authorization.id, account, now).await?;
         let record = AuditRecord::of_account(Action::ConsentGiven, account)
             .session(signed_in.session())
             .client(&client.id)
@@ -61,7 +61,7 @@ impl Provider {
         self.journal.record(&transaction, &record).await?;
         transaction.commit().await?;
         let mut visited = visited.clone();
-        visited.authorization.consented_at = Some(now);
+        visited.authorization.consented_by = Some(account);
         self.resume(&visited, Some(signed_in.clone().into()), origin).await
     }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use sea_orm::DbErr;
 
+use super::parameters::Fault;
 use crate::crypto::signing::KeyError;
 
 /// Error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, OpenID Connect Core §3.1.2.6.
@@ -75,14 +76,18 @@ impl ProtocolError {
         Self::new(ErrorCode::InvalidGrant, description)
     }
 
-    pub fn repeated(name: &str) -> Self {
+    pub fn faulty(fault: Fault<'_>) -> Self {
+        let (name, what) = match fault {
+            Fault::Repeated(name) => (name, "is repeated (RFC 6749 section 3.1)"),
+            Fault::Unreadable(name) => (name, "cannot be read"),
+        };
         // Names come from outside: what RFC 6749 §5.2 does not allow is left out.
         let name: String = name
             .chars()
             .filter(|c| matches!(c, ' ' | '!' | '\x23'..='\x5b' | '\x5d'..='\x7e'))
             .take(40)
             .collect();
-        Self::invalid_request(format!("the parameter {name} is repeated (RFC 6749 section 3.1)"))
+        Self::invalid_request(format!("the parameter {name} {what}"))
     }
 }
 

@@ -6,9 +6,9 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::TimeDelta;
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 
-use crate::crypto::sealing::{SealingError, SealingKey};
+use crate::crypto::sealing::{SealingError, SealingKey, purpose};
 use crate::crypto::signing::{KeyError, SigningKey};
 use crate::domain::ambient::Ambient;
 use crate::domain::audit::{Action, Actor, AuditRecord};
@@ -17,8 +17,6 @@ use crate::domain::token::SigningAlgorithm;
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
 use crate::storage::keys::{self, StoredSigningKey};
-
-const PURPOSE: &str = "signing key";
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeyRingError {
@@ -103,7 +101,7 @@ impl Keys {
             let key = if let Some(known) = known.0.iter().find(|known| known.stored.id == stored.id) {
                 Arc::clone(&known.key)
             } else {
-                let pkcs8 = self.sealing.open(PURPOSE, &stored.sealed)?;
+                let pkcs8 = self.sealing.open(purpose::SIGNING_KEY, &stored.sealed)?;
                 Arc::new(SigningKey::parse(stored.algorithm, &pkcs8)?)
             };
             ring.push(RingKey { stored, key });
@@ -186,7 +184,7 @@ pub async fn rotate(
     let signs_from = now + times.lead;
     let present = keys::signing_keys(&transaction).await?;
     for key in &present {
-        sealing.open(PURPOSE, &key.sealed)?;
+        sealing.open(purpose::SIGNING_KEY, &key.sealed)?;
     }
     let mut kids = Vec::new();
     for algorithm in SigningAlgorithm::ALL {
@@ -208,11 +206,6 @@ pub async fn rotate(
     Ok((kids, signs_from))
 }
 
-/// Do the stored keys open with this sealing key? Asked before a key file is made.
-pub async fn any_stored(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
-    Ok(!keys::signing_keys(connection).await?.is_empty())
-}
-
 fn make(
     algorithm: SigningAlgorithm,
     generation: i32,
@@ -228,7 +221,7 @@ fn make(
         kid: key.kid().to_owned(),
         algorithm,
         generation,
-        sealed: sealing.seal(PURPOSE, &pkcs8, ambient.entropy()),
+        sealed: sealing.seal(purpose::SIGNING_KEY, &pkcs8, ambient.entropy()),
         created_at: now,
         signs_from,
         verifies_until: None,

@@ -77,8 +77,8 @@ impl Provider {
     /// # Errors
     /// [`LogoutError`]; nobody is signed out then.
     pub async fn read_logout(&self, parameters: &Parameters) -> Result<LogoutRequest, LogoutError> {
-        if let Some(name) = parameters.repeated() {
-            return Err(ProtocolError::repeated(name).into());
+        if let Some(fault) = parameters.fault() {
+            return Err(ProtocolError::faulty(fault).into());
         }
         let claims = match parameters.get("id_token_hint") {
             Some(token) => Some(self.read_hint(token).ok_or(LogoutError::Invalid)?),

@@ -2,14 +2,25 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::fmt;
 
 use url::form_urlencoded;
 
 /// Parameters of one request, from a query or a form body.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Parameters {
     values: BTreeMap<String, String>,
     repeated: Vec<String>,
+    unreadable: Vec<String>,
+}
+
+/// What is wrong with a parameter, before anybody looks at what it means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault<'a> {
+    /// It came more than once.
+    Repeated(&'a str),
+    /// It holds NUL, which is nothing's name or value, and which PostgreSQL cannot keep.
+    Unreadable(&'a str),
 }
 
 impl Parameters {
@@ -18,7 +29,7 @@ impl Parameters {
         form_urlencoded::parse(text.as_bytes()).collect()
     }
 
-    /// The value, unless it is absent or empty.
+    /// The value, unless it is absent, empty or unreadable.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
@@ -32,9 +43,17 @@ impl Parameters {
         self.repeated.iter().any(|repeated| repeated == name)
     }
 
-    /// Any name that came more than once.
-    pub fn repeated(&self) -> Option<&str> {
-        self.repeated.first().map(String::as_str)
+    /// The first thing that is wrong with any of them.
+    pub fn fault(&self) -> Option<Fault<'_>> {
+        let repeated = self.repeated.first().map(|name| Fault::Repeated(name));
+        repeated.or_else(|| self.unreadable.first().map(|name| Fault::Unreadable(name)))
+    }
+}
+
+/// Names only: values are passwords and codes.
+impl fmt::Debug for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.values.keys()).finish()
     }
 }
 
@@ -42,9 +61,14 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Parameters {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
         let mut parameters = Self::default();
         for (name, value) in pairs {
-            match parameters.values.entry(name.into()) {
+            let (name, mut value) = (name.into(), value.into());
+            if name.contains('\0') || value.contains('\0') {
+                parameters.unreadable.push(name.clone());
+                value.clear();
+            }
+            match parameters.values.entry(name) {
                 Entry::Vacant(place) => {
-                    place.insert(value.into());
+                    place.insert(value);
                 }
                 Entry::Occupied(known) => parameters.repeated.push(known.key().clone()),
             }
@@ -62,8 +86,10 @@ mod tests {
         let parameters = Parameters::parse("a=1&b=&c=x&c=y&d=%C5%BC+z");
         assert_eq!(parameters.get("a"), Some("1"));
         assert_eq!(parameters.get("b"), None);
-        assert_eq!(parameters.repeated(), Some("c"));
+        assert_eq!(parameters.fault(), Some(Fault::Repeated("c")));
         assert_eq!(parameters.single("c"), None);
         assert_eq!(parameters.get("d"), Some("ż z"));
+        let nul = Parameters::parse("e=a%00b");
+        assert_eq!((nul.get("e"), nul.fault()), (None, Some(Fault::Unreadable("e"))));
     }
 }

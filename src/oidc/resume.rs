@@ -172,11 +172,18 @@ impl Provider {
         if locked.ended_at.is_some() {
             return Ok(Next::AlreadyAnswered);
         }
-        // Seen again inside the transaction: a sign-out may have come between.
-        let session =
-            sessions::find_live_by_id(&transaction, signed_in.session(), self.ambient.now()).await?;
+        if let Some(before) = locked.grant {
+            if grants::was_redeemed(&transaction, before).await? {
+                return Ok(Next::AlreadyAnswered);
+            }
+            grants::revoke(&transaction, before, self.ambient.now()).await?;
+        }
+        // Seen again, under its lock: a sign-out comes either before, and is seen, or after, and revokes this grant.
+        let session = sessions::lock_live(&transaction, signed_in.session(), self.ambient.now()).await?;
+        let session = session.and_then(|session| SignedIn::try_from(session).ok());
         let account = accounts::find(&transaction, signed_in.account()).await?;
-        let Some((_, account)) = session.zip(account.filter(|account| account.state.is_open_to_clients()))
+        let Some((signed_in, account)) =
+            session.zip(account.filter(|account| account.state.is_open_to_clients()))
         else {
             transaction.rollback().await?;
             if parameters.prompts(Prompt::None) {
@@ -184,7 +191,7 @@ impl Provider {
             }
             return Ok(Next::SignIn { again: false });
         };
-        let code = self.issue_code(&transaction, visited, signed_in, &account, origin).await?;
+        let code = self.issue_code(&transaction, visited, &signed_in, &account, origin).await?;
         transaction.commit().await?;
         let answer = [("code", code.as_str())]
             .into_iter()

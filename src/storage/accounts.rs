@@ -2,7 +2,7 @@
 
 use sea_orm::prelude::*;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ConnectionTrait};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, QuerySelect as _};
 
 use super::entity::{account, credential_letter};
 use super::reading::unreadable;
@@ -100,6 +100,20 @@ pub async fn credentials(
     id: AccountId,
 ) -> Result<Option<Credentials>, DbErr> {
     account::Entity::find_by_id(id.uuid()).one(connection).await?.map(read_credentials).transpose()
+}
+
+/// The same, with the account's row locked until the transaction ends. Whoever changes what opens an account, or makes
+/// use of a verdict about it, takes this lock first: sign-ins and password changes of one account take turns.
+pub async fn lock_credentials(
+    transaction: &impl ConnectionTrait,
+    id: AccountId,
+) -> Result<Option<Credentials>, DbErr> {
+    account::Entity::find_by_id(id.uuid())
+        .lock_exclusive()
+        .one(transaction)
+        .await?
+        .map(read_credentials)
+        .transpose()
 }
 
 /// Which of these logins are taken already?

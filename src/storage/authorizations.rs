@@ -8,7 +8,7 @@ use super::entity::authorization;
 use super::reading::{from_json, to_json};
 use crate::domain::authorization::Authorization;
 use crate::domain::clock::Moment;
-use crate::domain::ids::{AuthorizationId, GrantId, TypedId};
+use crate::domain::ids::{AccountId, AuthorizationId, GrantId, TypedId};
 use crate::domain::secret::SecretDigest;
 
 pub async fn insert(connection: &impl ConnectionTrait, new: &Authorization) -> Result<(), DbErr> {
@@ -19,7 +19,8 @@ pub async fn insert(connection: &impl ConnectionTrait, new: &Authorization) -> R
         visit_digest: Set(new.visit.map(SecretDigest::to_text)),
         created_at: Set(new.created_at),
         expires_at: Set(new.expires_at),
-        consented_at: Set(new.consented_at),
+        consented_at: Set(None),
+        consented_by: Set(None),
         ended_at: Set(new.ended_at),
         grant_id: Set(new.grant.map(TypedId::uuid)),
     })
@@ -66,9 +67,11 @@ pub async fn bind(
 pub async fn mark_consented(
     connection: &impl ConnectionTrait,
     id: AuthorizationId,
+    by: AccountId,
     now: Moment,
 ) -> Result<(), DbErr> {
-    set(connection, id, authorization::Column::ConsentedAt, Expr::value(Some(now))).await
+    set(connection, id, authorization::Column::ConsentedAt, Expr::value(Some(now))).await?;
+    set(connection, id, authorization::Column::ConsentedBy, Expr::value(Some(by.uuid()))).await
 }
 
 /// Answered, with an error or a denial: nothing comes out of it any more.
@@ -114,7 +117,7 @@ fn read(row: authorization::Model) -> Result<Authorization, DbErr> {
         visit: row.visit_digest.as_deref().and_then(SecretDigest::from_text),
         created_at: row.created_at,
         expires_at: row.expires_at,
-        consented_at: row.consented_at,
+        consented_by: row.consented_by.map(AccountId::from),
         ended_at: row.ended_at,
         grant: row.grant_id.map(GrantId::from),
     })

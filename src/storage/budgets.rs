@@ -27,29 +27,34 @@ pub async fn lock(
     fresh: AttemptBudgetId,
     now: Moment,
 ) -> Result<LockedBudget, DbErr> {
-    attempt_budget::Entity::insert(attempt_budget::ActiveModel {
-        id: Set(fresh.uuid()),
-        kind: Set(kind.to_owned()),
-        subject: Set(subject.to_owned()),
-        locked_until: Set(None),
-        locks: Set(0),
-        updated_at: Set(now),
-    })
-    .on_conflict(
-        OnConflict::columns([attempt_budget::Column::Kind, attempt_budget::Column::Subject])
-            .do_nothing()
-            .to_owned(),
-    )
-    .exec_without_returning(transaction)
-    .await?;
-    let budget = attempt_budget::Entity::find()
-        .filter(attempt_budget::Column::Kind.eq(kind))
-        .filter(attempt_budget::Column::Subject.eq(subject))
-        .lock_exclusive()
-        .one(transaction)
-        .await?
-        .ok_or_else(|| DbErr::RecordNotFound("attempt_budget, just made".to_owned()))?;
-    with_places(transaction, budget).await
+    // Twice: between the two a sweeper may take a budget that nobody had used for long.
+    for _ in 0..2 {
+        attempt_budget::Entity::insert(attempt_budget::ActiveModel {
+            id: Set(fresh.uuid()),
+            kind: Set(kind.to_owned()),
+            subject: Set(subject.to_owned()),
+            locked_until: Set(None),
+            locks: Set(0),
+            updated_at: Set(now),
+        })
+        .on_conflict(
+            OnConflict::columns([attempt_budget::Column::Kind, attempt_budget::Column::Subject])
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(transaction)
+        .await?;
+        let budget = attempt_budget::Entity::find()
+            .filter(attempt_budget::Column::Kind.eq(kind))
+            .filter(attempt_budget::Column::Subject.eq(subject))
+            .lock_exclusive()
+            .one(transaction)
+            .await?;
+        if let Some(budget) = budget {
+            return with_places(transaction, budget).await;
+        }
+    }
+    Err(DbErr::RecordNotFound("attempt_budget, just made".to_owned()))
 }
 
 /// The same by id, for settling. `None` if it was swept meanwhile.

@@ -9,14 +9,11 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::outbox::StoredEvent;
 use super::{audit, keys, outbox};
-use crate::crypto::sealing::SealingKey;
+use crate::crypto::sealing::{SealingKey, purpose};
 use crate::domain::ambient::Ambient;
 use crate::domain::audit::{AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::ids::AccountId;
-
-const PERSON_KEY: &str = "person key";
-const ORIGIN: &str = "audit origin";
 
 /// Writes records and events. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -68,7 +65,7 @@ impl Journal {
         now: Moment,
     ) -> Result<(), DbErr> {
         let key = SealingKey::generate_text(self.ambient.entropy());
-        let sealed = self.sealing.seal(PERSON_KEY, key.as_bytes(), self.ambient.entropy());
+        let sealed = self.sealing.seal(purpose::PERSON_KEY, key.as_bytes(), self.ambient.entropy());
         keys::insert_person_key(transaction, account, sealed, now).await
     }
 
@@ -82,7 +79,8 @@ impl Journal {
         let Some(key) = self.person_key(connection, account).await? else {
             return Ok(None);
         };
-        let plain = key.open(ORIGIN, sealed).map_err(|error| DbErr::Custom(error.to_string()))?;
+        let plain =
+            key.open(purpose::AUDIT_ORIGIN, sealed).map_err(|error| DbErr::Custom(error.to_string()))?;
         serde_json::from_slice(&plain).map_err(|error| DbErr::Custom(error.to_string()))
     }
 
@@ -99,7 +97,7 @@ impl Journal {
             return Ok(None);
         };
         let plain = serde_json::to_vec(origin).map_err(|error| DbErr::Custom(error.to_string()))?;
-        Ok(Some(key.seal(ORIGIN, &plain, self.ambient.entropy())))
+        Ok(Some(key.seal(purpose::AUDIT_ORIGIN, &plain, self.ambient.entropy())))
     }
 
     async fn person_key(
@@ -112,7 +110,7 @@ impl Journal {
         };
         let custom =
             |error: crate::crypto::sealing::SealingError| DbErr::Custom(format!("person key: {error}"));
-        let text = self.sealing.open(PERSON_KEY, &sealed).map_err(custom)?;
+        let text = self.sealing.open(purpose::PERSON_KEY, &sealed).map_err(custom)?;
         let text = std::str::from_utf8(&text).map_err(|error| DbErr::Custom(error.to_string()))?;
         SealingKey::from_text(text).map(Some).map_err(custom)
     }

@@ -100,6 +100,20 @@ pub async fn sweep_signing_keys(connection: &impl ConnectionTrait, before: Momen
     Ok(done.rows_affected)
 }
 
+/// Anything that some sealing key sealed: one value of each kind. Asked before a sealing key is made or used.
+pub async fn any_sealed(connection: &impl ConnectionTrait) -> Result<Sealed, DbErr> {
+    let signing = signing_key::Entity::find().one(connection).await?;
+    let person = person_key::Entity::find().one(connection).await?;
+    Ok(Sealed { signing_key: signing.map(|row| row.sealed), person_key: person.map(|row| row.sealed) })
+}
+
+/// One sealed value of each kind, where there is one.
+#[derive(Debug, Clone, Default)]
+pub struct Sealed {
+    pub signing_key: Option<String>,
+    pub person_key: Option<String>,
+}
+
 pub async fn insert_person_key(
     connection: &impl ConnectionTrait,
     account: AccountId,

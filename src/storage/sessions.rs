@@ -2,14 +2,14 @@
 
 use sea_orm::prelude::*;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait};
+use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QuerySelect as _};
 
 use super::entity::{session, session_client};
 use super::reading::{from_json, to_json};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, ClientSessionId, SessionId, TypedId};
 use crate::domain::secret::SecretDigest;
-use crate::domain::session::{AuthenticationEvent, Owed, Session};
+use crate::domain::session::Session;
 
 pub async fn insert(
     connection: &impl ConnectionTrait,
@@ -66,6 +66,22 @@ pub async fn find_live_by_id(
         .transpose()
 }
 
+/// The same, with its row locked until the transaction ends: what comes out of a session and its end take turns.
+pub async fn lock_live(
+    transaction: &impl ConnectionTrait,
+    id: SessionId,
+    now: Moment,
+) -> Result<Option<Session>, DbErr> {
+    session::Entity::find_by_id(id.uuid())
+        .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now))
+        .lock_exclusive()
+        .one(transaction)
+        .await?
+        .map(read)
+        .transpose()
+}
+
 /// The account of a live session whose secret was renewed since: the mark of a double submit.
 pub async fn account_of_renewed(
     connection: &impl ConnectionTrait,
@@ -91,23 +107,23 @@ pub async fn touch(connection: &impl ConnectionTrait, id: SessionId, now: Moment
         .map(|_| ())
 }
 
-/// Writes what the session owes and has proved under a new secret, if `old` still opens it. Returns whether it did.
+/// Writes what the session owes, has proved and how long it lasts, under a new secret, if `old` still opens it. Returns
+/// whether it did.
 pub async fn renew(
     connection: &impl ConnectionTrait,
-    id: SessionId,
+    session: &Session,
     old: SecretDigest,
     new: SecretDigest,
-    owed: &[Owed],
-    events: &[AuthenticationEvent],
     now: Moment,
 ) -> Result<bool, DbErr> {
     let done = session::Entity::update_many()
         .col_expr(session::Column::SecretDigest, Expr::value(new.to_text()))
         .col_expr(session::Column::PreviousDigest, Expr::value(Some(old.to_text())))
-        .col_expr(session::Column::Owed, Expr::value(to_json("session.owed", &owed)?))
-        .col_expr(session::Column::Events, Expr::value(to_json("session.events", &events)?))
+        .col_expr(session::Column::Owed, Expr::value(to_json("session.owed", &session.owed)?))
+        .col_expr(session::Column::Events, Expr::value(to_json("session.events", &session.events)?))
+        .col_expr(session::Column::ExpiresAt, Expr::value(session.expires_at))
         .col_expr(session::Column::LastSeenAt, Expr::value(now))
-        .filter(session::Column::Id.eq(id.uuid()))
+        .filter(session::Column::Id.eq(session.id.uuid()))
         .filter(session::Column::SecretDigest.eq(old.to_text()))
         .filter(session::Column::EndedAt.is_null())
         .exec(connection)

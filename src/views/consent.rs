@@ -10,6 +10,8 @@ use super::page::Page;
 pub struct ConsentPage {
     pub csrf: String,
     pub authorization: String,
+    /// Who was asked: an answer by anybody else does not count.
+    pub asked: String,
     pub client_name: String,
     /// The service's own page. Like the next two it is shown as a link only if it is a web address.
     pub client_uri: Option<String>,
@@ -52,6 +54,7 @@ impl Serialize for ConsentPage {
         struct Data<'a> {
             csrf: &'a str,
             authorization: &'a str,
+            asked: &'a str,
             client_name: &'a str,
             client_uri: Option<&'a str>,
             policy_uri: Option<&'a str>,
@@ -63,6 +66,7 @@ impl Serialize for ConsentPage {
         Data {
             csrf: &self.csrf,
             authorization: &self.authorization,
+            asked: &self.asked,
             client_name: &self.client_name,
             client_uri: self.client_uri.as_deref(),
             policy_uri: self.policy_uri.as_deref(),
@@ -85,6 +89,7 @@ impl Page for ConsentPage {
         let everything = Self {
             csrf: "csrf-sample".to_owned(),
             authorization: "0197f3a0-0000-7000-8000-000000000001".to_owned(),
+            asked: "asked-sample".to_owned(),
             client_name: "Sąsiedzki portal ogłoszeń".to_owned(),
             client_uri: Some("https://ogloszenia.example/".to_owned()),
             policy_uri: Some("https://ogloszenia.example/prywatnosc".to_owned()),

@@ -12,7 +12,8 @@ pub struct SignOutPage {
     /// What the stored logout request is found by.
     pub logout: Option<String>,
     pub client_name: Option<String>,
-    pub person_name: String,
+    /// `None` for whoever has not settled what they owe: they are not told whose account it is.
+    pub person_name: Option<String>,
 }
 
 impl Page for SignOutPage {
@@ -23,8 +24,12 @@ impl Page for SignOutPage {
             csrf: "csrf-sample".to_owned(),
             logout: Some("logout-sample".to_owned()),
             client_name: Some("Rozliczenia".to_owned()),
-            person_name: "Stanisława Brzęczyszczykiewicz".to_owned(),
+            person_name: Some("Stanisława Brzęczyszczykiewicz".to_owned()),
         };
-        vec![asked_by_client.clone(), Self { logout: None, client_name: None, ..asked_by_client }]
+        vec![
+            asked_by_client.clone(),
+            Self { person_name: None, ..asked_by_client.clone() },
+            Self { logout: None, client_name: None, ..asked_by_client },
+        ]
     }
 }

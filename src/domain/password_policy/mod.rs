@@ -176,6 +176,8 @@ impl PasswordPolicy {
         let has = |class| password.chars().any(|c| CharacterClass::of(c) == Some(class));
         let lacks = |needed: bool, class| needed && !has(class);
         let is_examined = length <= LONGEST_EXAMINED;
+        // Guessing costs more than linear time, and one that is too long is refused anyway.
+        let is_guessed = is_examined && length <= self.maximum;
 
         let rules = [
             (length < self.minimum, BrokenRule::TooShort { minimum: self.minimum }),
@@ -188,7 +190,7 @@ impl PasswordPolicy {
             (whose.is_initial_password, BrokenRule::IsInitialPassword),
             (contains_login(password, whose.login), BrokenRule::ContainsLogin),
             (is_examined && self.is_denied_word(password, whose), BrokenRule::DeniedWord),
-            (is_examined && self.is_too_guessable(password, whose), BrokenRule::TooGuessable),
+            (is_guessed && self.is_too_guessable(password, whose), BrokenRule::TooGuessable),
         ];
         let broken: Vec<_> =
             rules.into_iter().filter_map(|(is_broken, rule)| is_broken.then_some(rule)).collect();

@@ -35,6 +35,7 @@ pub(in crate::http) async fn get(
     let consent = ConsentPage {
         csrf: browser.visit.csrf_token(),
         authorization: id.to_string(),
+        asked: signed_in.account().to_string(),
         client_name: visited.client.name(locale),
         client_uri: metadata.client_uri.clone(),
         policy_uri: metadata.policy_uri.clone(),
@@ -60,6 +61,10 @@ pub(in crate::http) async fn post(
     };
     if !is_ours {
         return Err(PageError::new(ErrorKind::FormExpired));
+    }
+    if fields.single("asked") != Some(&signed_in.account().to_string()) {
+        // Somebody else signed in over the page: they are asked themselves.
+        return Ok(see_other(&Continue::Authorization(id).path()));
     }
     let decision = match fields.single("decision") {
         Some("approve") => Decision::Approve,

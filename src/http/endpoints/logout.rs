@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use url::form_urlencoded;
 
-use crate::domain::session::Session;
+use crate::domain::session::{Session, SignedIn};
 use crate::http::cookies::Kept;
 use crate::http::errors::PageError;
 use crate::http::extract::browser::Browser;
@@ -35,11 +35,13 @@ pub(in crate::http) async fn get(
         return sign_out(&web, &browser, &session, &request).await;
     }
     let locale = browser.languages.resolve(None);
+    // Whoever owes a change is not told whose account it is.
+    let person_name = SignedIn::try_from(session).ok().map(|_| account.profile.display_name());
     let question = SignOutPage {
         csrf: browser.visit.csrf_token(),
         logout: Some(carried(&parameters, &request)),
         client_name: request.client.as_ref().map(|client| client.name(locale)),
-        person_name: account.profile.display_name(),
+        person_name,
     };
     Ok(page(web.views.sign_out(locale, &question)?)
         .form_may_end_at(request.way_back().as_deref())
@@ -49,7 +51,7 @@ pub(in crate::http) async fn get(
 
 /// A form from another site brings no Lax cookie, so it would sign nobody out: the GET that follows brings it.
 pub(in crate::http) async fn post(ForeignForm(form): ForeignForm) -> Response {
-    if form.repeated().is_some() {
+    if form.fault().is_some() {
         return PageError::new(ErrorKind::InvalidAuthorization).into_response();
     }
     let names =

@@ -20,8 +20,8 @@ pub(in crate::http) async fn post(web: State, request: Request) -> Result<Respon
     let in_header = bearer(request.headers()).map_err(IntoResponse::into_response)?.map(str::to_owned);
     let in_body = if has_body(request.headers()) {
         let ClientBody(form) = ClientBody::from_request(request, &web).await?;
-        if form.repeated().is_some() {
-            let error = ProtocolError::invalid_request("a parameter is repeated");
+        if let Some(fault) = form.fault() {
+            let error = ProtocolError::faulty(fault);
             return Err(BearerError::Failure(error.into()).into_response());
         }
         form.get("access_token").map(str::to_owned)

@@ -103,11 +103,11 @@ impl Op<'_> {
         let stored = grants::find_code(self.transaction, digest).await?.ok_or_else(unknown)?;
         // From here on, whoever else presents a code of this grant waits.
         let grant = grants::lock(self.transaction, stored.grant).await?.ok_or_else(unknown)?;
-        if stored.used_at.is_some() || !grants::use_code(self.transaction, digest, now).await? {
-            return self.revoke_replayed(&grant, now).await;
-        }
         if grant.client_id != self.client.id {
             return Err(ProtocolError::invalid_grant("the code was not issued to this client").into());
+        }
+        if stored.used_at.is_some() || !grants::use_code(self.transaction, digest, now).await? {
+            return self.revoke_replayed(&grant, now).await;
         }
         if stored.expires_at <= now || !grant.is_live() {
             return Err(unknown().into());

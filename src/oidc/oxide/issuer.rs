@@ -11,12 +11,13 @@ use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::client::GrantType;
 use crate::domain::clock::Moment;
 use crate::domain::ids::GrantId;
-use crate::domain::scope::ScopeSet;
+use crate::domain::scope::{OFFLINE_ACCESS, ScopeSet};
 use crate::domain::secret::BearerSecret;
 use crate::domain::token::TokenGrant;
 use crate::oidc::access_token::{self, AccessTokenFor};
 use crate::oidc::error::{Failure, ProtocolError};
 use crate::storage::grants::{self, StoredRefreshToken};
+use crate::storage::sessions;
 
 /// Refreshing has no redirect URI, but oxide-auth's types want one.
 const NO_REDIRECT: &str = "urn:iok-id:no-redirect";
@@ -146,6 +147,12 @@ impl Op<'_> {
         }
         if stored.expires_at <= now || !grant.is_live() {
             return Err(unknown().into());
+        }
+        // What was not granted for a person's absence ends with their session.
+        if !grant.scope.contains(OFFLINE_ACCESS)
+            && sessions::find_live_by_id(self.transaction, grant.session, now).await?.is_none()
+        {
+            return Err(ProtocolError::invalid_grant("the session is over").into());
         }
         self.recover(grant, None, stored.generation, NO_REDIRECT).await
     }

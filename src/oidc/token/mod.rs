@@ -28,8 +28,8 @@ impl Provider {
         parameters: &Parameters,
         origin: &Origin,
     ) -> Result<TokenResponse, Failure> {
-        if let Some(name) = parameters.repeated() {
-            return Err(ProtocolError::repeated(name).into());
+        if let Some(fault) = parameters.fault() {
+            return Err(ProtocolError::faulty(fault).into());
         }
         let client = self.authenticate_client(authorization, parameters).await?;
         match read_grant_type(&client, parameters)? {

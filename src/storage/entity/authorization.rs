@@ -13,6 +13,7 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub consented_at: Option<DateTimeUtc>,
+    pub consented_by: Option<Uuid>,
     pub ended_at: Option<DateTimeUtc>,
     pub grant_id: Option<Uuid>,
 }
