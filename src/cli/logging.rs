@@ -1,5 +1,7 @@
 //! The log, on standard error.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt;
 
@@ -8,7 +10,8 @@ use crate::config::{Log, LogFormat};
 /// For a server: as configured.
 pub(super) fn start(log: &Log) {
     let filter = EnvFilter::try_new(log.filter()).unwrap_or_else(|_| EnvFilter::new("info"));
-    let subscriber = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let subscriber =
+        fmt().with_env_filter(filter).with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
     // Only the first start of a process sets it.
     let _already = match log.format() {
         LogFormat::Text => subscriber.try_init(),

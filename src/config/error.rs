@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    #[error("the configuration file {} cannot be read: {cause}", path.display())]
+    #[error("the configuration file {} cannot be read", path.display())]
     Unreadable {
         path: PathBuf,
         #[source]

@@ -77,6 +77,9 @@ impl Issuer {
         if !url.username().is_empty() || url.password().is_some() {
             return Err("an address without user name and password");
         }
+        if url.path() != "/" {
+            return Err("an address without a path: it is served at the root of its host");
+        }
         if text.ends_with('/') {
             return Err("an address without a slash at its end");
         }
@@ -134,12 +137,7 @@ mod tests {
 
     #[test]
     fn an_issuer_is_kept_byte_by_byte() {
-        for text in [
-            "https://id.example.org",
-            "http://localhost:8080",
-            "https://example.org/iok",
-            "http://[::1]:8080",
-        ] {
+        for text in ["https://id.example.org", "http://localhost:8080", "http://[::1]:8080"] {
             assert_eq!(Issuer::parse(text).map(|issuer| issuer.text), Ok(text.to_owned()));
         }
     }
@@ -158,6 +156,7 @@ mod tests {
             "https://ID.example.org",
             "https://id.example.org:443",
             "https://id.example.org/a/../b",
+            "https://example.org/iok",
         ] {
             assert!(Issuer::parse(text).is_err(), "{text}");
         }
@@ -179,9 +178,9 @@ mod tests {
 
     #[test]
     fn an_issuer_tells_its_origin_and_addresses() {
-        let issuer = Issuer::parse("https://example.org:8443/iok").expect("a good issuer");
+        let issuer = Issuer::parse("https://example.org:8443").expect("a good issuer");
         assert_eq!(issuer.origin(), "https://example.org:8443");
-        assert_eq!(issuer.join("/sign-in"), "https://example.org:8443/iok/sign-in");
+        assert_eq!(issuer.join("/sign-in"), "https://example.org:8443/sign-in");
         assert!(issuer.is_https());
     }
 }

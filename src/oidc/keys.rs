@@ -137,6 +137,11 @@ impl Keys {
             .map(|key| Arc::clone(&key.key))
     }
 
+    /// The key of this id, retired or not: for hints that are good however old they are.
+    pub fn any_key(&self, kid: &str) -> Option<Arc<SigningKey>> {
+        self.ring().0.iter().find(|key| key.key.kid() == kid).map(|key| Arc::clone(&key.key))
+    }
+
     /// The JWK set (RFC 7517 §5): every key that signs, will sign, or signed something that may live.
     pub fn published(&self, now: Moment) -> serde_json::Value {
         let ring = self.ring();

@@ -14,4 +14,3 @@ consent-tos-uri = The service’s terms
 consent-question = Do you agree to share these data?
 consent-approve = I agree
 consent-deny = I do not agree
-consent-withdraw = You can withdraw your consent at any time by telling the office.

@@ -14,4 +14,3 @@ consent-tos-uri = Regulamin serwisu
 consent-question = Czy zgadza się Pan/Pani na przekazanie tych danych?
 consent-approve = Zgadzam się
 consent-deny = Nie zgadzam się
-consent-withdraw = Zgodę można w każdej chwili cofnąć, zgłaszając to w Administracji.
