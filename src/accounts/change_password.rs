@@ -1,7 +1,6 @@
 //! Replacing the initial password (the procedure's row 6): the one thing it opens.
 
 use super::context::Accounts;
-use super::lockout::Whose;
 use super::sign_in::{SignIn, SignInAnswer, StartedSession};
 use super::verdict::VerdictError;
 use crate::domain::account::{Account, AccountState};
@@ -70,8 +69,7 @@ impl Accounts {
         }
         // Compared only once nothing else is wrong: a form that always fails would otherwise be a way to guess the
         // initial password.
-        let whose = Whose::PasswordChange(session.id);
-        match self.is_initial_password(&credentials, whose, password.expose()).await? {
+        match self.is_initial_password(&credentials, session.id, password.expose(), change.origin).await? {
             None => return Ok(PasswordChangeAnswer::Refused),
             Some(true) => {
                 let rules = self.broken_rules(&credentials.account, &password, true);

@@ -11,6 +11,7 @@ use super::lockout::{Admission, ReservedPlace, Settled, Whose};
 use crate::crypto::password::HashError;
 use crate::domain::account::PasswordKind;
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
+use crate::domain::ids::SessionId;
 use crate::storage::accounts::{self, Credentials};
 
 /// What a guess came to, before it is settled.
@@ -207,18 +208,36 @@ impl Accounts {
     pub(super) async fn is_initial_password(
         &self,
         credentials: &Credentials,
-        whose: Whose,
+        session: SessionId,
         password: &str,
+        origin: &Origin,
     ) -> Result<Option<bool>, VerdictError> {
         let Some(hash) = credentials.initial_hash() else {
             return Ok(Some(false));
         };
+        let whose = Whose::PasswordChange(session);
         let place = match self.lockout.admit(&self.database, &self.ambient, whose).await? {
             Admission::Granted(place) => place,
             Admission::Refused => return Ok(None),
         };
-        let comparison = self.hasher.compare(password, hash).await;
-        self.settle_unused(&place).await?;
-        Ok(Some(comparison?.matches))
+        let matches = match self.hasher.compare(password, hash).await {
+            Ok(comparison) => comparison.matches,
+            Err(error) => {
+                self.settle_unused(&place).await?;
+                return Err(error.into());
+            }
+        };
+        let transaction = self.database.begin().await?;
+        // Either answer gives the place back: another password is what was asked for, and the same one tells its
+        // owner nothing new.
+        self.lockout.give_back(&transaction, &place, self.ambient.now()).await?;
+        let record = AuditRecord::of_account(Action::SignInVerdict, credentials.account.id)
+            .session(session)
+            .outcome(if matches { "initial_password_kept" } else { "new_password" })
+            .from(origin);
+        self.journal.record(&transaction, &record).await?;
+        transaction.commit().await?;
+        self.lockout.wake(&place);
+        Ok(Some(matches))
     }
 }
