@@ -18,7 +18,8 @@ use super::endpoints::{
     token, userinfo,
 };
 use super::errors::{self, PageError};
-use super::guard::{self, Guard};
+use super::guard;
+pub use super::guard::Guard;
 use super::headers::{self, FreshRequestId, REQUEST_ID};
 use super::logging;
 use super::state::Web;

@@ -27,7 +27,7 @@ pub fn supported() -> Vec<&'static str> {
     let mut names = vec!["sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "nonce", "sid"];
     names.extend(["name", "given_name", "family_name", "locale"]);
     names.extend(PROFILE_ATTRIBUTES);
-    names.extend(["email", "email_verified", "phone_number", "address"]);
+    names.extend(["email", "email_verified", "phone_number", "phone_number_verified", "address"]);
     names.extend(["contractor_numbers", "premises", "office"]);
     names
 }

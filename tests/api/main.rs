@@ -7,5 +7,6 @@
 mod helpers;
 
 mod accounts;
+mod browser;
 mod oidc;
 mod operations;

@@ -1,3 +1,17 @@
-//! Signing in, the forced change, the lockout.
+//! Signing in, the forced change, the lockout, and what is written down about them.
 
+mod account_states;
+mod audit;
+mod change_password;
+mod change_password_twice;
+mod form_protection;
+mod invariant_1;
+mod lockout;
+mod lockout_races;
+mod lockout_replicas;
+mod refusals_look_alike;
+mod request_log;
+mod secrets_at_rest;
+mod session_renewal;
 mod sign_in;
+mod sign_in_page;

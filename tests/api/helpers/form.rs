@@ -9,6 +9,16 @@ pub(crate) fn text(html: &str, selector: &str) -> Option<String> {
     Some(element.text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
+/// The texts of all such elements.
+pub(crate) fn texts(html: &str, selector: &str) -> Vec<String> {
+    Html::parse_document(html)
+        .select(&Selector::parse(selector).unwrap())
+        .map(|element| {
+            element.text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+        })
+        .collect()
+}
+
 pub(crate) fn has(html: &str, selector: &str) -> bool {
     Html::parse_document(html).select(&Selector::parse(selector).unwrap()).next().is_some()
 }
@@ -34,4 +44,28 @@ pub(crate) fn fields(html: &str, button: &str) -> Vec<(String, String)> {
             (value.attr("name").unwrap().to_owned(), value.attr("value").unwrap_or_default().to_owned())
         })
         .collect()
+}
+
+/// Where the form with this button goes.
+pub(crate) fn action(html: &str, button: &str) -> String {
+    let page = Html::parse_document(html);
+    let button = Selector::parse(button).unwrap();
+    let form = page
+        .select(&Selector::parse("form").unwrap())
+        .find(|form| form.select(&button).next().is_some())
+        .unwrap_or_else(|| panic!("no such form in:\n{html}"));
+    form.value().attr("action").unwrap().to_owned()
+}
+
+/// The form with this button as the browser would send it, with something typed into it: where to, and what.
+pub(crate) fn filled_in(html: &str, button: &str, typed: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
+    let mut fields = fields(html, button);
+    for (name, value) in typed {
+        fields.retain(|(known, _)| known != name);
+        fields.push(((*name).to_owned(), (*value).to_owned()));
+    }
+    if let Some(name) = attribute(html, button, "name") {
+        fields.push((name, attribute(html, button, "value").unwrap_or_default()));
+    }
+    (action(html, button), fields)
 }

@@ -3,15 +3,19 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use iok_id::app::Server;
-use iok_id::config::Sources;
+use iok_id::app::{Foundation, Server};
+use iok_id::config::{Settings, Sources};
 use iok_id::domain::ambient::Ambient;
 use iok_id::domain::clock::{Clock, SettableClock, SystemClock};
 use iok_id::domain::secret::SystemEntropy;
+use iok_id::oidc::keys;
+use reqwest::redirect::Policy;
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::database::TestDatabase;
+use super::open_browser::OpenBrowser;
 use super::people::{self, Person};
 use super::relying_party::RelyingParty;
 use super::visitor::Visitor;
@@ -39,18 +43,10 @@ impl TestProvider {
         let port = listener.local_addr().unwrap().port();
         let issuer = format!("http://localhost:{port}");
         let clock = SettableClock::starting_at(SystemClock.now());
-        let ambient = Ambient::new(Arc::new(clock.clone()), Arc::new(SystemEntropy));
-        let mut sources = Sources::only_defaults()
-            .overriding("server.issuer", issuer.as_str())
-            .overriding("database.url", database.url.as_str())
-            .overriding(
-                "sealing.key_file",
-                database.folder.path().join("secrets/sealing.key").display().to_string(),
-            );
-        for (key, value) in settings {
-            sources = sources.overriding(*key, *value);
-        }
-        let server = Server::start(sources.load().unwrap(), ambient, vec![listener]).await.unwrap();
+        let server =
+            Server::start(settings_for(&database, &issuer, settings), ambient_of(&clock), vec![listener])
+                .await
+                .unwrap();
         Self { issuer, clock, database, server }
     }
 
@@ -62,9 +58,62 @@ impl TestProvider {
         self.clock.advance(by);
     }
 
+    /// Another process of the same provider: same issuer, database, sealing key and clock, its own address.
+    pub(crate) async fn replica(&self) -> Replica {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        let settings = settings_for(&self.database, &self.issuer, &[]);
+        let server = Server::start(settings, ambient_of(&self.clock), vec![listener]).await.unwrap();
+        Replica { address, _server: server }
+    }
+
+    /// `keys rotate`, by the calls that the command makes, at the time of the test's clock.
+    pub(crate) async fn rotate_keys(&self) -> Vec<String> {
+        let settings = settings_for(&self.database, &self.issuer, &[]);
+        let foundation = Foundation::open(settings, ambient_of(&self.clock)).await.unwrap();
+        let Foundation { database, ambient, journal, sealing, .. } = &foundation;
+        let (kids, _) =
+            keys::rotate(database, ambient, journal, sealing, foundation.rotation_times()).await.unwrap();
+        foundation.close().await;
+        kids
+    }
+
+    /// A request without cookies, which follows no redirect.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let client = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
+        client.request(method, self.url(path))
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.now().timestamp()
+    }
+
+    /// The published keys.
+    pub(crate) async fn jwks(&self) -> Value {
+        self.visitor().get("/jwks").await.json()
+    }
+
+    /// Changes a row behind the product's back, as another process of the company might.
+    pub(crate) async fn execute(&self, sql: &str) {
+        use sea_orm::ConnectionTrait as _;
+        let connection = self.database.connect().await;
+        connection.execute_unprepared(sql).await.unwrap();
+        connection.close().await.unwrap();
+    }
+
     /// A browser that has never been here.
     pub(crate) fn visitor(&self) -> Visitor {
         Visitor::new(&self.issuer)
+    }
+
+    /// A browser whose cookies lie open.
+    pub(crate) fn open_browser(&self) -> OpenBrowser {
+        OpenBrowser::new(&self.issuer)
+    }
+
+    /// A second server on the same database, with settings of its own.
+    pub(crate) async fn second_server(&self, settings: &[(&str, &str)]) -> Self {
+        Self::start_on(self.database.again(), settings).await
     }
 
     /// Imports people, as an operator does.
@@ -108,4 +157,38 @@ impl TestProvider {
         self.server.register_client_json(client_id, secret.as_deref(), metadata).await.unwrap();
         secret
     }
+}
+
+/// A second process on the first one's database.
+pub(crate) struct Replica {
+    pub(crate) address: String,
+    _server: Server,
+}
+
+impl Replica {
+    pub(crate) async fn jwks(&self) -> Value {
+        Visitor::new(&self.address).get("/jwks").await.json()
+    }
+
+    /// The same relying party, talking to this process.
+    pub(crate) fn relying_party(&self, party: &RelyingParty) -> RelyingParty {
+        party.at(&self.address)
+    }
+}
+
+pub(crate) fn ambient_of(clock: &SettableClock) -> Ambient {
+    Ambient::new(Arc::new(clock.clone()), Arc::new(SystemEntropy))
+}
+
+/// The settings of a test: its database, its sealing key beside it, and what it sets itself.
+pub(crate) fn settings_for(database: &TestDatabase, issuer: &str, settings: &[(&str, &str)]) -> Settings {
+    let key_file = database.folder.path().join("secrets/sealing.key").display().to_string();
+    let mut sources = Sources::only_defaults()
+        .overriding("server.issuer", issuer)
+        .overriding("database.url", database.url.as_str())
+        .overriding("sealing.key_file", key_file);
+    for (key, value) in settings {
+        sources = sources.overriding(*key, *value);
+    }
+    sources.load().unwrap()
 }

@@ -35,6 +35,11 @@ impl RelyingParty {
         }
     }
 
+    /// The same relying party, talking to another address of its provider.
+    pub(crate) fn at(&self, address: &str) -> Self {
+        Self { issuer: address.to_owned(), ..self.clone() }
+    }
+
     /// A good authorization request; `changes` replace, add, or (empty value) leave out parameters.
     pub(crate) fn authorization(&self, changes: &[(&str, &str)]) -> String {
         format!("/authorize?{}", encode(&self.authorization_parameters(changes)))
@@ -99,13 +104,24 @@ impl RelyingParty {
 
     /// Redeems a code as it should be.
     pub(crate) async fn redeem(&self, code: &str) -> Answer {
-        self.token(&[
+        self.redeem_with(code, &[]).await
+    }
+
+    /// The same with `changes`, which replace, add, or (empty value) leave out parameters.
+    pub(crate) async fn redeem_with(&self, code: &str, changes: &[(&str, &str)]) -> Answer {
+        let mut parameters = vec![
             ("grant_type", "authorization_code"),
             ("code", code),
             ("redirect_uri", Self::REDIRECT_URI),
             ("code_verifier", VERIFIER),
-        ])
-        .await
+        ];
+        for (name, value) in changes {
+            parameters.retain(|(known, _)| known != name);
+            if !value.is_empty() {
+                parameters.push((name, value));
+            }
+        }
+        self.token(&parameters).await
     }
 
     pub(crate) async fn refresh(&self, refresh_token: &str) -> Answer {

@@ -29,6 +29,19 @@ impl Answer {
         }
     }
 
+    /// Sends a request.
+    pub(crate) async fn to(request: RequestBuilder) -> Self {
+        Self::of(request.send().await.unwrap()).await
+    }
+
+    /// A header that is there.
+    #[track_caller]
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let value =
+            self.headers.get(name).unwrap_or_else(|| panic!("no {name}: {} {}", self.status, self.body));
+        value.to_str().unwrap()
+    }
+
     /// Where it redirects to.
     #[track_caller]
     pub(crate) fn location(&self) -> &str {
@@ -104,15 +117,7 @@ impl Visitor {
 
     /// Fills in the form that has this button and presses it; does not follow where it leads.
     pub(crate) async fn submit(&self, page: &Answer, button: &str, typed: &[(&str, &str)]) -> Answer {
-        let mut fields = form::fields(&page.body, button);
-        for (name, value) in typed {
-            fields.retain(|(known, _)| known != name);
-            fields.push(((*name).to_owned(), (*value).to_owned()));
-        }
-        if let Some(name) = form::attribute(&page.body, button, "name") {
-            fields.push((name, form::attribute(&page.body, button, "value").unwrap_or_default()));
-        }
-        let action = page_action(&page.body, button);
+        let (action, fields) = form::filled_in(&page.body, button, typed);
         self.post(&action, &fields).await
     }
 
@@ -133,14 +138,4 @@ impl Visitor {
         let typed = [("new_password", new), ("new_password_repeat", repeat)];
         self.submit(page, "#change-password", &typed).await
     }
-}
-
-fn page_action(html: &str, button: &str) -> String {
-    let page = scraper::Html::parse_document(html);
-    let button = scraper::Selector::parse(button).unwrap();
-    let form = page
-        .select(&scraper::Selector::parse("form").unwrap())
-        .find(|form| form.select(&button).next().is_some())
-        .unwrap_or_else(|| panic!("no such form in:\n{html}"));
-    form.value().attr("action").unwrap().to_owned()
 }

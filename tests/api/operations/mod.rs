@@ -1,1 +1,12 @@
 //! What operators do and see.
+
+mod accounts;
+mod availability;
+mod clients;
+mod configuration;
+mod crash;
+mod demo;
+mod doctor;
+mod keys;
+mod logs;
+mod start;

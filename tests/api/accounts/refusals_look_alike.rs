@@ -1,0 +1,106 @@
+//! A wrong password, an unknown login, a lock and a closed account answer alike: nobody may learn which it was.
+
+use std::collections::BTreeMap;
+
+use crate::helpers::form;
+use crate::helpers::people::Person;
+use crate::helpers::provider::TestProvider;
+use crate::helpers::records;
+use crate::helpers::visitor::Answer;
+
+/// All logins are of one length, so that not even the length of the answer may differ.
+const WRONG: &str = "konto.zwykle";
+const LOCKED: &str = "konto.blokad";
+const SUSPENDED: &str = "konto.wstrzy";
+const UNKNOWN: &str = "konto.nieist";
+const UNKNOWN_LOCKED: &str = "konto.niema2";
+
+/// What the answer says, without what differs between any two answers.
+fn face(answer: &Answer, login: &str) -> (u16, BTreeMap<String, String>, String) {
+    let headers = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "date" | "x-request-id"))
+        .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+        .collect();
+    (answer.status.as_u16(), headers, answer.body.replace(login, "LOGIN"))
+}
+
+#[tokio::test]
+async fn wrong_unknown_locked_and_suspended_give_the_same_page_headers_and_status() {
+    let provider = TestProvider::start().await;
+    let mut suspended = Person::active(SUSPENDED);
+    "suspended".clone_into(&mut suspended.row.state);
+    let locked = Person::active(LOCKED);
+    provider.import(&[&Person::active(WRONG), &locked, &suspended]).await;
+    for login in [LOCKED, UNKNOWN_LOCKED] {
+        for _ in 0..5 {
+            provider.open_browser().try_sign_in(login, "Wrong#pass1").await;
+        }
+    }
+    for (language, expected) in [("pl", "Nie udało się zalogować"), ("en", "We could not sign you in")] {
+        let mut browser = provider.open_browser().sending("accept-language", language);
+        let page = browser.get("/sign-in").await;
+        let mut faces = Vec::new();
+        for (login, password) in [
+            (WRONG, "Wrong#pass1"),
+            (UNKNOWN, "Wrong#pass1"),
+            (LOCKED, "Wrong#pass1"),
+            (LOCKED, locked.password.as_str()),
+            (UNKNOWN_LOCKED, "Wrong#pass1"),
+            (SUSPENDED, "Wrong#pass1"),
+            (SUSPENDED, suspended.password.as_str()),
+        ] {
+            let typed = [("login", login), ("password", password)];
+            let answer = browser.clone().submit(&page, "#sign-in", &typed).await;
+            assert!(answer.error().unwrap().contains(expected), "{login}: {}", answer.body);
+            faces.push((login, face(&answer, login)));
+        }
+        let (_, first) = &faces[0];
+        assert_eq!(first.0, 401);
+        for (login, other) in &faces {
+            assert_eq!(other, first, "{login}");
+        }
+    }
+    // They were told apart inside.
+    let outcomes: Vec<String> =
+        records::audit(&provider).await.into_iter().filter_map(|record| record.outcome).collect();
+    for outcome in ["wrong", "unknown_login", "locked", "not_open"] {
+        assert!(outcomes.iter().any(|found| found == outcome), "{outcome}: {outcomes:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_says_what_helps_in_every_case() {
+    let provider = TestProvider::start().await;
+    let mut browser = provider.open_browser();
+    let refused = browser.try_sign_in("nobody.here", "Wrong#pass1").await;
+    let error = refused.error().unwrap();
+    for help in ["nieprawidłowe", "zablokowane", "odczekać", "list z hasłem", "zadzwonić do Administracji"]
+    {
+        assert!(error.contains(help), "{help:?} is not in {error:?}");
+    }
+    assert_eq!(form::attribute(&refused.body, "#login", "value").as_deref(), Some("nobody.here"));
+    assert!(!refused.body.contains("Wrong#pass1"));
+    let help = form::attribute(&refused.body, "a.more", "href").unwrap();
+    let help = browser.get(&help).await;
+    assert_eq!(help.status, 200);
+    assert!(help.body.contains("15 minut"), "how long a lock lasts: {}", help.body);
+}
+
+#[tokio::test]
+async fn each_refusal_costs_one_budget_one_hash_and_one_record() {
+    let provider = TestProvider::start().await;
+    provider.import(&[&Person::active(LOCKED)]).await;
+    for number in 1..=7 {
+        for login in [LOCKED, UNKNOWN] {
+            provider.open_browser().try_sign_in(login, "Wrong#pass1").await;
+        }
+        let verdicts = records::count(&provider, "sign_in.verdict").await;
+        let refused = records::count(&provider, "sign_in.refused").await;
+        assert_eq!(verdicts + refused, 2 * number);
+        let failures = records::rows(&provider, "attempt", "failed_at IS NOT NULL").await;
+        let expected = if number < 5 { 2 * i64::try_from(number).unwrap() } else { 0 };
+        assert_eq!(failures, expected, "both budgets are written to alike");
+    }
+}

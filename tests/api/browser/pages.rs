@@ -1,0 +1,234 @@
+//! Every page, in Polish and English, on a phone and on a desk: axe-core finds nothing, and nothing is cut off.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use serde_json::json;
+
+use crate::helpers::accessibility;
+use crate::helpers::chromium::{Browser, Habits};
+use crate::helpers::demo::Demo;
+use crate::helpers::people::{CHOSEN, Person};
+use crate::helpers::provider::TestProvider;
+use crate::helpers::relying_party::RelyingParty;
+
+const NARROW: u32 = 320;
+const WIDE: u32 = 1280;
+
+/// A browser that looks closely at each page it is shown.
+struct Inspector {
+    browser: Browser,
+    language: &'static str,
+    seen: BTreeSet<String>,
+    faults: Vec<String>,
+}
+
+impl Inspector {
+    async fn reading(language: &'static str) -> Self {
+        let browser = Browser::with(Habits { language, ..Habits::default() }).await;
+        Self { browser, language, seen: BTreeSet::new(), faults: Vec::new() }
+    }
+
+    /// Looks at the page that is open; `mark` is something that only this page has.
+    async fn look(&mut self, name: &str, mark: &str) {
+        self.browser.find(mark).await;
+        assert!(self.seen.insert(name.to_owned()), "{name} was looked at before");
+        let language = self.browser.script("return document.documentElement.lang").await;
+        if language != self.language {
+            self.faults.push(format!("{name}: is in {language}, not in {}", self.language));
+        }
+        let title = self.browser.driver.title().await.unwrap();
+        if title.trim().is_empty() {
+            self.faults.push(format!("{name}: has no title"));
+        }
+        for width in [NARROW, WIDE] {
+            self.browser.resize(width, 900).await;
+            let picture = format!("{name}-{}-{width}", self.language);
+            self.browser.screenshot(&picture).await;
+            let root = "const root = document.documentElement; return [root.clientWidth, root.scrollWidth]";
+            let widths = self.browser.script(root).await;
+            if widths != json!([width, width]) {
+                self.faults.push(format!("{picture}: there is {} wide, needed is {}", widths[0], widths[1]));
+            }
+            for scheme in ["light", "dark"] {
+                self.browser.prefer_colour_scheme(scheme).await;
+                let found = accessibility::violations(&self.browser).await;
+                self.faults.extend(found.into_iter().map(|fault| format!("{picture}-{scheme}: {fault}")));
+            }
+            self.browser.prefer_colour_scheme("light").await;
+        }
+    }
+
+    #[track_caller]
+    fn found_nothing(self, pages: usize) {
+        assert_eq!(self.seen.len(), pages, "{:?}", self.seen);
+        assert!(self.faults.is_empty(), "{}", self.faults.join("\n"));
+    }
+}
+
+#[tokio::test]
+async fn wcag_2_2_aa_the_providers_pages_in_polish() {
+    the_providers_pages("pl").await;
+}
+
+#[tokio::test]
+async fn wcag_2_2_aa_the_providers_pages_in_english() {
+    the_providers_pages("en").await;
+}
+
+#[tokio::test]
+async fn wcag_2_2_aa_the_services_pages_in_polish() {
+    the_services_pages("pl").await;
+}
+
+#[tokio::test]
+async fn wcag_2_2_aa_the_services_pages_in_english() {
+    the_services_pages("en").await;
+}
+
+async fn the_providers_pages(language: &'static str) {
+    let provider = TestProvider::start_with(&[("brand.phone", "+48 32 245 00 00")]).await;
+    // A name with everything that a name may have.
+    let mut newcomer = Person::with_letter("halina.wrona");
+    newcomer.row.family_name = "Wrona-Świętochłowska-Brzęczyszczykiewicz".to_owned();
+    provider.import(&[&newcomer]).await;
+    let partner = provider
+        .relying_party(
+            "partner",
+            json!({
+                "first_party": false,
+                "client_name": "Spółdzielcza Kasa Ubezpieczeń Mieszkaniowych",
+                "client_uri": provider.url("/help"),
+                "policy_uri": "https://partner.example/privacy",
+                "tos_uri": "https://partner.example/terms",
+                // The answer comes back here: nobody has to listen at another address.
+                "redirect_uris": [provider.url("/partner-callback")],
+            }),
+        )
+        .await;
+    provider.relying_party("billing", json!({"client_uri": "https://billing.example/"})).await;
+    let callback = provider.url("/partner-callback");
+    let everything = "openid profile email phone address iok offline_access";
+    let authorization = provider.url(&partner.authorization(&[
+        ("redirect_uri", &callback),
+        ("scope", everything),
+        ("prompt", "consent"),
+    ]));
+    let mut inspector = Inspector::reading(language).await;
+
+    // Before anybody signs in.
+    inspector.browser.goto(&provider.url("/")).await;
+    inspector.look("home-signed-out", "#sign-in-link").await;
+    inspector.browser.goto(&provider.url("/help")).await;
+    inspector.look("help", "main ol").await;
+    inspector.browser.goto(&provider.url("/sign-in")).await;
+    inspector.look("sign-in", "#password").await;
+    inspector.browser.goto(&authorization).await;
+    inspector.look("sign-in-for-service", "#password").await;
+    inspector.browser.fill_in_sign_in(&newcomer.login, "Wrong-guess1").await;
+    inspector.browser.click("#sign-in").await;
+    inspector.look("sign-in-refused", "#error").await;
+
+    // The letter, and the change.
+    inspector.browser.fill_in_sign_in(&newcomer.login, &newcomer.password).await;
+    inspector.browser.click("#sign-in").await;
+    inspector.look("change-password", "#new-password").await;
+    inspector.browser.fill_in_new_password("\u{200b}", "other").await;
+    inspector.browser.click("#change-password").await;
+    inspector.look("change-password-many-rules", "#error").await;
+    inspector.browser.fill_in_new_password(&newcomer.login.to_uppercase().repeat(2), "").await;
+    inspector.browser.click("#change-password").await;
+    inspector.look("change-password-other-rules", "#error").await;
+    inspector.browser.fill_in_new_password(&newcomer.password, &newcomer.password).await;
+    inspector.browser.click("#change-password").await;
+    inspector.look("change-password-initial-again", "#error").await;
+    inspector.browser.fill_in_new_password(CHOSEN, CHOSEN).await;
+    inspector.browser.click("#change-password").await;
+
+    // Consent, and what comes of asking twice.
+    inspector.look("consent", "#approve").await;
+    let waiting = inspector.browser.address().await;
+    let id = waiting.split_once("authorization=").unwrap().1.to_owned();
+    inspector.browser.click("#deny").await;
+    inspector.look("error-not-found", "#error").await;
+    assert!(inspector.browser.address().await.starts_with(&format!("{callback}?error=access_denied")));
+    inspector.browser.goto(&provider.url(&format!("/authorize/{id}"))).await;
+    inspector.look("continue", "#continue").await;
+
+    // Signed in.
+    inspector.browser.goto(&provider.url("/")).await;
+    inspector.look("home-signed-in", "#sign-out").await;
+    // The clock is the test's: without this, the sign-in would be as new as the request.
+    provider.advance(TimeDelta::minutes(1));
+    let again = provider.url(&partner.authorization(&[("redirect_uri", &callback), ("prompt", "login")]));
+    inspector.browser.goto(&again).await;
+    inspector.look("sign-in-again", "#password").await;
+
+    // Errors, each with its own words on one page.
+    inspector.browser.goto(&provider.url("/authorize?client_id=nobody&response_type=code")).await;
+    inspector.look("error-unknown-client", "#error").await;
+    let elsewhere = partner.authorization(&[("redirect_uri", RelyingParty::REDIRECT_URI)]);
+    inspector.browser.goto(&provider.url(&elsewhere)).await;
+    inspector.look("error-unregistered-redirect", "#error").await;
+    inspector.browser.goto(&provider.url("/token")).await;
+    inspector.look("error-method-not-allowed", "#error").await;
+    let stranger = provider.visitor().get(&authorization).await.location().to_owned();
+    provider.visitor().get(&stranger).await;
+    inspector.browser.goto(&provider.url(&stranger)).await;
+    inspector.look("error-authorization-elsewhere", "#error").await;
+
+    // Signing out: asked first, because the request proves nothing.
+    inspector.browser.goto(&provider.url("/logout?client_id=partner")).await;
+    inspector.look("sign-out-question", "#confirm").await;
+    inspector.browser.click("#confirm").await;
+    inspector.look("signed-out", "#sign-in-link").await;
+
+    // A form that was open for too long, and a request that was.
+    inspector.browser.goto(&authorization).await;
+    inspector.browser.find("#password").await;
+    inspector.browser.driver.delete_all_cookies().await.unwrap();
+    inspector.browser.click("#sign-in").await;
+    inspector.look("sign-in-form-expired", "#error").await;
+    inspector.browser.goto(&authorization).await;
+    inspector.browser.find("#password").await;
+    provider.advance(TimeDelta::hours(2));
+    inspector.browser.driver.refresh().await.unwrap();
+    inspector.look("error-authorization-expired", "#error").await;
+
+    inspector.found_nothing(22);
+}
+
+async fn the_services_pages(language: &'static str) {
+    const LOGIN: &str = "anna.nowak";
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(&folder.path().join("demo")).await;
+    let mut inspector = Inspector::reading(language).await;
+    let (billing, complaints) = (demo.billing(), demo.complaints());
+
+    inspector.browser.goto(&billing).await;
+    inspector.look("billing-signed-out", "#sign-in").await;
+    inspector.browser.goto(&complaints).await;
+    inspector.look("complaints-signed-out", "#sign-in").await;
+    inspector.browser.goto(&format!("{billing}/nowhere")).await;
+    inspector.look("billing-not-found", "#error").await;
+    inspector.browser.goto(&format!("{billing}/callback?error=access_denied&state=x")).await;
+    inspector.look("billing-declined", "#error").await;
+
+    inspector.browser.goto(&billing).await;
+    inspector.browser.click("#sign-in").await;
+    inspector.browser.fill_in_sign_in(LOGIN, demo.initial_password(LOGIN)).await;
+    inspector.browser.click("#sign-in").await;
+    inspector.browser.fill_in_new_password(CHOSEN, CHOSEN).await;
+    inspector.browser.click("#change-password").await;
+    inspector.look("billing-signed-in", "#who").await;
+    inspector.browser.goto(&complaints).await;
+    inspector.browser.click("#sign-in").await;
+    inspector.look("complaints-signed-in", "#who").await;
+    inspector.browser.goto(&demo.provider()).await;
+    inspector.look("home-with-services", "#services").await;
+    inspector.browser.goto(&billing).await;
+    inspector.browser.click("#sign-out").await;
+    inspector.look("billing-just-signed-out", "#sign-in").await;
+
+    inspector.found_nothing(8);
+}

@@ -1,0 +1,84 @@
+//! The product's command line, beside a running provider.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use super::provider::TestProvider;
+
+/// `iok-id …` on the provider's database, as an operator on the same machine runs it.
+fn command(provider: &TestProvider, arguments: &[&str]) -> Command {
+    let key_file = provider.database.folder.path().join("secrets/sealing.key");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_iok-id"));
+    command
+        .args(arguments)
+        .env("IOK_ID__DATABASE__URL", &provider.database.url)
+        .env("IOK_ID__SERVER__ISSUER", &provider.issuer)
+        .env("IOK_ID__SEALING__KEY_FILE", key_file);
+    command
+}
+
+/// Runs a command to its end.
+pub(crate) fn iok_id(provider: &TestProvider, arguments: &[&str]) -> Output {
+    command(provider, arguments).output().unwrap()
+}
+
+/// `iok-id serve` as a process of its own, on the provider's database and a port of its own.
+pub(crate) struct Serving {
+    /// Where it answers.
+    pub(crate) address: String,
+    child: Child,
+    lines: Receiver<String>,
+    log: Vec<String>,
+}
+
+impl Serving {
+    /// Starts it with this log filter, and waits until it answers.
+    pub(crate) fn beside(provider: &TestProvider, filter: &str) -> Self {
+        let mut child = command(provider, &["serve"])
+            .env("IOK_ID__SERVER__LISTEN", "127.0.0.1:0")
+            .env("IOK_ID__LOG__FORMAT", "json")
+            .env("IOK_ID__LOG__FILTER", filter)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (send, lines) = channel();
+        let outputs: [Box<dyn std::io::Read + Send>; 2] =
+            [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
+        for output in outputs {
+            let send = send.clone();
+            std::thread::spawn(move || {
+                for line in BufReader::new(output).lines() {
+                    let Ok(()) = send.send(line.unwrap()) else { return };
+                }
+            });
+        }
+        let mut log = Vec::new();
+        let port = loop {
+            let line = match lines.recv_timeout(Duration::from_mins(1)) {
+                Ok(line) => line,
+                Err(error) => {
+                    child.kill().unwrap();
+                    panic!("{error}; it said {log:#?}");
+                }
+            };
+            log.push(line.clone());
+            if let Some((_, after)) = line.split_once("[127.0.0.1:")
+                && let Some((port, _)) = after.split_once(']')
+            {
+                break port.to_owned();
+            }
+        };
+        Self { address: format!("http://127.0.0.1:{port}"), child, lines, log }
+    }
+
+    /// Ends it at once, and returns all that it said.
+    pub(crate) fn stop(mut self) -> String {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        self.log.extend(self.lines.iter());
+        self.log.join("\n")
+    }
+}

@@ -1,0 +1,70 @@
+//! What the product wrote down: audit records, and how many rows a table has.
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+use uuid::Uuid;
+
+use super::provider::TestProvider;
+
+/// An audit record, as the table shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Record {
+    pub(crate) id: Uuid,
+    pub(crate) action: String,
+    pub(crate) outcome: Option<String>,
+    pub(crate) actor_kind: String,
+    /// Sealed.
+    pub(crate) personal: Option<String>,
+}
+
+impl Record {
+    pub(crate) fn is(&self, action: &str, outcome: &str) -> bool {
+        self.action == action && self.outcome.as_deref() == Some(outcome)
+    }
+}
+
+/// Every audit record, oldest first; those of one moment in no order.
+pub(crate) async fn audit(provider: &TestProvider) -> Vec<Record> {
+    let connection = provider.database.connect().await;
+    let rows = connection
+        .query_all_raw(Statement::from_string(
+            connection.get_database_backend(),
+            "SELECT id, action, outcome, actor_kind, personal FROM audit ORDER BY at, id",
+        ))
+        .await
+        .unwrap();
+    rows.iter()
+        .map(|row| Record {
+            id: row.try_get("", "id").unwrap(),
+            action: row.try_get("", "action").unwrap(),
+            outcome: row.try_get("", "outcome").unwrap(),
+            actor_kind: row.try_get("", "actor_kind").unwrap(),
+            personal: row.try_get("", "personal").unwrap(),
+        })
+        .collect()
+}
+
+/// How many records there are of an action, whatever its outcome.
+pub(crate) async fn count(provider: &TestProvider, action: &str) -> usize {
+    audit(provider).await.iter().filter(|record| record.action == action).count()
+}
+
+/// How many records there are of an action with this outcome.
+pub(crate) async fn count_of(provider: &TestProvider, action: &str, outcome: &str) -> usize {
+    audit(provider).await.iter().filter(|record| record.is(action, outcome)).count()
+}
+
+/// `condition` is SQL, `true` for all of them.
+pub(crate) async fn rows(provider: &TestProvider, table: &str, condition: &str) -> i64 {
+    let connection = provider.database.connect().await;
+    rows_on(&connection, table, condition).await
+}
+
+pub(crate) async fn rows_on(connection: &DatabaseConnection, table: &str, condition: &str) -> i64 {
+    let sql = format!("SELECT COUNT(*) AS number FROM \"{table}\" WHERE {condition}");
+    let row = connection
+        .query_one_raw(Statement::from_string(connection.get_database_backend(), sql))
+        .await
+        .unwrap()
+        .unwrap();
+    row.try_get("", "number").unwrap()
+}

@@ -1,0 +1,158 @@
+//! What is told about a person, by scope (OpenID Connect Core §5.4), and the housing company's own claims under `iok`.
+
+use chrono::TimeDelta;
+use iok_id::domain::clock::Clock as _;
+use serde_json::{Value, json};
+
+use crate::helpers::expect;
+use crate::helpers::people::Person;
+use crate::helpers::provider::TestProvider;
+use crate::helpers::relying_party::RelyingParty;
+
+async fn told(party: &RelyingParty, provider: &TestProvider, person: &Person, scope: &str) -> Value {
+    let tokens = party.tokens(&provider.visitor(), person, &[("scope", scope)]).await;
+    let answer = party.userinfo(tokens["access_token"].as_str().unwrap()).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    answer.json()
+}
+
+fn somebody_with_everything() -> Person {
+    let mut person = Person::active("halina.wrona");
+    person.row.attributes = json!({
+        "middle_name": "Zofia", "nickname": "Hala", "preferred_username": "hala",
+        "profile": "https://people.example.test/hala", "picture": "https://people.example.test/hala.png",
+        "website": "https://hala.example.test/", "gender": "female", "birthdate": "1961-05-04",
+        "zoneinfo": "Europe/Warsaw", "phone_number_verified": true
+    })
+    .to_string();
+    person
+}
+
+#[tokio::test]
+async fn core_5_4_each_scope_releases_its_claims_and_no_others() {
+    let provider = TestProvider::start().await;
+    let person = somebody_with_everything();
+    provider.import(&[&person]).await;
+    let billing = provider.relying_party("billing", json!({})).await;
+    let metadata = provider.visitor().get("/.well-known/openid-configuration").await.json();
+    for (scope, expected) in [
+        ("openid", &["sub"][..]),
+        ("openid offline_access", &["sub"]),
+        ("openid email", &["email", "email_verified", "sub"]),
+        ("openid phone", &["phone_number", "phone_number_verified", "sub"]),
+        ("openid address", &["address", "sub"]),
+        ("openid iok", &["contractor_numbers", "office", "premises", "sub"]),
+        (
+            "openid profile",
+            &[
+                "birthdate",
+                "family_name",
+                "gender",
+                "given_name",
+                "middle_name",
+                "name",
+                "nickname",
+                "picture",
+                "preferred_username",
+                "profile",
+                "sub",
+                "website",
+                "zoneinfo",
+            ],
+        ),
+    ] {
+        let claims = told(&billing, &provider, &person, scope).await;
+        assert_eq!(expect::members(&claims), expected, "{scope}");
+        for name in expect::members(&claims) {
+            let announced = metadata["claims_supported"].as_array().unwrap();
+            assert!(announced.iter().any(|claim| claim == name), "{name} is not in claims_supported");
+        }
+    }
+}
+
+#[tokio::test]
+async fn core_5_1_claims_have_their_standard_types() {
+    let provider = TestProvider::start().await;
+    let person = somebody_with_everything();
+    provider.import(&[&person]).await;
+    let billing = provider.relying_party("billing", json!({})).await;
+    let claims = told(&billing, &provider, &person, "openid profile email phone address iok").await;
+    assert_eq!(claims["name"], "Halina Wrona");
+    assert_eq!(claims["given_name"], "Halina");
+    assert_eq!(claims["family_name"], "Wrona");
+    assert_eq!(claims["birthdate"], "1961-05-04");
+    assert_eq!(claims["email"], "halina.wrona@example.test");
+    assert_eq!(claims["email_verified"], true);
+    assert_eq!(claims["phone_number_verified"], true);
+    assert_eq!(claims["address"]["street_address"], "ul. Wiśniowa 3/4");
+    assert_eq!(claims["address"]["postal_code"], "41-600");
+    assert_eq!(claims["address"]["locality"], "Świętochłowice");
+    assert_eq!(claims["address"]["formatted"], "ul. Wiśniowa 3/4\n41-600 Świętochłowice");
+    assert_eq!(claims["contractor_numbers"], json!(["K-halina.wrona"]));
+    assert_eq!(claims["office"], "Administracja nr 1");
+}
+
+#[tokio::test]
+async fn what_is_not_known_is_left_out_and_not_null() {
+    let provider = TestProvider::start().await;
+    let mut person = Person::active("jan.cichy");
+    person.row.email = String::new();
+    person.row.email_verified = "false".to_owned();
+    person.row.phone = String::new();
+    provider.import(&[&person]).await;
+    let billing = provider.relying_party("billing", json!({})).await;
+    let claims = told(&billing, &provider, &person, "openid profile email phone").await;
+    assert_eq!(expect::members(&claims), ["family_name", "given_name", "name", "sub"]);
+}
+
+#[tokio::test]
+async fn iok_titles_are_told_while_they_are_valid() {
+    let provider = TestProvider::start().await;
+    let until = (provider.clock.now() + TimeDelta::days(1)).date_naive();
+    let yesterday = until - TimeDelta::days(2);
+    let mut person = Person::active("halina.wrona");
+    person.row.premises =
+        format!("A-1:owner;A-2:tenant:residential:{until};A-3:tenant:residential:{yesterday}");
+    provider.import(&[&person]).await;
+    let billing = provider.relying_party("billing", json!({})).await;
+    let codes = |claims: &Value| -> Vec<String> {
+        let mut codes: Vec<String> = claims["premises"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|title| title["code"].as_str().unwrap().to_owned())
+            .collect();
+        codes.sort();
+        codes
+    };
+
+    let claims = told(&billing, &provider, &person, "openid iok").await;
+    assert_eq!(codes(&claims), ["A-1", "A-2"], "one ended yesterday");
+    let titles = claims["premises"].as_array().unwrap();
+    let first = titles.iter().find(|title| title["code"] == "A-2").unwrap();
+    assert_eq!(expect::members(first), ["code", "contractor_number", "kind", "role"]);
+    assert_eq!(first["role"], "tenant");
+    assert_eq!(first["kind"], "residential");
+    assert_eq!(first["contractor_number"], "K-halina.wrona");
+
+    // Half open: that day it is somebody else's.
+    provider.advance(TimeDelta::days(1));
+    let claims = told(&billing, &provider, &person, "openid iok").await;
+    assert_eq!(codes(&claims), ["A-1"]);
+}
+
+#[tokio::test]
+async fn core_8_the_subject_is_permanent_and_says_nothing_about_the_person() {
+    let provider = TestProvider::start().await;
+    let person = provider.active_person("halina.wrona").await;
+    let other = provider.active_person("halina.wrona2").await;
+    let billing = provider.relying_party("billing", json!({})).await;
+    let complaints = provider.relying_party("complaints", json!({})).await;
+    let subject = told(&billing, &provider, &person, "openid").await["sub"].clone();
+    assert!(!subject.as_str().unwrap().contains("halina"), "{subject}");
+    assert!(subject.as_str().unwrap().len() <= 255 && subject.as_str().unwrap().is_ascii());
+    provider.execute("UPDATE account SET family_name = 'Nowak', email = 'x@example.test'").await;
+    provider.advance(TimeDelta::days(400));
+    assert_eq!(told(&complaints, &provider, &person, "openid").await["sub"], subject);
+    assert_ne!(told(&billing, &provider, &other, "openid").await["sub"], subject);
+}

@@ -1,0 +1,53 @@
+//! `iok-id keys`.
+
+use std::collections::BTreeSet;
+
+use crate::helpers::binary::Installation;
+use crate::helpers::people::Person;
+use crate::helpers::relying_party::header;
+
+#[tokio::test]
+async fn keys_rotate_adds_the_next_pair_on_a_running_server_and_keeps_the_old_one_verifiable() {
+    let installation = Installation::with_settings("tokens.key_lead_seconds = 0").await;
+    let person = Person::active("halina.wrona");
+    installation.import(&[&person]).await;
+    let billing = installation.relying_party("billing").await;
+    let _serving = installation.serve().await;
+    let browser = installation.visitor();
+    let before = published(&installation).await;
+    assert_eq!(before.len(), 2, "{before:?}");
+    let old = billing.tokens(&browser, &person, &[]).await;
+    let old_token = old["access_token"].as_str().unwrap();
+    assert!(before.contains(header(old_token)["kid"].as_str().unwrap()));
+
+    let rotated = installation.run(&["keys", "rotate", "--json"]).await.succeeded().json();
+    let new: BTreeSet<String> =
+        rotated["kids"].as_array().unwrap().iter().map(|kid| kid.as_str().unwrap().to_owned()).collect();
+    assert_eq!(new.len(), 2, "{rotated}");
+    assert!(new.is_disjoint(&before), "{rotated}");
+
+    // The server reads its keys every few seconds.
+    let all: BTreeSet<String> = before.union(&new).cloned().collect();
+    for attempt in 0.. {
+        if published(&installation).await == all {
+            break;
+        }
+        assert!(attempt < 600, "{:?} is published instead of {all:?}", published(&installation).await);
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let fresh = billing.tokens(&browser, &person, &[]).await;
+    let fresh_token = fresh["access_token"].as_str().unwrap();
+    assert!(new.contains(header(fresh_token)["kid"].as_str().unwrap()), "the new key signs");
+    for token in [old_token, fresh_token] {
+        let answer = billing.userinfo(token).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+}
+
+async fn published(installation: &Installation) -> BTreeSet<String> {
+    let browser = installation.visitor();
+    let metadata = browser.get("/.well-known/openid-configuration").await.json();
+    let keys = browser.get(metadata["jwks_uri"].as_str().unwrap()).await.json();
+    let keys = keys["keys"].as_array().unwrap().clone();
+    keys.iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
+}
