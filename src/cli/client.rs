@@ -76,7 +76,16 @@ pub(super) async fn run(
 
 fn read(file: &Path) -> anyhow::Result<ClientMetadata> {
     let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("{} is not client metadata", file.display()))
+    let not_metadata = || format!("{} is not client metadata", file.display());
+    let fields: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(&text).with_context(not_metadata)?;
+    // Each by itself first: what is wrong with a value is said without the name of its field.
+    for (name, value) in fields {
+        let alone = serde_json::json!({ &name: value });
+        serde_json::from_value::<ClientMetadata>(alone)
+            .with_context(|| format!("{}: {name}", not_metadata()))?;
+    }
+    serde_json::from_str(&text).with_context(not_metadata)
 }
 
 fn table(clients: &[Client]) -> String {

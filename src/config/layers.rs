@@ -109,11 +109,15 @@ impl Layer {
         }
     }
 
+    /// With its last key a section goes as well: an unknown one would be complained about twice.
     pub(super) fn remove(&mut self, key: &str) {
         match key.split_once('.') {
             Some((section, key)) => {
                 if let Some(Value::Dict(_, keys)) = self.values.get_mut(section) {
                     keys.remove(key);
+                    if keys.is_empty() {
+                        self.values.remove(section);
+                    }
                 }
             }
             None => {

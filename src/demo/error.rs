@@ -11,9 +11,9 @@ pub enum DemoError {
     NoSuchPorts(u16),
     #[error("port {port} for {purpose} is taken: stop what uses it, or choose another --port")]
     PortTaken { port: u16, purpose: &'static str },
-    #[error("cannot listen on port {port} for {purpose}: {source}")]
+    #[error("cannot listen on port {port} for {purpose}")]
     Listen { port: u16, purpose: &'static str, source: io::Error },
-    #[error("cannot write to the folder {}: {source}", folder.display())]
+    #[error("cannot write to the folder {}", folder.display())]
     Unwritable { folder: PathBuf, source: io::Error },
     #[error("another demo is already running on the folder {}", folder.display())]
     AlreadyRunning { folder: PathBuf },
@@ -21,7 +21,7 @@ pub enum DemoError {
     NotOurs { path: PathBuf },
     #[error("the folder {} cannot hold a database: its path has a `?` or `%`, or is not Unicode", folder.display())]
     UnsuitablePath { folder: PathBuf },
-    #[error("cannot use {}: {source}", path.display())]
+    #[error("cannot use {}", path.display())]
     File { path: PathBuf, source: io::Error },
     #[error("line {line} of {} is not a letter: mend it, or start over with --fresh", path.display())]
     NotALetter { path: PathBuf, line: usize },

@@ -133,8 +133,8 @@ const fn yes() -> bool {
 /// What is wrong with metadata, in RFC 7591 §3.2.2's two kinds.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MetadataError {
-    #[error("invalid_redirect_uri: `{uri}` {reason}")]
-    RedirectUri { uri: String, reason: &'static str },
+    #[error("invalid_redirect_uri: {field}: `{uri}` {reason}")]
+    RedirectUri { field: &'static str, uri: String, reason: &'static str },
     #[error("invalid_client_metadata: {0}")]
     Field(String),
 }
@@ -169,9 +169,18 @@ impl ClientMetadata {
         {
             return Err(MetadataError::Field("response_types: only `code` is supported".into()));
         }
-        for uri in self.redirect_uris.iter().chain(&self.post_logout_redirect_uris) {
-            self.check_redirect_uri(uri)
-                .map_err(|reason| MetadataError::RedirectUri { uri: uri.clone(), reason })?;
+        let redirects = [
+            ("redirect_uris", &self.redirect_uris),
+            ("post_logout_redirect_uris", &self.post_logout_redirect_uris),
+        ];
+        for (field, uris) in redirects {
+            for uri in uris {
+                self.check_redirect_uri(uri).map_err(|reason| MetadataError::RedirectUri {
+                    field,
+                    uri: uri.clone(),
+                    reason,
+                })?;
+            }
         }
         let pages =
             [("client_uri", &self.client_uri), ("policy_uri", &self.policy_uri), ("tos_uri", &self.tos_uri)];

@@ -59,7 +59,10 @@ async fn every_transition_leaves_its_record() {
     browser.change_password_at(&change, "a", "b").await;
     assert_eq!(new_records().await, [""; 0], "a password that broke a rule changed nothing");
     let answer = browser.change_password_at(&change, CHOSEN, CHOSEN).await;
-    assert_eq!(new_records().await, ["password.changed initial_password_replaced by account"]);
+    assert_eq!(
+        new_records().await,
+        ["password.changed initial_password_replaced by account", "sign_in.verdict new_password by account"]
+    );
     let consent = browser.follow(answer).await;
     let answer = browser.submit(&consent, "#approve", &[]).await;
     let given = new_records().await;
