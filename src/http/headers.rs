@@ -63,7 +63,7 @@ pub(super) async fn secure(State(web): State<Arc<Web>>, mut request: Request, ne
     if web.cookies.is_secure() {
         headers
             .entry(STRICT_TRANSPORT_SECURITY)
-            .or_insert(HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+            .or_insert(HeaderValue::from_static("max-age=31536000"));
     }
     response
 }
