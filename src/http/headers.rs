@@ -61,9 +61,7 @@ pub(super) async fn secure(State(web): State<Arc<Web>>, mut request: Request, ne
         headers.entry(RETRY_AFTER).or_insert(TRY_AGAIN_IN);
     }
     if web.cookies.is_secure() {
-        headers
-            .entry(STRICT_TRANSPORT_SECURITY)
-            .or_insert(HeaderValue::from_static("max-age=31536000"));
+        headers.entry(STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static("max-age=31536000"));
     }
     response
 }

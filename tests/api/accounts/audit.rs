@@ -1,4 +1,4 @@
-//! DESIGN.md's invariant 6: a change and its audit record are one transaction; what is personal in it is sealed.
+//! DESIGN.md's invariant 6: a change and its record are one transaction, and what is personal is sealed.
 
 use std::collections::HashSet;
 use std::sync::Arc;

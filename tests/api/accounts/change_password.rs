@@ -130,7 +130,7 @@ async fn every_broken_rule_is_told_at_once_by_its_own_message() {
                 let mut expected: BTreeSet<Rule> = rules.iter().copied().collect();
                 if repeat != *password {
                     expected.insert(Differs);
-                    // Compared only once nothing else is wrong: no form is a way to try the letter's password.
+                    // Compared only once nothing else is wrong: no form tries the letter's password for free.
                     expected.remove(&Initial);
                 }
                 let answer = browser.change_password_at(&page, password, repeat).await;
@@ -208,8 +208,8 @@ async fn broken_rules_cost_nothing_of_what_is_on_the_way() {
     let person = person(&provider).await;
     let billing = provider.relying_party("billing", json!({})).await;
     let mut browser = provider.open_browser();
-    let changes = [("state", "keep-me & more"), ("ui_locales", "en")];
-    let page = browser.open(&billing.authorization(&changes)).await;
+    let request = [("state", "keep-me & more"), ("ui_locales", "en")];
+    let page = browser.open(&billing.authorization(&request)).await;
     let typed = [("login", person.login.as_str()), ("password", person.password.as_str())];
     let answer = browser.submit(&page, "#sign-in", &typed).await;
     let mut page = browser.follow(answer).await;

@@ -1,8 +1,8 @@
 //! DESIGN.md's invariant 1: no door opens while a session owes something.
 //!
-//! Every row of the router's table is tried, by everything that could plausibly open it, first with a session that
-//! owes a change of password and then, as the control, with one that owes nothing. A row that nobody has said how to
-//! knock at fails the test: a new route is covered when it is added, or the suite is red.
+//! Every row of the router's table is tried, by everything that could plausibly open it, first with a session
+//! that owes a change of password and then, as the control, with one that owes nothing. A row that nobody has
+//! said how to knock at fails the test: a new route is covered when it is added, or the suite is red.
 
 use iok_id::http::router::{ROUTES, Route};
 use reqwest::Method;

@@ -1,4 +1,4 @@
-//! The lockout, one guess after another: what counts, what comes back, how long it lasts, whom it never touches.
+//! The lockout, one guess after another: what counts, what comes back, how long it lasts, whom it spares.
 
 use chrono::TimeDelta;
 use iok_id::domain::ambient::Ambient;

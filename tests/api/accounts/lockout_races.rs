@@ -1,7 +1,7 @@
 //! The lockout when everybody comes at once.
 //!
-//! How patient the waiting are is set far above the defaults here: these tests are about who gets a verdict, and a
-//! busy machine must not decide that.
+//! How patient the waiting are is set far above the defaults here: these tests are about who gets a verdict,
+//! and a busy machine must not decide that.
 
 use std::time::Duration;
 
@@ -159,7 +159,8 @@ async fn what_overload_sheds_is_told_so_and_gives_its_place_back() {
     for _ in 0..6 {
         join_all((0..4).map(|_| {
             let (mut browser, page) = (browser.clone(), page.clone());
-            async move { browser.submit(&page, "#sign-in", &[("login", "nobody.x"), ("password", "x")]).await }
+            let typed = [("login", "nobody.x"), ("password", "x")];
+            async move { browser.submit(&page, "#sign-in", &typed).await }
         }))
         .await;
     }

@@ -1,4 +1,4 @@
-//! A wrong password, an unknown login, a lock and a closed account answer alike: nobody may learn which it was.
+//! A wrong password, an unknown login, a lock and a suspended account look alike: nobody learns which it was.
 
 use std::collections::BTreeMap;
 
