@@ -90,7 +90,7 @@ async fn the_providers_pages(language: &'static str) {
     let provider = TestProvider::start_with(&[("brand.phone", "+48 32 245 00 00")]).await;
     // A name with everything that a name may have.
     let mut newcomer = Person::with_letter("halina.wrona");
-    newcomer.row.family_name = "Wrona-Świętochłowska-Brzęczyszczykiewicz".to_owned();
+    newcomer.row.family_name = "Wrona-Świętochłowska-Brzęczyszczykiewicz".into();
     provider.import(&[&newcomer]).await;
     let partner = provider
         .relying_party(

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 /// How long anything may take on a busy machine. A bound, not a measurement: nothing waits longer than it has to.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
 const GLANCE: Duration = Duration::from_millis(20);
 
 /// A program that was started. It is killed, by its own id, when it is dropped.
@@ -43,6 +43,8 @@ impl Finished {
         let lines: Vec<&str> = self.stderr.lines().filter(|line| !line.contains("  INFO ")).collect();
         let [line] = lines[..] else { panic!("not one line: {self:?}") };
         assert!(line.starts_with("iok-id: "), "{self:?}");
+        let causes: Vec<&str> = line.split(": ").collect();
+        assert!(causes.windows(2).all(|pair| pair[0] != pair[1]), "the same cause twice: {line}");
         line
     }
 
@@ -127,8 +129,8 @@ impl Running {
     pub(crate) async fn finish(mut self) -> Finished {
         let status = self.end_within(PATIENCE).await;
         let status = status.unwrap_or_else(|| panic!("it does not end: {}{}", self.stdout(), self.stderr()));
-        self.stdout.to_the_end();
-        self.stderr.to_the_end();
+        self.stdout.hear_the_rest();
+        self.stderr.hear_the_rest();
         Finished { code: status.code(), stdout: self.stdout(), stderr: self.stderr() }
     }
 
@@ -188,7 +190,7 @@ impl Hearing {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn to_the_end(&mut self) {
+    fn hear_the_rest(&mut self) {
         if let Some(reader) = self.reader.take() {
             reader.join().unwrap();
         }

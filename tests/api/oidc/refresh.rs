@@ -176,6 +176,23 @@ async fn a_refresh_token_ends_thirty_days_after_its_last_use() {
     expect::token_error(&billing.refresh(refresh_token(&tokens)).await, 400, "invalid_grant");
 }
 
+/// What was not granted for a person's absence ends with their session, whether they sign out or not.
+#[tokio::test]
+async fn a_refresh_token_without_offline_access_ends_with_its_session() {
+    let provider = TestProvider::start().await;
+    let person = provider.active_person("halina.wrona").await;
+    let billing = provider.relying_party("billing", json!({})).await;
+    let browser = provider.visitor();
+    let online = billing.tokens(&browser, &person, &[]).await;
+    let offline = billing.tokens(&browser, &person, &[("scope", "openid offline_access")]).await;
+    provider.advance(TimeDelta::hours(12) - TimeDelta::seconds(1));
+    let last = billing.refresh(refresh_token(&online)).await;
+    assert_eq!(last.status, 200, "{}", last.body);
+    provider.advance(TimeDelta::seconds(1));
+    expect::token_error(&billing.refresh(refresh_token(&last.json())).await, 400, "invalid_grant");
+    assert_eq!(billing.refresh(refresh_token(&offline)).await.status, 200);
+}
+
 #[tokio::test]
 async fn core_11_a_sign_out_ends_refreshing_unless_offline_access_was_granted() {
     let provider = TestProvider::start().await;

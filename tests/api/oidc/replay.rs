@@ -50,6 +50,20 @@ async fn rfc_9700_4_5_a_replay_without_the_verifier_kills_refreshed_tokens_too()
     expect::token_error(&refreshed, 400, "invalid_grant");
 }
 
+/// A used code may stand in somebody's history: in another client's hands it signs nobody out.
+#[tokio::test]
+async fn a_used_code_in_another_clients_hands_revokes_nothing() {
+    let provider = TestProvider::start().await;
+    let person = provider.active_person("halina.wrona").await;
+    let billing = provider.relying_party("billing", json!({})).await;
+    let app = provider.relying_party("app", json!({"token_endpoint_auth_method": "none"})).await;
+    let code = billing.code(&provider.visitor(), &person, &[]).await;
+    let tokens = billing.redeem(&code).await.json();
+    expect::token_error(&app.redeem(&code).await, 400, "invalid_grant");
+    assert_eq!(billing.userinfo(tokens["access_token"].as_str().unwrap()).await.status, 200);
+    assert_eq!(billing.refresh(tokens["refresh_token"].as_str().unwrap()).await.status, 200);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sixteen_simultaneous_redemptions_of_a_code_yield_one_token() {
     let provider = TestProvider::start().await;

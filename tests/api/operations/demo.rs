@@ -2,6 +2,10 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::time::Duration;
+
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, Statement};
 
 use crate::helpers::demo::{Demo, demo_command, letters_in};
 use crate::helpers::form;
@@ -10,7 +14,7 @@ use crate::helpers::ports::{free_ports, is_free};
 use crate::helpers::process::{Finished, Running};
 use crate::helpers::visitor::Visitor;
 
-async fn refusal(port: u16, data_dir: &std::path::Path) -> Finished {
+async fn refusal(port: u16, data_dir: &Path) -> Finished {
     Running::start(&mut demo_command(port, data_dir)).finish().await
 }
 
@@ -110,25 +114,42 @@ async fn a_restart_keeps_the_data_and_prints_the_letters_that_still_work() {
 #[tokio::test]
 async fn a_killed_demo_starts_again() {
     let folder = tempfile::tempdir().unwrap();
-    let data_dir = folder.path().join("demo");
     let port = free_ports(3);
-    for file in
-        ["demo.lock", "secrets/clients.json", "secrets/sealing.key", "database/iok-id.sqlite", "letters.txt"]
-    {
-        let mut process = Running::start(demo_command(port, &data_dir).arg("--fresh"));
-        while !data_dir.join(file).exists() {
+    let files =
+        ["demo.lock", "secrets/clients.json", "secrets/sealing.key", "database/iok-id.sqlite", "letters.txt"];
+    for made in files.into_iter().chain(["accounts"]) {
+        let data_dir = folder.path().join(made.replace('/', "-"));
+        let mut process = Running::start(&mut demo_command(port, &data_dir));
+        loop {
+            let is_made =
+                if made == "accounts" { has_accounts(&data_dir).await } else { data_dir.join(made).exists() };
+            if is_made {
+                break;
+            }
             process.still_runs();
-            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
         process.kill();
         let mut demo = Demo::start_at(port, &data_dir, &[]).await;
-        assert_eq!(demo.letters.len(), 12, "killed when {file} was there");
+        assert_eq!(demo.letters.len(), 12, "killed when {made} was there");
         for (login, password) in demo.letters.iter().take(2) {
             let (_, page) = sign_in(&demo, login, password).await;
             assert!(form::has(&page.body, "#new-password"), "{login}: {}", page.body);
         }
         demo.process.kill();
     }
+}
+
+/// Looks into the demo's database while it is being made.
+async fn has_accounts(data_dir: &Path) -> bool {
+    let url = format!("sqlite://{}?mode=ro", data_dir.join("database/iok-id.sqlite").display());
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    let Ok(database) = Database::connect(options).await else { return false };
+    let query = Statement::from_string(database.get_database_backend(), "SELECT 1 FROM account LIMIT 1");
+    let found = database.query_one_raw(query).await.is_ok_and(|row| row.is_some());
+    database.close().await.unwrap();
+    found
 }
 
 #[tokio::test]
