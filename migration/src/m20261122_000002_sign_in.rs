@@ -47,7 +47,7 @@ impl MigrationTrait for Migration {
                     .table("attempt_budget")
                     .col(pk_uuid("id"))
                     // What kind of budget, and whose: `account`/<account id> for unknown devices,
-                    // `unknown_login`/<bucket>; later `device`, `recovery`, `source`.
+                    // `unknown_login`/<bucket>, `password_change`/<session id>; later `device`, `recovery`, `source`.
                     .col(string("kind"))
                     .col(string("subject"))
                     .col(timestamp_with_time_zone_null("locked_until"))

@@ -166,7 +166,6 @@ impl MigrationTrait for Migration {
             ("token_grant_account", "token_grant", "account_id"),
             ("token_grant_expiry", "token_grant", "expires_at"),
             ("authorization_code_grant", "authorization_code", "grant_id"),
-            ("authorization_code_expiry", "authorization_code", "expires_at"),
             ("refresh_token_grant", "refresh_token", "grant_id"),
             ("refresh_token_expiry", "refresh_token", "expires_at"),
         ] {

@@ -44,7 +44,7 @@ pub enum Whose {
 }
 
 impl Whose {
-    fn kind(self) -> &'static str {
+    pub(super) fn kind(self) -> &'static str {
         match self {
             Self::UnknownDevices(_) => "account",
             Self::UnknownLogin(_) => "unknown_login",
@@ -52,7 +52,7 @@ impl Whose {
         }
     }
 
-    fn subject(self) -> String {
+    pub(super) fn subject(self) -> String {
         match self {
             Self::UnknownDevices(account) => account.to_string(),
             Self::UnknownLogin(bucket) => bucket.to_string(),

@@ -55,17 +55,24 @@ impl Accounts {
             let end = password.floor_char_boundary(LONGEST_PASSWORD);
             password.truncate(end);
         }
-        let guess = match self.judge(&login, &password, attempt.origin).await? {
-            Verdict::Correct(guess) => guess,
-            Verdict::Refused => return Ok(SignInAnswer::Refused),
-        };
-        let transaction = self.database.begin().await?;
-        let usable = self.settle_correct(&transaction, &guess, attempt.origin).await?;
-        let started =
-            if usable { Some(self.start_session(&transaction, &guess, &attempt).await?) } else { None };
-        transaction.commit().await?;
-        self.wake_waiting(&guess);
-        Ok(started.map_or(SignInAnswer::Refused, SignInAnswer::SignedIn))
+        // Twice: a right password is judged again if its hash was replaced meanwhile, as by another sign-in that made it
+        // stronger. The second verdict is by the new hash.
+        for _ in 0..2 {
+            let guess = match self.judge(&login, &password, attempt.origin).await? {
+                Verdict::Correct(guess) => guess,
+                Verdict::Refused => return Ok(SignInAnswer::Refused),
+            };
+            let transaction = self.database.begin().await?;
+            let usable = self.settle_correct(&transaction, &guess, attempt.origin).await?;
+            let started =
+                if usable { Some(self.start_session(&transaction, &guess, &attempt).await?) } else { None };
+            transaction.commit().await?;
+            self.wake_waiting(&guess);
+            if let Some(started) = started {
+                return Ok(SignInAnswer::SignedIn(started));
+            }
+        }
+        Ok(SignInAnswer::Refused)
     }
 
     /// The same person signing in again goes on in the same session, under a new secret: clients know it by the same

@@ -2,6 +2,7 @@
 
 use sea_orm::DbErr;
 
+use super::lockout::Whose;
 use crate::domain::account::Account;
 use crate::domain::ambient::Ambient;
 use crate::domain::audit::{Action, Actor, AuditRecord};
@@ -12,8 +13,6 @@ use crate::storage::database::Database;
 use crate::storage::journal::Journal;
 use crate::storage::people::HeldTitle;
 use crate::storage::{accounts, audit, budgets, people};
-
-const BUDGET: &str = "account";
 
 /// An account with what hangs on it.
 #[derive(Debug)]
@@ -42,6 +41,7 @@ pub async fn sheet(
     };
     let account = credentials.account;
     let now = ambient.now();
+    let sign_ins = Whose::UnknownDevices(account.id);
     let office = match account.office {
         Some(office) => people::office_name(connection, office).await?,
         None => None,
@@ -51,7 +51,7 @@ pub async fn sheet(
         contractor_numbers: people::contractor_numbers(connection, account.id).await?,
         titles: people::titles_on(connection, account.id, now.date_naive()).await?,
         letter_serials: accounts::letter_serials(connection, account.id).await?,
-        locked_until: budgets::locked_until(connection, BUDGET, &account.id.to_string())
+        locked_until: budgets::locked_until(connection, sign_ins.kind(), &sign_ins.subject())
             .await?
             .filter(|until| *until > now),
         history: audit::latest_about(connection, account.id, 20).await?,
@@ -82,7 +82,9 @@ pub async fn unlock(
     };
     let account = credentials.account.id;
     let now = ambient.now();
-    let budget = budgets::lock(&transaction, BUDGET, &account.to_string(), ambient.new_id(), now).await?;
+    let sign_ins = Whose::UnknownDevices(account);
+    let budget =
+        budgets::lock(&transaction, sign_ins.kind(), &sign_ins.subject(), ambient.new_id(), now).await?;
     budgets::lift_lock(&transaction, budget.id, now).await?;
     let record =
         AuditRecord::new(Action::AccountUnlocked, Actor::Operator).about(account).outcome("command_line");

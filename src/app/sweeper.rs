@@ -36,7 +36,13 @@ pub(super) async fn sweep(foundation: &Foundation) -> Result<u64, DbErr> {
 
     let transaction = database.begin().await?;
     swept += outbox::sweep(&transaction, now - settings.retention.events()).await?;
+    transaction.commit().await?;
+
+    let transaction = database.begin().await?;
     swept += audit::sweep(&transaction, now - settings.retention.audit()).await?;
+    transaction.commit().await?;
+
+    let transaction = database.begin().await?;
     swept += keys::sweep_signing_keys(&transaction, now - GRACE).await?;
     transaction.commit().await?;
     Ok(swept)

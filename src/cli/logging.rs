@@ -21,6 +21,10 @@ pub(super) fn start(log: &Log) {
 
 /// For commands: their own words are enough, unless something is odd.
 pub(super) fn quiet() {
-    let _already =
-        fmt().with_env_filter(EnvFilter::new("warn")).with_writer(std::io::stderr).without_time().try_init();
+    let _already = fmt()
+        .with_env_filter(EnvFilter::new("warn"))
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .without_time()
+        .try_init();
 }

@@ -86,12 +86,10 @@ pub struct Authorization {
 #[derive(Debug)]
 pub enum Need {
     /// Nobody is signed in, or not recently enough.
-    SignIn {
-        again: bool,
-    },
+    SignIn,
     /// Somebody is signed in, but owes something first.
     Settle(Owed),
-    Consent(SignedIn),
+    Consent,
     /// Nothing: answer.
     Nothing(SignedIn),
 }
@@ -106,7 +104,7 @@ impl Authorization {
         now: Moment,
     ) -> Need {
         let Some(session) = session else {
-            return Need::SignIn { again: false };
+            return Need::SignIn;
         };
         // First what is owed: whoever signed in for this request and must change the password is not sent back
         // to the sign-in page.
@@ -115,10 +113,10 @@ impl Authorization {
             Err(owing) => return Need::Settle(owing.first),
         };
         if self.wants_fresh_sign_in(client, &signed_in, now) {
-            return Need::SignIn { again: true };
+            return Need::SignIn;
         }
         if self.wants_consent(client, signed_in.account(), remembered) {
-            return Need::Consent(signed_in);
+            return Need::Consent;
         }
         Need::Nothing(signed_in)
     }

@@ -17,7 +17,7 @@ pub trait Clock: fmt::Debug + Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods, reason = "the one place that may ask for the time")]
+    #[expect(clippy::disallowed_methods, reason = "the one place that may ask for the time")]
     fn now(&self) -> Moment {
         whole_microseconds(Utc::now())
     }

@@ -22,7 +22,7 @@ pub trait Entropy: fmt::Debug + Send + Sync {
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
-    #[allow(clippy::disallowed_methods, reason = "the one place that may ask for random bytes")]
+    #[expect(clippy::disallowed_methods, reason = "the one place that may ask for random bytes")]
     fn fill(&self, bytes: &mut [u8]) {
         // Without randomness nothing here is safe: stopping is the only honest answer.
         getrandom::fill(bytes).expect("the operating system gives random bytes");

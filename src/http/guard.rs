@@ -1,4 +1,5 @@
-//! Who may come through which door. A route names its guard in the URL map; the guard is enforced before the handler.
+//! Who may come through which door. A route names its guard in the URL map. `SignedIn` is enforced here, before the
+//! handler; the others say what the handler asks for itself.
 
 use std::sync::Arc;
 

@@ -54,7 +54,9 @@ impl Provider {
     ) -> Result<AuthorizationId, AuthorizeError> {
         let client = self.prove_client(parameters).await?;
         let redirect = prove_redirect_uri(&client, parameters)?;
-        let state = parameters.single("state").map(str::to_owned);
+        // One that is too long to be kept is not sent back either.
+        let state =
+            parameters.single("state").filter(|state| state.len() <= LONGEST_VALUE).map(str::to_owned);
         let validated = async {
             refuse_faulty(parameters)?;
             refuse_oversized(parameters)?;

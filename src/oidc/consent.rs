@@ -19,7 +19,7 @@ impl Provider {
     pub async fn awaits_consent(&self, visited: &Visited, signed_in: &SignedIn) -> Result<bool, Failure> {
         let session = Some(signed_in.clone().into());
         Ok(visited.authorization.ended_at.is_none()
-            && matches!(self.need(visited, session).await?, Need::Consent(_)))
+            && matches!(self.need(visited, session).await?, Need::Consent))
     }
 
     /// Takes the decision. What is not waiting for one goes on as if nobody had pressed: a double click changes
@@ -73,8 +73,7 @@ impl Provider {
             .client(&visited.client.id)
             .from(origin);
         self.journal.record(&transaction, &record).await?;
-        transaction.commit().await?;
         let error = ProtocolError::new(ErrorCode::AccessDenied, "the person did not agree");
-        self.end_with_error(visited, &error).await
+        self.end_with_error(transaction, visited, &error).await
     }
 }

@@ -3,13 +3,15 @@
 //! It may be visited any number of times, from two tabs, by the back button, by a double submit: each visit looks
 //! anew at who is signed in and what is missing.
 
+use sea_orm::DatabaseTransaction;
+
 use super::authorize::error_redirect;
 use super::error::{ErrorCode, Failure, ProtocolError};
 use super::oxide::{self, GrantContext, Op};
 use super::provider::Provider;
 use super::redirect::ProvenRedirect;
 use crate::domain::account::Account;
-use crate::domain::audit::Origin;
+use crate::domain::audit::{Action, AuditRecord, Origin};
 use crate::domain::authorization::{Authorization, Need, Prompt};
 use crate::domain::client::Client;
 use crate::domain::ids::AuthorizationId;
@@ -51,9 +53,7 @@ impl<F: Into<Failure>> From<F> for VisitError {
 /// What comes next.
 #[derive(Debug)]
 pub enum Next {
-    SignIn {
-        again: bool,
-    },
+    SignIn,
     Settle(Owed),
     Consent,
     /// Back to the client, with a code or an error.
@@ -123,18 +123,19 @@ impl Provider {
         match self.need(visited, session).await? {
             Need::Nothing(signed_in) => self.answer(visited, &signed_in, origin).await,
             need if authorization.parameters.prompts(Prompt::None) => {
-                self.end_with_error(visited, &interaction_error(&need)).await
+                let transaction = self.database.begin().await?;
+                self.end_with_error(transaction, visited, &interaction_error(&need)).await
             }
-            Need::SignIn { again } => Ok(Next::SignIn { again }),
+            Need::SignIn => Ok(Next::SignIn),
             Need::Settle(owed) => Ok(Next::Settle(owed)),
-            Need::Consent(_) => Ok(Next::Consent),
+            Need::Consent => Ok(Next::Consent),
         }
     }
 
     /// What would come next, without doing it: a code is not issued by looking.
     pub async fn needs_sign_in(&self, visited: &Visited, session: Session) -> Result<bool, Failure> {
         Ok(visited.authorization.ended_at.is_none()
-            && matches!(self.need(visited, Some(session)).await?, Need::SignIn { .. }))
+            && matches!(self.need(visited, Some(session)).await?, Need::SignIn))
     }
 
     /// What the request still needs from this session.
@@ -176,7 +177,14 @@ impl Provider {
             if grants::was_redeemed(&transaction, before).await? {
                 return Ok(Next::AlreadyAnswered);
             }
-            grants::revoke(&transaction, before, self.ambient.now()).await?;
+            if grants::revoke(&transaction, before, self.ambient.now()).await? {
+                let record = AuditRecord::of_account(Action::GrantRevoked, signed_in.account())
+                    .session(signed_in.session())
+                    .client(&client.id)
+                    .outcome("code_replaced")
+                    .from(origin);
+                self.journal.record(&transaction, &record).await?;
+            }
         }
         // Seen again, under its lock: a sign-out comes either before, and is seen, or after, and revokes this grant.
         let session = sessions::lock_live(&transaction, signed_in.session(), self.ambient.now()).await?;
@@ -185,11 +193,11 @@ impl Provider {
         let Some((signed_in, account)) =
             session.zip(account.filter(|account| account.state.is_open_to_clients()))
         else {
-            transaction.rollback().await?;
             if parameters.prompts(Prompt::None) {
-                return self.end_with_error(visited, &login_required()).await;
+                return self.end_with_error(transaction, visited, &login_required()).await;
             }
-            return Ok(Next::SignIn { again: false });
+            transaction.rollback().await?;
+            return Ok(Next::SignIn);
         };
         let code = self.issue_code(&transaction, visited, &signed_in, &account, origin).await?;
         transaction.commit().await?;
@@ -203,7 +211,7 @@ impl Provider {
 
     async fn issue_code(
         &self,
-        transaction: &sea_orm::DatabaseTransaction,
+        transaction: &DatabaseTransaction,
         visited: &Visited,
         signed_in: &SignedIn,
         account: &Account,
@@ -221,13 +229,13 @@ impl Provider {
         Ok(code)
     }
 
-    /// Answers with an error; nothing comes out of this request any more.
+    /// Answers with an error, and commits; nothing comes out of this request any more.
     pub(super) async fn end_with_error(
         &self,
+        transaction: DatabaseTransaction,
         visited: &Visited,
         error: &ProtocolError,
     ) -> Result<Next, Failure> {
-        let transaction = self.database.begin().await?;
         authorizations::end(&transaction, visited.authorization.id, self.ambient.now()).await?;
         transaction.commit().await?;
         let state = visited.authorization.parameters.state.as_deref();
@@ -242,12 +250,12 @@ fn login_required() -> ProtocolError {
 /// OpenID Connect Core §3.1.2.6: why `prompt=none` could not be met.
 fn interaction_error(need: &Need) -> ProtocolError {
     match need {
-        Need::SignIn { .. } => login_required(),
+        Need::SignIn => login_required(),
         Need::Settle(_) => ProtocolError::new(
             ErrorCode::InteractionRequired,
             "the person must settle something with the provider first",
         ),
-        Need::Consent(_) | Need::Nothing(_) => {
+        Need::Consent | Need::Nothing(_) => {
             ProtocolError::new(ErrorCode::ConsentRequired, "the person has not consented to this")
         }
     }

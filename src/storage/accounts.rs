@@ -242,7 +242,7 @@ fn read(row: account::Model) -> Result<Account, DbErr> {
     };
     Ok(Account {
         id: row.id.into(),
-        login: Login::parse(&row.login).map_err(|error| unreadable("account.login", error))?,
+        login: Login::from_stored(row.login),
         subject: row.subject,
         state: row.state.parse().map_err(|error| unreadable("account.state", error))?,
         profile: Profile {

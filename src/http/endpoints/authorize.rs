@@ -71,7 +71,7 @@ pub(super) fn show(
 ) -> Result<Response, PageError> {
     let then = Continue::Authorization(visited.authorization.id);
     Ok(match next {
-        Next::SignIn { .. } => see_other(&then.by_way_of("/sign-in")),
+        Next::SignIn => see_other(&then.by_way_of("/sign-in")),
         Next::Settle(owed) => see_other(&then.settling(owed)),
         Next::Consent => see_other(&then.by_way_of("/consent")),
         Next::Redirect(location) => see_other(&location),

@@ -1,5 +1,5 @@
-//! What travels from the code to the tokens, as one private grant extension: nonce, `auth_time`, `acr`, `sid` and the
-//! rest. oxide-auth carries it and never looks inside.
+//! What travels through oxide-auth as one private grant extension, from the session to the code and from the code to
+//! the tokens: nonce, `auth_time`, `acr` and the rest. oxide-auth carries it and never looks inside.
 
 use oxide_auth::primitives::grant::{Extensions, GrantExtension, Value};
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,9 @@ use crate::domain::clock::Moment;
 use crate::domain::ids::TypedId;
 use crate::domain::session::{Acr, SignedIn};
 use crate::domain::token::TokenGrant;
+
+/// Refreshing and client credentials have no redirect URI, but oxide-auth's types want one.
+pub(super) const NO_REDIRECT: &str = "urn:iok-id:no-redirect";
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(in crate::oidc) struct GrantContext {

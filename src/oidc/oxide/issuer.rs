@@ -5,7 +5,7 @@ use oxide_auth::primitives::grant::Grant;
 use oxide_auth::primitives::issuer::{IssuedToken, RefreshedToken, TokenType};
 use oxide_auth_async::primitives::Issuer;
 
-use super::context::GrantContext;
+use super::context::{GrantContext, NO_REDIRECT};
 use super::op::{Guard, Issued, Op};
 use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::client::GrantType;
@@ -18,9 +18,6 @@ use crate::oidc::access_token::{self, AccessTokenFor};
 use crate::oidc::error::{Failure, ProtocolError};
 use crate::storage::grants::{self, StoredRefreshToken};
 use crate::storage::sessions;
-
-/// Refreshing has no redirect URI, but oxide-auth's types want one.
-const NO_REDIRECT: &str = "urn:iok-id:no-redirect";
 
 #[async_trait]
 impl Issuer for Op<'_> {

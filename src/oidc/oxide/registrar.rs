@@ -13,14 +13,11 @@ use oxide_auth::primitives::scope::Scope;
 use oxide_auth_async::code_grant;
 use oxide_auth_async::primitives::Registrar;
 
-use super::context::GrantContext;
+use super::context::{GrantContext, NO_REDIRECT};
 use super::op::Op;
 use crate::domain::scope::ScopeSet;
 use crate::oidc::error::{ErrorCode, Failure, ProtocolError};
 use crate::oidc::pkce;
-
-/// Client credentials know no redirect URI, but oxide-auth's types want one.
-const NO_REDIRECT: &str = "urn:iok-id:no-redirect";
 
 #[async_trait]
 impl Registrar for Op<'_> {

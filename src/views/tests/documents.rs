@@ -92,8 +92,8 @@ fn the_fixed_ids_are_there() {
         (
             "consent",
             &[
-                "form[action='/consent'] button#approve[name=decision][value=approve]",
-                "form[action='/consent'] button#deny[name=decision][value=deny]",
+                "form[action^='/consent?authorization='] button#approve[name=decision][value=approve]",
+                "form[action^='/consent?authorization='] button#deny[name=decision][value=deny]",
                 "form input[name=authorization]",
             ],
         ),

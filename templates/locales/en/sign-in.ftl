@@ -11,7 +11,7 @@ sign-in-button = Sign in
 sign-in-refused = We could not sign you in: the login or the password is wrong, or signing in is blocked for a while.
     .next = Please check what you typed and try again. If that does not help, please wait a while, look at the letter with your password, or call the office.
 sign-in-form-expired = This page was open for too long and the form has expired.
-    .next = Your login is still filled in. Please enter your password again. If you keep seeing this message, please turn on cookies in your browser.
+    .next = Please enter your login and password again. If you keep seeing this message, please turn on cookies in your browser.
 sign-in-overloaded = Very many people are signing in right now.
     .next = Please wait a moment and try again.
 

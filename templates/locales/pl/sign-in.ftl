@@ -11,7 +11,7 @@ sign-in-button = Zaloguj się
 sign-in-refused = Nie udało się zalogować: login lub hasło są nieprawidłowe albo logowanie jest na pewien czas zablokowane.
     .next = Proszę sprawdzić, co zostało wpisane, i spróbować jeszcze raz. Jeśli to nie pomoże, proszę chwilę odczekać, sięgnąć po list z hasłem albo zadzwonić do Administracji.
 sign-in-form-expired = Ta strona była otwarta zbyt długo i formularz stracił ważność.
-    .next = Login jest nadal wpisany. Proszę jeszcze raz podać hasło. Jeśli ten komunikat wraca, proszę włączyć w przeglądarce pliki cookie (ciasteczka).
+    .next = Proszę jeszcze raz podać login i hasło. Jeśli ten komunikat wraca, proszę włączyć w przeglądarce pliki cookie (ciasteczka).
 sign-in-overloaded = W tej chwili loguje się bardzo wiele osób.
     .next = Proszę chwilę odczekać i spróbować jeszcze raz.
 

@@ -1,5 +1,5 @@
-//! The authorization endpoint (OpenID Connect Core §3.1.2): a request comes in by GET or POST, is stored, and goes on
-//! at its own address.
+//! The authorization endpoint (OpenID Connect Core §3.1.2): a request comes in by GET or POST, is stored, and
+//! goes on at its own address.
 
 use chrono::TimeDelta;
 use reqwest::Method;
@@ -79,7 +79,8 @@ async fn a_stored_request_belongs_to_the_browser_that_opened_it_first() {
     expect::error_page(&thief.get(&stored).await, 403);
 }
 
-/// The same from the other side: whoever signs in with a foreign request's id ends at a page, not at the client.
+/// The same from the other side: whoever signs in with a foreign request's id ends at a page, not at the
+/// client.
 #[tokio::test]
 async fn a_sign_in_with_a_foreign_requests_id_leads_to_no_code() {
     let provider = TestProvider::start().await;

@@ -1,5 +1,5 @@
-//! What no client sends on purpose: wrong methods, types and sizes, at every endpoint. An answer is a page or an RFC
-//! error, never a 500.
+//! What no client sends on purpose: wrong methods, types and sizes, at every endpoint. An answer is a page or
+//! an RFC error, never a 500.
 
 use iok_id::http::router::{Guard, ROUTES};
 use reqwest::Method;
@@ -132,7 +132,8 @@ async fn a_body_that_is_not_text_is_400() {
     }
 }
 
-/// PostgreSQL keeps no NUL in a text: whatever field it comes in, it is refused like any other value that is unknown.
+/// PostgreSQL keeps no NUL in a text: whatever field it comes in, it is refused like any other value that is
+/// unknown.
 #[tokio::test]
 async fn no_field_of_any_form_or_query_makes_a_500() {
     let provider = TestProvider::start().await;

@@ -1,4 +1,5 @@
-//! What is told about a person, by scope (OpenID Connect Core §5.4), and the housing company's own claims under `iok`.
+//! What is told about a person, by scope (OpenID Connect Core §5.4), and the housing company's own claims
+//! under `iok`.
 
 use chrono::TimeDelta;
 use iok_id::domain::clock::Clock as _;

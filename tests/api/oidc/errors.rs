@@ -1,5 +1,5 @@
-//! What is wrong with an authorization request, and who is told: before the redirect URI is proven the person, by a
-//! page; after that the client, at its address (RFC 6749 §4.1.2.1).
+//! What is wrong with an authorization request, and who is told: before the redirect URI is proven the
+//! person, by a page; after that the client, at its address (RFC 6749 §4.1.2.1).
 
 use reqwest::Method;
 use serde_json::json;

@@ -78,7 +78,8 @@ async fn core_2_an_id_token_says_who_when_and_how_and_nothing_more() {
     assert_eq!(id_token["at_hash"], jose::left_half_hash(access_token));
 }
 
-/// OpenID Connect Back-Channel Logout §2.1: a client knows a session by one `sid`, and by none that others know.
+/// OpenID Connect Back-Channel Logout §2.1: a client knows a session by one `sid`, and by none that others
+/// know.
 #[tokio::test]
 async fn the_sid_names_the_session_to_one_client() {
     let provider = TestProvider::start().await;

@@ -16,7 +16,9 @@ async fn rfc_8252_7_3_a_native_app_is_answered_on_whatever_loopback_port_it_got(
             json!({
                 "application_type": "native", "token_endpoint_auth_method": "none",
                 "post_logout_redirect_uris": [],
-                "redirect_uris": ["http://127.0.0.1/callback?app=1", "http://[::1]:1/callback", "com.example.app:/callback"]
+                "redirect_uris": [
+                    "http://127.0.0.1/callback?app=1", "http://[::1]:1/callback", "com.example.app:/callback"
+                ]
             }),
         )
         .await;

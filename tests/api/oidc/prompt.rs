@@ -144,7 +144,8 @@ async fn max_age_asks_again_when_the_sign_in_is_too_old() {
     assert_eq!(auth_time(&tokens), provider.now());
 }
 
-/// OpenID Connect Core §3.1.2.3: the answer to `max_age` carries `auth_time`, so that the client can check it.
+/// OpenID Connect Core §3.1.2.3: the answer to `max_age` carries `auth_time`, so that the client can check
+/// it.
 #[tokio::test]
 async fn a_refreshed_id_token_keeps_the_auth_time_of_the_sign_in() {
     let provider = TestProvider::start().await;

@@ -1,4 +1,5 @@
-//! Signing in again in a browser that is signed in: what the same person holds goes on, what another one held ends.
+//! Signing in again in a browser that is signed in: what the same person holds goes on, what another one held
+//! ends.
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -8,7 +9,8 @@ use crate::helpers::form;
 use crate::helpers::provider::TestProvider;
 use crate::helpers::relying_party::{RelyingParty, claims};
 
-/// `prompt=login` at one service must not take the person's other services away, nor leave them behind at sign-out.
+/// `prompt=login` at one service must not take the person's other services away, nor leave them behind at
+/// sign-out.
 #[tokio::test]
 async fn what_was_granted_before_a_new_sign_in_goes_on_and_ends_with_the_next_sign_out() {
     let provider = TestProvider::start().await;

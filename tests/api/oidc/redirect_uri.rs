@@ -91,7 +91,8 @@ async fn rfc_6749_3_1_2_the_query_of_a_redirect_uri_is_kept_byte_for_byte() {
     assert_eq!(tokens.status, 200, "{}", tokens.body);
 }
 
-/// A browser follows a form's redirects only to where `form-action` allows: the sign-in form ends at the client.
+/// A browser follows a form's redirects only to where `form-action` allows: the sign-in form ends at the
+/// client.
 #[tokio::test]
 async fn csp_form_action_names_the_proven_redirects_origin_and_no_other() {
     let provider = TestProvider::start().await;

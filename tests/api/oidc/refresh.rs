@@ -1,4 +1,5 @@
-//! Refresh tokens (RFC 6749 §6): rotated at every use, and a family dies when one is used twice (RFC 9700 §4.14.2).
+//! Refresh tokens (RFC 6749 §6): rotated at every use, and a family dies when one is used twice (RFC 9700
+//! §4.14.2).
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

@@ -31,7 +31,8 @@ async fn rfc_6749_4_1_2_a_replayed_code_kills_its_tokens() {
     assert_eq!(billing.refresh(bystander["refresh_token"].as_str().unwrap()).await.status, 200);
 }
 
-/// Whoever stole the code has no verifier: the replay counts all the same, also when the first tokens were refreshed.
+/// Whoever stole the code has no verifier: the replay counts all the same, also when the first tokens were
+/// refreshed.
 #[tokio::test]
 async fn rfc_9700_4_5_a_replay_without_the_verifier_kills_refreshed_tokens_too() {
     let provider = TestProvider::start().await;
