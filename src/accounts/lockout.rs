@@ -81,10 +81,6 @@ pub enum Admission {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {
     Done,
-    /// This failure was the last one: the budget is locked until then.
-    Locked {
-        until: Moment,
-    },
     /// The lease ran out before: it was counted as a failure already, and the verdict must not be used.
     TooLate,
 }

@@ -3,7 +3,7 @@
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::context::Accounts;
-use super::verdict::{CorrectGuess, Verdict, VerdictError};
+use super::verdict::{CorrectGuess, Usable, Verdict, VerdictError};
 use crate::domain::account::PasswordKind;
 use crate::domain::audit::{Action, AuditRecord, Origin};
 use crate::domain::clock::Moment;
@@ -64,12 +64,17 @@ impl Accounts {
             };
             let transaction = self.database.begin().await?;
             let usable = self.settle_correct(&transaction, &guess, attempt.origin).await?;
-            let started =
-                if usable { Some(self.start_session(&transaction, &guess, &attempt).await?) } else { None };
+            let started = if usable == Usable::Yes {
+                Some(self.start_session(&transaction, &guess, &attempt).await?)
+            } else {
+                None
+            };
             transaction.commit().await?;
             self.wake_waiting(&guess);
-            if let Some(started) = started {
-                return Ok(SignInAnswer::SignedIn(started));
+            match (started, usable) {
+                (Some(started), _) => return Ok(SignInAnswer::SignedIn(started)),
+                (None, Usable::HashReplaced) => {}
+                (None, Usable::Yes | Usable::TooLate) => break,
             }
         }
         Ok(SignInAnswer::Refused)

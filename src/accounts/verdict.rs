@@ -22,6 +22,16 @@ pub(super) enum Verdict {
     Refused,
 }
 
+/// May a right guess be used?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Usable {
+    Yes,
+    /// The account has another hash by now: of another password, or of the same one made stronger. Judge again.
+    HashReplaced,
+    /// The lease ran out, and was counted as a failure.
+    TooLate,
+}
+
 /// A right password, with the place that its check reserved.
 pub(super) struct CorrectGuess {
     pub credentials: Credentials,
@@ -123,14 +133,13 @@ impl Accounts {
         }
     }
 
-    /// Settles a right guess inside the transaction that makes use of it. `false`: it must not be used, because the
-    /// lease ran out or the password was changed meanwhile.
+    /// Settles a right guess inside the transaction that makes use of it.
     pub(super) async fn settle_correct(
         &self,
         transaction: &DatabaseTransaction,
         guess: &CorrectGuess,
         origin: &Origin,
-    ) -> Result<bool, DbErr> {
+    ) -> Result<Usable, DbErr> {
         let account = guess.credentials.account.id;
         let now = self.ambient.now();
         let fresh = accounts::lock_credentials(transaction, account).await?;
@@ -139,14 +148,19 @@ impl Accounts {
             .as_ref()
             .and_then(Credentials::current_hash)
             .is_some_and(|(_, hash)| hash == guess.compared_with);
-        let usable = settled == Settled::Done && still_right;
-        let outcome = if usable { "correct" } else { "too_late" };
+        let (usable, outcome) = match (settled, still_right) {
+            (Settled::Done, true) => (Usable::Yes, "correct"),
+            (Settled::Done, false) => (Usable::HashReplaced, "hash_replaced"),
+            (Settled::TooLate, _) => (Usable::TooLate, "too_late"),
+        };
         let record = AuditRecord::new(Action::SignInVerdict, Actor::Visitor)
             .about(account)
             .outcome(outcome)
             .from(origin);
         self.journal.record(transaction, &record).await?;
-        if usable && let Some(rehashed) = &guess.rehashed {
+        if usable == Usable::Yes
+            && let Some(rehashed) = &guess.rehashed
+        {
             accounts::rehash(transaction, account, guess.kind, &guess.compared_with, rehashed).await?;
             let record = AuditRecord::new(Action::PasswordRehashed, Actor::Visitor).about(account);
             self.journal.record(transaction, &record).await?;

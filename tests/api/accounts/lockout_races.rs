@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
+use iok_id::crypto::password::{HashCost, hash_now};
+use iok_id::domain::secret::SystemEntropy;
 use reqwest::StatusCode;
 use sea_orm::DatabaseConnection;
 
@@ -77,6 +79,19 @@ async fn fifty_simultaneous_right_passwords_all_sign_in_also_through_the_one_pla
     assert!(answers.iter().all(|status| *status == 303), "{answers:?}");
     assert_eq!(at_once(&provider, &person.login, wrong(1)).await, [401]);
     assert_eq!(records::count(&provider, "account.locked").await, 1, "the four wrong ones still count");
+}
+
+/// The first of them makes the hash stronger; the others are judged again by the new one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_weak_hash_that_is_replaced_meanwhile_refuses_nobody() {
+    let provider = TestProvider::start_with(PATIENT).await;
+    let mut person = Person::active("halina.wrona");
+    let weak = HashCost { memory: 4096, iterations: 1, parallelism: 1 };
+    person.row.password_hash = hash_now(weak, &person.password, &SystemEntropy).unwrap();
+    provider.import(&[&person]).await;
+    let answers = at_once(&provider, &person.login, vec![person.password.clone(); 8]).await;
+    assert!(answers.iter().all(|status| *status == 303), "{answers:?}");
+    assert_eq!(records::count(&provider, "password.rehashed").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
