@@ -54,9 +54,8 @@ impl Provider {
     ) -> Result<AuthorizationId, AuthorizeError> {
         let client = self.prove_client(parameters).await?;
         let redirect = prove_redirect_uri(&client, parameters)?;
-        // One that is too long to be kept is not sent back either.
-        let state =
-            parameters.single("state").filter(|state| state.len() <= LONGEST_VALUE).map(str::to_owned);
+        // Sent back as it came, also with an error (RFC 6749 §4.1.2.1).
+        let state = parameters.single("state").map(str::to_owned);
         let validated = async {
             refuse_faulty(parameters)?;
             refuse_oversized(parameters)?;
