@@ -4,9 +4,9 @@ skip-to-content = Przejdź do treści
 footer = To jest usługa pokazowa z danymi zmyślonych osób. Logowanie zapewnia IOK ID.
 
 billing-name = Czynsze i opłaty
-billing-about = Tu sprawdzisz naliczone opłaty, wpłaty i saldo swoich lokali.
+billing-about = Tu można sprawdzić naliczone opłaty, wpłaty i saldo lokali.
 complaints-name = Zgłoszenia
-complaints-about = Tu sprawdzisz, co dzieje się ze zgłoszonymi usterkami i reklamacjami.
+complaints-about = Tu można sprawdzić, co dzieje się ze zgłoszonymi usterkami i reklamacjami.
 
 welcome-title = Witamy
 sign-in = Zaloguj się
