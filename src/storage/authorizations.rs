@@ -70,8 +70,13 @@ pub async fn mark_consented(
     by: AccountId,
     now: Moment,
 ) -> Result<(), DbErr> {
-    set(connection, id, authorization::Column::ConsentedAt, Expr::value(Some(now))).await?;
-    set(connection, id, authorization::Column::ConsentedBy, Expr::value(Some(by.uuid()))).await
+    authorization::Entity::update_many()
+        .col_expr(authorization::Column::ConsentedAt, Expr::value(Some(now)))
+        .col_expr(authorization::Column::ConsentedBy, Expr::value(Some(by.uuid())))
+        .filter(authorization::Column::Id.eq(id.uuid()))
+        .exec(connection)
+        .await
+        .map(|_| ())
 }
 
 /// Answered, with an error or a denial: nothing comes out of it any more.

@@ -57,13 +57,7 @@ pub async fn find_live_by_id(
     id: SessionId,
     now: Moment,
 ) -> Result<Option<Session>, DbErr> {
-    session::Entity::find_by_id(id.uuid())
-        .filter(session::Column::EndedAt.is_null())
-        .filter(session::Column::ExpiresAt.gt(now))
-        .one(connection)
-        .await?
-        .map(read)
-        .transpose()
+    live(id, now).one(connection).await?.map(read).transpose()
 }
 
 /// The same, with its row locked until the transaction ends: what comes out of a session and its end take turns.
@@ -72,14 +66,14 @@ pub async fn lock_live(
     id: SessionId,
     now: Moment,
 ) -> Result<Option<Session>, DbErr> {
+    live(id, now).lock_exclusive().one(transaction).await?.map(read).transpose()
+}
+
+/// One that has neither been ended nor run into its absolute end.
+fn live(id: SessionId, now: Moment) -> Select<session::Entity> {
     session::Entity::find_by_id(id.uuid())
         .filter(session::Column::EndedAt.is_null())
         .filter(session::Column::ExpiresAt.gt(now))
-        .lock_exclusive()
-        .one(transaction)
-        .await?
-        .map(read)
-        .transpose()
 }
 
 /// The account of a live session whose secret was renewed since: the mark of a double submit.
