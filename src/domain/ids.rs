@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::Utc;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::clock::Moment;
@@ -24,7 +25,8 @@ pub trait TypedId: Copy + From<Uuid> {
 macro_rules! typed_ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
         pub struct $name(Uuid);
 
         impl TypedId for $name {
@@ -64,6 +66,17 @@ typed_ids! {
     LegalTitleId;
     OfficeId;
     CredentialLetterId;
+    /// A contractor's application. The account that it becomes has the same UUID, so that one history and one key of
+    /// personal data cover both.
+    ApplicationId;
+    /// The wish for a letter: approved, it waits to be printed.
+    LetterOrderId;
+    /// A change of contact data that waits for a second person.
+    ContactChangeId;
+    /// A published version of the Regulations.
+    RegulationsId;
+    /// A message on its way.
+    MailId;
     /// One browser's sign-in.
     SessionId;
     /// What a client knows a session by (`sid`): never the session's own id.

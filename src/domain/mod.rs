@@ -11,6 +11,7 @@ pub mod credential_letter;
 pub mod ids;
 pub mod locale;
 pub mod login;
+pub mod office;
 pub mod password_policy;
 pub mod premises;
 pub mod scope;

@@ -14,12 +14,22 @@ use super::ids::{AccountId, SessionId};
 pub enum Owed {
     /// The initial password must be replaced (the procedure's row 6).
     PasswordChange,
+    /// Staff prove a second factor at each sign-in, and set one up at the first.
+    SecondFactor,
+    /// A new version of the Regulations must be accepted.
+    Regulations,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuthenticationMethod {
     Password,
+    /// The credential letter's serial with its next recovery code.
+    RecoveryCode,
+    /// A time-based one-time password (RFC 6238).
+    Totp,
+    /// A recovery code of the second factor.
+    SecondFactorCode,
 }
 
 impl AuthenticationMethod {
@@ -27,7 +37,15 @@ impl AuthenticationMethod {
     pub const fn amr(self) -> &'static str {
         match self {
             Self::Password => "pwd",
+            Self::RecoveryCode | Self::Totp | Self::SecondFactorCode => "otp",
         }
+    }
+}
+
+impl AuthenticationMethod {
+    /// Does it prove something beside what the person knows by heart?
+    pub const fn is_second_factor(self) -> bool {
+        matches!(self, Self::Totp | Self::SecondFactorCode)
     }
 }
 
@@ -153,7 +171,11 @@ impl SignedIn {
     }
 
     pub fn acr(&self) -> Acr {
-        Acr::Password
+        if self.0.events.iter().any(|event| event.method.is_second_factor()) {
+            Acr::SecondFactor
+        } else {
+            Acr::Password
+        }
     }
 }
 

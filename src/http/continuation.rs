@@ -47,6 +47,8 @@ impl Continue {
     pub(super) fn settling(self, owed: Owed) -> String {
         match owed {
             Owed::PasswordChange => self.by_way_of("/change-password"),
+            Owed::SecondFactor => self.by_way_of("/second-factor"),
+            Owed::Regulations => self.by_way_of("/regulations/accept"),
         }
     }
 }
