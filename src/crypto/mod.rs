@@ -1,5 +1,6 @@
-//! Password hashes, signatures, and sealing of what must be reproduced.
+//! Password hashes, signatures, mailed links, and sealing of what must be reproduced.
 
+pub mod links;
 pub mod password;
 pub mod sealing;
 pub mod signing;

@@ -15,6 +15,7 @@ pub mod purpose {
     pub const SIGNING_KEY: &str = "signing key";
     pub const PERSON_KEY: &str = "person key";
     pub const AUDIT_ORIGIN: &str = "audit origin";
+    pub const MAIL: &str = "mail";
 }
 
 /// A 256-bit key that seals and opens.

@@ -33,8 +33,8 @@ pub enum PasswordKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an account that is {from} cannot {attempted}")]
 pub struct IllegalTransition {
-    from: AccountState,
-    attempted: &'static str,
+    pub from: AccountState,
+    pub attempted: &'static str,
 }
 
 impl AccountState {
@@ -72,6 +72,76 @@ impl AccountState {
     /// May clients act for this account: refresh tokens, userinfo?
     pub const fn is_open_to_clients(self) -> bool {
         matches!(self, Self::Active)
+    }
+
+    /// A letter was handed over: from now on its initial password opens the account. Never lifts a suspension.
+    ///
+    /// # Errors
+    /// While suspended, and once erased.
+    pub const fn letter_collected(self) -> Result<Self, IllegalTransition> {
+        match self {
+            // Who lost the letter before the first sign-in gets another one.
+            Self::AwaitingCollection | Self::InitialPassword | Self::Active | Self::Lapsed | Self::Closed => {
+                Ok(Self::InitialPassword)
+            }
+            from @ (Self::Suspended | Self::Erased) => {
+                Err(IllegalTransition { from, attempted: "have a letter collected" })
+            }
+        }
+    }
+
+    /// Nobody came for the letter in time.
+    ///
+    /// # Errors
+    /// If no first letter waits.
+    pub const fn lapsed(self) -> Result<Self, IllegalTransition> {
+        match self {
+            Self::AwaitingCollection => Ok(Self::Lapsed),
+            from => Err(IllegalTransition { from, attempted: "lapse" }),
+        }
+    }
+
+    /// # Errors
+    /// If it cannot be signed in to anyway.
+    pub const fn suspended(self) -> Result<Self, IllegalTransition> {
+        match self {
+            Self::InitialPassword | Self::Active => Ok(Self::Suspended),
+            from => Err(IllegalTransition { from, attempted: "be suspended" }),
+        }
+    }
+
+    /// Back to where it was: whoever had not chosen a password yet still has to.
+    ///
+    /// # Errors
+    /// If it is not suspended.
+    pub const fn resumed(self, has_chosen_password: bool) -> Result<Self, IllegalTransition> {
+        match (self, has_chosen_password) {
+            (Self::Suspended, true) => Ok(Self::Active),
+            (Self::Suspended, false) => Ok(Self::InitialPassword),
+            (from, _) => Err(IllegalTransition { from, attempted: "be resumed" }),
+        }
+    }
+
+    /// # Errors
+    /// If it is closed or erased already.
+    pub const fn closed(self) -> Result<Self, IllegalTransition> {
+        match self {
+            Self::AwaitingCollection
+            | Self::InitialPassword
+            | Self::Active
+            | Self::Suspended
+            | Self::Lapsed => Ok(Self::Closed),
+            from @ (Self::Closed | Self::Erased) => Err(IllegalTransition { from, attempted: "be closed" }),
+        }
+    }
+
+    /// # Errors
+    /// If it is not closed.
+    pub const fn erased(self) -> Result<Self, IllegalTransition> {
+        match self {
+            Self::Closed => Ok(Self::Erased),
+            from => Err(IllegalTransition { from, attempted: "be erased" }),
+        }
     }
 
     /// The person chose a password: the initial one is dead, and stays dead.
@@ -162,6 +232,22 @@ mod tests {
             };
             assert_eq!(state.password_kind(), expected, "{state}");
             assert_eq!(state.password_chosen().is_ok(), expected.is_some(), "{state}");
+        }
+    }
+
+    #[test]
+    fn transitions_are_those_of_the_procedure() {
+        use AccountState::{Active, AwaitingCollection, Closed, Erased, InitialPassword, Lapsed, Suspended};
+        for from in AccountState::ALL {
+            let collected = !matches!(from, Suspended | Erased);
+            assert_eq!(from.letter_collected().ok(), collected.then_some(InitialPassword), "{from}");
+            assert_eq!(from.lapsed().ok(), (from == AwaitingCollection).then_some(Lapsed), "{from}");
+            let is_open = matches!(from, Active | InitialPassword);
+            assert_eq!(from.suspended().ok(), is_open.then_some(Suspended), "{from}");
+            assert_eq!(from.resumed(true).ok(), (from == Suspended).then_some(Active), "{from}");
+            assert_eq!(from.resumed(false).ok(), (from == Suspended).then_some(InitialPassword), "{from}");
+            assert_eq!(from.closed().ok(), (!matches!(from, Closed | Erased)).then_some(Closed), "{from}");
+            assert_eq!(from.erased().ok(), (from == Closed).then_some(Erased), "{from}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{AccountId, SessionId};
+use super::ids::{AccountId, ApplicationId, SessionId, TypedId as _};
 
 /// Everything that is recorded, by its permanent name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,45 @@ pub enum Action {
     ConsentDenied,
     GrantIssued,
     GrantRevoked,
+    /// Filled in on-line; the address is not confirmed yet.
+    ApplicationFiled,
+    /// Typed in from paper by a clerk.
+    ApplicationTakenIn,
+    ApplicationSubmitted,
+    ApplicationSentBack,
+    ApplicationCorrected,
+    ApplicationApproved,
+    ApplicationRejected,
+    ApplicationWithdrawn,
+    ApplicationExpired,
+    LetterOrdered,
+    LetterOrderApproved,
+    LetterOrderRefused,
+    LetterOrderCancelled,
+    LetterPrinted,
+    LetterVoided,
+    LetterCollected,
+    /// A supervisor looked at what one person did alone.
+    LetterReviewed,
+    AccountCreated,
+    AccountLapsed,
+    AccountSuspended,
+    AccountResumed,
+    AccountClosed,
+    AccountErased,
+    AccountRecovered,
+    /// A code was compared with a letter's.
+    RecoveryVerdict,
+    /// A recovery was turned away without comparing anything of the person's.
+    RecoveryRefused,
+    ContactChangeRequested,
+    ContactChangeRefused,
+    ContactChanged,
+    ClosureRequested,
+    DataExported,
+    ConsentWithdrawn,
+    MailGivenUp,
+    MailRetried,
     ClientAdded,
     KeysRotated,
 }
@@ -49,6 +88,40 @@ impl Action {
             Self::ConsentDenied => "consent.denied",
             Self::GrantIssued => "grant.issued",
             Self::GrantRevoked => "grant.revoked",
+            Self::ApplicationFiled => "application.filed",
+            Self::ApplicationTakenIn => "application.taken_in",
+            Self::ApplicationSubmitted => "application.submitted",
+            Self::ApplicationSentBack => "application.sent_back",
+            Self::ApplicationCorrected => "application.corrected",
+            Self::ApplicationApproved => "application.approved",
+            Self::ApplicationRejected => "application.rejected",
+            Self::ApplicationWithdrawn => "application.withdrawn",
+            Self::ApplicationExpired => "application.expired",
+            Self::LetterOrdered => "letter.ordered",
+            Self::LetterOrderApproved => "letter.order_approved",
+            Self::LetterOrderRefused => "letter.order_refused",
+            Self::LetterOrderCancelled => "letter.order_cancelled",
+            Self::LetterPrinted => "letter.printed",
+            Self::LetterVoided => "letter.voided",
+            Self::LetterCollected => "letter.collected",
+            Self::LetterReviewed => "letter.reviewed",
+            Self::AccountCreated => "account.created",
+            Self::AccountLapsed => "account.lapsed",
+            Self::AccountSuspended => "account.suspended",
+            Self::AccountResumed => "account.resumed",
+            Self::AccountClosed => "account.closed",
+            Self::AccountErased => "account.erased",
+            Self::AccountRecovered => "account.recovered",
+            Self::RecoveryVerdict => "recovery.verdict",
+            Self::RecoveryRefused => "recovery.refused",
+            Self::ContactChangeRequested => "contact_change.requested",
+            Self::ContactChangeRefused => "contact_change.refused",
+            Self::ContactChanged => "contact.changed",
+            Self::ClosureRequested => "closure.requested",
+            Self::DataExported => "data.exported",
+            Self::ConsentWithdrawn => "consent.withdrawn",
+            Self::MailGivenUp => "mail.given_up",
+            Self::MailRetried => "mail.retried",
             Self::ClientAdded => "client.added",
             Self::KeysRotated => "keys.rotated",
         }
@@ -64,8 +137,12 @@ pub enum Actor {
     Visitor,
     /// A relying party.
     Client(String),
+    /// A member of staff, in the office's console.
+    Staff(AccountId),
     /// Whoever runs the command line.
     Operator,
+    /// The passing of time.
+    Clock,
 }
 
 impl Actor {
@@ -74,15 +151,17 @@ impl Actor {
             Self::Account(_) => "account",
             Self::Visitor => "visitor",
             Self::Client(_) => "client",
+            Self::Staff(_) => "staff",
             Self::Operator => "operator",
+            Self::Clock => "clock",
         }
     }
 
     pub fn id(&self) -> Option<String> {
         match self {
-            Self::Account(id) => Some(id.to_string()),
+            Self::Account(id) | Self::Staff(id) => Some(id.to_string()),
             Self::Client(id) => Some(id.clone()),
-            Self::Visitor | Self::Operator => None,
+            Self::Visitor | Self::Operator | Self::Clock => None,
         }
     }
 }
@@ -105,7 +184,18 @@ pub struct AuditRecord {
     pub client: Option<String>,
     /// How it ended or why it happened, as a code (`correct`, `wrong`, `locked`, `code_replayed`).
     pub outcome: Option<&'static str>,
+    /// Why, in the words of who did it. Personal: sealed before it is written.
+    pub reason: Option<String>,
     pub origin: Origin,
+}
+
+/// What of a record is personal: sealed under the person's key.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Personal {
+    #[serde(flatten)]
+    pub origin: Origin,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 impl AuditRecord {
@@ -117,6 +207,7 @@ impl AuditRecord {
             session: None,
             client: None,
             outcome: None,
+            reason: None,
             origin: Origin::default(),
         }
     }
@@ -129,6 +220,18 @@ impl AuditRecord {
     #[must_use]
     pub fn about(mut self, account: AccountId) -> Self {
         self.account = Some(account);
+        self
+    }
+
+    /// About an application: under the id of the account that it may become.
+    #[must_use]
+    pub fn about_application(self, application: ApplicationId) -> Self {
+        self.about(AccountId::from(application.uuid()))
+    }
+
+    #[must_use]
+    pub fn reason(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
         self
     }
 

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod ambient;
+pub mod application;
 pub mod attempt_budget;
 pub mod audit;
 pub mod authorization;
@@ -9,8 +10,10 @@ pub mod client;
 pub mod clock;
 pub mod credential_letter;
 pub mod ids;
+pub mod link;
 pub mod locale;
 pub mod login;
+pub mod mail;
 pub mod office;
 pub mod password_policy;
 pub mod premises;

@@ -73,6 +73,9 @@ pub async fn insert(connection: &impl ConnectionTrait, new: NewAccount) -> Resul
         password_changed_at: Set(None),
         created_at: Set(new.created_at),
         updated_at: Set(new.created_at),
+        state_since: Set(Some(new.created_at)),
+        closure_requested_at: Set(None),
+        closure_reason: Set(None),
     })
     .exec_without_returning(connection)
     .await
@@ -168,6 +171,7 @@ pub async fn choose_password(
         .col_expr(account::Column::PasswordHash, Expr::value(Some(hash.to_owned())))
         .col_expr(account::Column::InitialPasswordHash, Expr::value(None::<String>))
         .col_expr(account::Column::State, Expr::value(becomes.as_str()))
+        .col_expr(account::Column::StateSince, Expr::value(Some(now)))
         .col_expr(account::Column::PasswordChangedAt, Expr::value(Some(now)))
         .col_expr(account::Column::UpdatedAt, Expr::value(now))
         .filter(account::Column::Id.eq(id.uuid()))
@@ -211,6 +215,7 @@ pub async fn insert_letter(
         serial: Set(serial),
         created_at: Set(now),
         voided_at: Set(None),
+        ..Default::default()
     })
     .exec_without_returning(connection)
     .await

@@ -1,19 +1,21 @@
-//! What happened, and who must be told: audit records and outbox events, written in the caller's transaction.
+//! What happened, and who must be told: audit records, outbox events and mail, written in the caller's transaction.
 //!
-//! Where a record came from (address, device) is personal. It is sealed under a key of the person it is about, so
+//! Where a record came from (address, device), and the reason somebody typed, are personal. It is sealed under a key of the person it is about, so
 //! that erasure destroys one small key and the records stay (and stay unreadable).
 
 use std::sync::Arc;
 
 use sea_orm::{ConnectionTrait, DbErr};
 
+use super::mail::NewMail;
 use super::outbox::StoredEvent;
-use super::{audit, keys, outbox};
+use super::{audit, keys, mail, outbox};
 use crate::crypto::sealing::{SealingKey, purpose};
 use crate::domain::ambient::Ambient;
-use crate::domain::audit::{AuditRecord, Origin};
+use crate::domain::audit::{AuditRecord, Origin, Personal};
 use crate::domain::clock::Moment;
 use crate::domain::ids::AccountId;
+use crate::domain::mail::Mail;
 
 /// Writes records and events. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -34,7 +36,7 @@ impl Journal {
         record: &AuditRecord,
     ) -> Result<(), DbErr> {
         let personal = match record.account {
-            Some(account) => self.seal_origin(transaction, account, &record.origin).await?,
+            Some(account) => self.seal_personal(transaction, account, record).await?,
             // Nobody's key, so nothing personal is kept.
             None => None,
         };
@@ -57,6 +59,19 @@ impl Journal {
         outbox::append(transaction, event).await
     }
 
+    /// Puts a message on its way. Recipient and facts lie sealed until it was sent.
+    pub async fn mail(&self, transaction: &impl ConnectionTrait, message: &Mail) -> Result<(), DbErr> {
+        let plain = serde_json::to_vec(message).map_err(|error| DbErr::Custom(error.to_string()))?;
+        let waiting = NewMail {
+            id: self.ambient.new_id(),
+            kind: message.message.kind(),
+            about: message.about,
+            sealed: self.sealing.seal(purpose::MAIL, &plain, self.ambient.entropy()),
+            created_at: self.ambient.now(),
+        };
+        mail::enqueue(transaction, waiting).await
+    }
+
     /// Makes the key under which a new person's origins will be sealed.
     pub async fn make_person_key(
         &self,
@@ -70,12 +85,12 @@ impl Journal {
     }
 
     /// What was sealed, readable again; `None` once the person was erased.
-    pub async fn open_origin(
+    pub async fn open_personal(
         &self,
         connection: &impl ConnectionTrait,
         account: AccountId,
         sealed: &str,
-    ) -> Result<Option<Origin>, DbErr> {
+    ) -> Result<Option<Personal>, DbErr> {
         let Some(key) = self.person_key(connection, account).await? else {
             return Ok(None);
         };
@@ -84,19 +99,21 @@ impl Journal {
         serde_json::from_slice(&plain).map_err(|error| DbErr::Custom(error.to_string()))
     }
 
-    async fn seal_origin(
+    async fn seal_personal(
         &self,
         connection: &impl ConnectionTrait,
         account: AccountId,
-        origin: &Origin,
+        record: &AuditRecord,
     ) -> Result<Option<String>, DbErr> {
-        if origin.address.is_none() && origin.user_agent.is_none() {
+        let Origin { address, user_agent } = &record.origin;
+        if address.is_none() && user_agent.is_none() && record.reason.is_none() {
             return Ok(None);
         }
         let Some(key) = self.person_key(connection, account).await? else {
             return Ok(None);
         };
-        let plain = serde_json::to_vec(origin).map_err(|error| DbErr::Custom(error.to_string()))?;
+        let personal = Personal { origin: record.origin.clone(), reason: record.reason.clone() };
+        let plain = serde_json::to_vec(&personal).map_err(|error| DbErr::Custom(error.to_string()))?;
         Ok(Some(key.seal(purpose::AUDIT_ORIGIN, &plain, self.ambient.entropy())))
     }
 

@@ -121,7 +121,7 @@ pub async fn insert_person_key(
     now: Moment,
 ) -> Result<(), DbErr> {
     person_key::Entity::insert(person_key::ActiveModel {
-        account_id: Set(account.uuid()),
+        person_id: Set(account.uuid()),
         sealed: Set(sealed),
         created_at: Set(now),
     })

@@ -12,6 +12,7 @@ pub mod entity;
 pub mod grants;
 pub mod journal;
 pub mod keys;
+pub mod mail;
 pub mod outbox;
 pub mod people;
 mod reading;

@@ -28,6 +28,7 @@ pub async fn insert(
         last_seen_at: Set(new.last_seen_at),
         expires_at: Set(new.expires_at),
         ended_at: Set(None),
+        device_label: Set(None),
     })
     .exec_without_returning(connection)
     .await

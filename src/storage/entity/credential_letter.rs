@@ -11,6 +11,17 @@ pub struct Model {
     pub serial: String,
     pub created_at: DateTimeUtc,
     pub voided_at: Option<DateTimeUtc>,
+    pub order_id: Option<Uuid>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub initial_password_hash: Option<String>,
+    pub printed_by: Option<Uuid>,
+    pub collected_at: Option<DateTimeUtc>,
+    pub collected_by: Option<Uuid>,
+    pub identity_document: Option<String>,
+    pub void_reason: Option<String>,
+    pub reminded_at: Option<DateTimeUtc>,
+    pub reviewed_at: Option<DateTimeUtc>,
+    pub reviewed_by: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod account_contractor;
+pub mod application;
 pub mod attempt;
 pub mod attempt_budget;
 pub mod audit;
@@ -9,13 +10,18 @@ pub mod authorization;
 pub mod authorization_code;
 pub mod client;
 pub mod consent;
+pub mod contact_change;
 pub mod contractor;
 pub mod credential_letter;
+pub mod flood_counter;
 pub mod legal_title;
+pub mod letter_order;
+pub mod mail;
 pub mod office;
 pub mod outbox;
 pub mod person_key;
 pub mod premises;
+pub mod recovery_code;
 pub mod refresh_token;
 pub mod session;
 pub mod session_client;

@@ -1,4 +1,5 @@
-//! The key that seals what is personal in a person's audit records. Erasure destroys it.
+//! The key that seals what is personal in the records about a person: of an application, and of the account it becomes
+//! under the same id. Erasure destroys it.
 
 use sea_orm::entity::prelude::*;
 
@@ -6,26 +7,13 @@ use sea_orm::entity::prelude::*;
 #[sea_orm(table_name = "person_key")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub account_id: Uuid,
+    pub person_id: Uuid,
     #[sea_orm(column_type = "Text")]
     pub sealed: String,
     pub created_at: DateTimeUtc,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "super::account::Entity",
-        from = "Column::AccountId",
-        to = "super::account::Column::Id"
-    )]
-    Account,
-}
-
-impl Related<super::account::Entity> for Entity {
-    fn to() -> RelationDef {
-        Relation::Account.def()
-    }
-}
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -115,13 +115,13 @@ async fn where_a_record_came_from_is_sealed_under_the_persons_own_key() {
     let journal = Journal::new(Ambient::system(), Arc::new(key));
     let account = credentials_by_login(&connection, &person.login).await.unwrap().unwrap().account.id;
     for sealed in &sealed {
-        let origin = journal.open_origin(&connection, account, sealed).await.unwrap().unwrap();
+        let origin = journal.open_personal(&connection, account, sealed).await.unwrap().unwrap().origin;
         assert_eq!(origin.user_agent.as_deref(), Some(DEVICE));
         assert_eq!(origin.address.unwrap().to_string(), "127.0.0.1");
     }
     // Erasure destroys one small key, and the records stay.
     connection.execute_unprepared("DELETE FROM person_key").await.unwrap();
-    assert!(journal.open_origin(&connection, account, &sealed[0]).await.unwrap().is_none());
+    assert!(journal.open_personal(&connection, account, &sealed[0]).await.unwrap().is_none());
     assert_eq!(records::count(&provider, "sign_in.verdict").await, 2);
 }
 
@@ -137,7 +137,7 @@ async fn an_audit_record_of_one_person_does_not_open_with_anothers_key() {
     let key = SealingKey::from_text(&std::fs::read_to_string(key_file).unwrap()).unwrap();
     let journal = Journal::new(Ambient::system(), Arc::new(key));
     let other = credentials_by_login(&connection, &other.login).await.unwrap().unwrap().account.id;
-    assert!(journal.open_origin(&connection, other, &sealed).await.is_err());
+    assert!(journal.open_personal(&connection, other, &sealed).await.is_err());
 }
 
 /// Does something while nothing can be written to this table, and expects it not to have happened.

@@ -1,0 +1,293 @@
+//! A contractor's application for an account, and the states it passes through (the procedure's rows 1 to 3).
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+
+use super::clock::Moment;
+use super::ids::{AccountId, ApplicationId, OfficeId, TypedId};
+use super::locale::Locale;
+use super::premises::TitleRole;
+
+/// Where an application stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ApplicationState {
+    /// Filled in on-line; the address is not confirmed yet, so nobody at the office sees it.
+    EmailPending,
+    /// Waits for a clerk's decision.
+    Submitted,
+    /// The applicant was asked to correct something.
+    NeedsCorrection,
+    /// It has become an account.
+    Approved,
+    Rejected,
+    /// The address was never confirmed.
+    Expired,
+    /// By the applicant.
+    Withdrawn,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an application that is {from} cannot {attempted}")]
+pub struct IllegalTransition {
+    pub from: ApplicationState,
+    pub attempted: &'static str,
+}
+
+impl ApplicationState {
+    pub const ALL: [Self; 7] = [
+        Self::EmailPending,
+        Self::Submitted,
+        Self::NeedsCorrection,
+        Self::Approved,
+        Self::Rejected,
+        Self::Expired,
+        Self::Withdrawn,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::EmailPending => "email_pending",
+            Self::Submitted => "submitted",
+            Self::NeedsCorrection => "needs_correction",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+            Self::Expired => "expired",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Is it still to be decided?
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::EmailPending | Self::Submitted | Self::NeedsCorrection)
+    }
+
+    /// The address was confirmed.
+    ///
+    /// # Errors
+    /// In every state but [`Self::EmailPending`].
+    pub const fn confirmed(self) -> Result<Self, IllegalTransition> {
+        match self {
+            Self::EmailPending => Ok(Self::Submitted),
+            from => Err(IllegalTransition { from, attempted: "be confirmed" }),
+        }
+    }
+
+    /// # Errors
+    /// In every state but [`Self::EmailPending`].
+    pub const fn expired(self) -> Result<Self, IllegalTransition> {
+        match self {
+            Self::EmailPending => Ok(Self::Expired),
+            from => Err(IllegalTransition { from, attempted: "expire" }),
+        }
+    }
+
+    /// # Errors
+    /// In every state but [`Self::Submitted`].
+    pub const fn approved(self) -> Result<Self, IllegalTransition> {
+        match self {
+            Self::Submitted => Ok(Self::Approved),
+            from => Err(IllegalTransition { from, attempted: "be approved" }),
+        }
+    }
+
+    /// # Errors
+    /// In every state but [`Self::Submitted`].
+    pub const fn rejected(self) -> Result<Self, IllegalTransition> {
+        match self {
+            Self::Submitted => Ok(Self::Rejected),
+            from => Err(IllegalTransition { from, attempted: "be rejected" }),
+        }
+    }
+
+    /// # Errors
+    /// In every state but [`Self::Submitted`].
+    pub const fn sent_back(self) -> Result<Self, IllegalTransition> {
+        match self {
+            Self::Submitted => Ok(Self::NeedsCorrection),
+            from => Err(IllegalTransition { from, attempted: "be sent back for correction" }),
+        }
+    }
+
+    /// # Errors
+    /// In every state but [`Self::NeedsCorrection`].
+    pub const fn corrected(self) -> Result<Self, IllegalTransition> {
+        match self {
+            Self::NeedsCorrection => Ok(Self::Submitted),
+            from => Err(IllegalTransition { from, attempted: "be corrected" }),
+        }
+    }
+
+    /// # Errors
+    /// Once it was decided, has expired or was withdrawn.
+    pub const fn withdrawn(self) -> Result<Self, IllegalTransition> {
+        match self {
+            Self::EmailPending | Self::Submitted | Self::NeedsCorrection => Ok(Self::Withdrawn),
+            from => Err(IllegalTransition { from, attempted: "be withdrawn" }),
+        }
+    }
+}
+
+impl fmt::Display for ApplicationState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How an application came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    Online,
+    /// Paper, post or a scan, typed in by a clerk.
+    Paper,
+}
+
+/// Who applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Applicant {
+    #[default]
+    Person,
+    Firm,
+}
+
+impl Channel {
+    pub const ALL: [Self; 2] = [Self::Online, Self::Paper];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Online => "online",
+            Self::Paper => "paper",
+        }
+    }
+}
+
+impl Applicant {
+    pub const ALL: [Self; 2] = [Self::Person, Self::Firm];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Firm => "firm",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no word of an application")]
+pub struct UnknownWord(String);
+
+macro_rules! read_back {
+    ($($name:ident)*) => {$(
+        impl FromStr for $name {
+            type Err = UnknownWord;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::ALL
+                    .into_iter()
+                    .find(|known| known.as_str() == text)
+                    .ok_or_else(|| UnknownWord(text.to_owned()))
+            }
+        }
+    )*};
+}
+
+read_back! { ApplicationState Channel Applicant }
+
+/// What the contractor fills in, on-line or on paper; checked, trimmed and NFC.
+#[derive(Debug, Clone)]
+pub struct Particulars {
+    pub applicant: Applicant,
+    pub given_name: String,
+    pub family_name: String,
+    /// The firm's name; a person named above acts for it.
+    pub organisation_name: Option<String>,
+    pub contractor_number: Option<String>,
+    pub premises: PremisesAddress,
+    pub title_role: TitleRole,
+    pub office: OfficeId,
+    pub email: Option<String>,
+    pub phone_number: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PremisesAddress {
+    /// With the numbers of house and flat.
+    pub street: String,
+    pub postal_code: String,
+    pub city: String,
+}
+
+/// A stored application.
+#[derive(Debug, Clone)]
+pub struct Application {
+    pub id: ApplicationId,
+    pub state: ApplicationState,
+    pub state_since: Moment,
+    pub channel: Channel,
+    pub locale: Locale,
+    pub particulars: Particulars,
+    pub regulations_version: String,
+    pub regulations_accepted_at: Moment,
+    pub scan_reference: Option<String>,
+    /// The member of staff who typed it in.
+    pub taken_in_by: Option<AccountId>,
+    /// The day on which the paper came.
+    pub received_on: Option<NaiveDate>,
+    pub created_at: Moment,
+    pub link_sent_at: Option<Moment>,
+    pub submitted_at: Option<Moment>,
+    pub decided_at: Option<Moment>,
+    pub decided_by: Option<AccountId>,
+    /// Why it was rejected, or what has to be corrected.
+    pub decision_reason: Option<String>,
+    /// Why a supervisor approved it without a current title.
+    pub override_reason: Option<String>,
+}
+
+impl Application {
+    /// The account that it becomes if it is approved.
+    pub fn becomes(&self) -> AccountId {
+        AccountId::from(self.id.uuid())
+    }
+
+    /// How the applicant is called.
+    pub fn display_name(&self) -> String {
+        let Particulars { given_name, family_name, organisation_name, .. } = &self.particulars;
+        match (format!("{given_name} {family_name}").trim(), organisation_name) {
+            ("", Some(firm)) => firm.clone(),
+            (person, _) => person.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transitions_are_those_of_the_procedure() {
+        use ApplicationState::{
+            Approved, EmailPending, Expired, NeedsCorrection, Rejected, Submitted, Withdrawn,
+        };
+        for from in ApplicationState::ALL {
+            let only = |state: ApplicationState, to| (from == state).then_some(to);
+            assert_eq!(from.confirmed().ok(), only(EmailPending, Submitted), "{from}");
+            assert_eq!(from.expired().ok(), only(EmailPending, Expired), "{from}");
+            assert_eq!(from.approved().ok(), only(Submitted, Approved), "{from}");
+            assert_eq!(from.rejected().ok(), only(Submitted, Rejected), "{from}");
+            assert_eq!(from.sent_back().ok(), only(Submitted, NeedsCorrection), "{from}");
+            assert_eq!(from.corrected().ok(), only(NeedsCorrection, Submitted), "{from}");
+            assert_eq!(from.withdrawn().ok(), from.is_open().then_some(Withdrawn), "{from}");
+        }
+    }
+
+    #[test]
+    fn names_read_back() {
+        for state in ApplicationState::ALL {
+            assert_eq!(state.as_str().parse(), Ok(state));
+        }
+        assert_eq!("paper".parse(), Ok(Channel::Paper));
+        assert_eq!("firm".parse(), Ok(Applicant::Firm));
+    }
+}

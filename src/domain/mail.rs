@@ -1,0 +1,128 @@
+//! What is written to people. The words are `templates/locales`; here is what each message is about.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::clock::Moment;
+use super::ids::{AccountId, ApplicationId};
+use super::locale::Locale;
+use super::office::OfficeNotice;
+
+/// A message, before it is put into words. Links are made when it is sent.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Mail {
+    /// The address.
+    pub to: String,
+    /// How the person is called.
+    pub name: String,
+    pub locale: Locale,
+    /// The application or account it is about: the same id, if the one became the other.
+    pub about: Uuid,
+    pub message: Message,
+}
+
+/// Everything that is ever mailed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Message {
+    /// The link that submits the application.
+    ConfirmApplication {
+        application: ApplicationId,
+    },
+    /// The address was confirmed, or paper was taken in: the office will decide.
+    ApplicationReceived {
+        application: ApplicationId,
+        office: OfficeNotice,
+    },
+    /// The procedure's row 3: the account is set up, and the letter can be collected.
+    ApplicationApproved {
+        application: ApplicationId,
+        office: OfficeNotice,
+        collect_until: NaiveDate,
+    },
+    /// With what has to be corrected, in the clerk's words, and the link to do so.
+    ApplicationNeedsCorrection {
+        application: ApplicationId,
+        what: String,
+        office: OfficeNotice,
+    },
+    /// With the reason, in the clerk's words.
+    ApplicationRejected {
+        application: ApplicationId,
+        reason: String,
+        office: OfficeNotice,
+    },
+    ApplicationWithdrawn {
+        application: ApplicationId,
+    },
+    /// The letter still waits.
+    LetterReminder {
+        office: OfficeNotice,
+        collect_until: NaiveDate,
+    },
+    /// Nobody came for the letter in time.
+    LetterLapsed {
+        office: OfficeNotice,
+    },
+    /// The office was asked for a new letter: a notice to the owner, in case it was somebody else.
+    LetterReissued {
+        office: OfficeNotice,
+    },
+    /// A letter was handed over: the initial password works from now on.
+    LetterCollected {
+        office: OfficeNotice,
+    },
+    /// Somebody came in with the letter. With the link that blocks the account.
+    AccountRecovered {
+        account: AccountId,
+        at: Moment,
+        codes_left: u8,
+    },
+    /// Too many wrong passwords.
+    AccountLocked {
+        until: Moment,
+    },
+    /// With the link that blocks the account.
+    PasswordChanged {
+        account: AccountId,
+        at: Moment,
+    },
+    AccountSuspended {
+        office: OfficeNotice,
+    },
+    AccountResumed,
+    AccountClosed {
+        office: OfficeNotice,
+    },
+    /// To the old address, if there was one, and to the new one.
+    EmailChanged {
+        office: OfficeNotice,
+        is_new_address: bool,
+    },
+}
+
+impl Message {
+    /// Its permanent name.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::ConfirmApplication { .. } => "confirm_application",
+            Self::ApplicationReceived { .. } => "application_received",
+            Self::ApplicationApproved { .. } => "application_approved",
+            Self::ApplicationNeedsCorrection { .. } => "application_needs_correction",
+            Self::ApplicationRejected { .. } => "application_rejected",
+            Self::ApplicationWithdrawn { .. } => "application_withdrawn",
+            Self::LetterReminder { .. } => "letter_reminder",
+            Self::LetterLapsed { .. } => "letter_lapsed",
+            Self::LetterReissued { .. } => "letter_reissued",
+            Self::LetterCollected { .. } => "letter_collected",
+            Self::AccountRecovered { .. } => "account_recovered",
+            Self::AccountLocked { .. } => "account_locked",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::AccountSuspended { .. } => "account_suspended",
+            Self::AccountResumed => "account_resumed",
+            Self::AccountClosed { .. } => "account_closed",
+            Self::EmailChanged { .. } => "email_changed",
+        }
+    }
+}
