@@ -1,7 +1,7 @@
 //! IOK ID: an OAuth 2.0 / OpenID Connect provider for housing companies whose accounts are handed out over the counter.
 //!
 //! The floors, top to bottom; imports only go down (docs/ARCHITECTURE.md):
-//! `cli` → `app` → `http` → `oidc` | `accounts` | `integrations` → `storage` → `domain`, with `views` beside the
+//! `cli` → `app` → `http` → `oidc` | `office` → `accounts` | `integrations` → `storage` → `domain`, with `views` beside the
 //! protocol rooms and `crypto` and `config` on the ground floor.
 
 pub mod accounts;
@@ -13,6 +13,7 @@ pub mod demo;
 pub mod domain;
 pub mod http;
 pub mod integrations;
+pub mod office;
 pub mod oidc;
 pub mod storage;
 pub mod views;

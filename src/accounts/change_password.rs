@@ -1,6 +1,7 @@
 //! Replacing the initial password (the procedure's row 6): the one thing it opens.
 
 use super::context::Accounts;
+use super::ending::end_session;
 use super::sign_in::{SignIn, SignInAnswer, StartedSession};
 use super::verdict::VerdictError;
 use crate::domain::account::{Account, AccountState};
@@ -131,7 +132,16 @@ impl Accounts {
         }
         // Whoever else came in with the initial password is out.
         for other in sessions::live_ids_of(&transaction, account.id, Some(session.id), now).await? {
-            self.end_session(&transaction, other, account.id, "password_changed", now, change.origin).await?;
+            end_session(
+                &self.journal,
+                &transaction,
+                other,
+                account.id,
+                "password_changed",
+                now,
+                change.origin,
+            )
+            .await?;
         }
         let record = AuditRecord::of_account(Action::PasswordChanged, account.id)
             .session(session.id)

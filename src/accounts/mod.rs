@@ -4,6 +4,7 @@
 
 pub mod change_password;
 pub mod context;
+pub mod ending;
 pub mod lockout;
 pub mod sessions;
 pub mod sign_in;

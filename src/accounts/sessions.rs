@@ -1,16 +1,16 @@
-//! Sessions while they last, and how they end.
+//! Sessions while they last.
 
 use chrono::TimeDelta;
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 
 use super::context::Accounts;
+use super::ending;
 use crate::domain::account::{Account, PasswordKind};
-use crate::domain::audit::{Action, AuditRecord, Origin};
-use crate::domain::clock::Moment;
+use crate::domain::audit::Origin;
 use crate::domain::ids::{AccountId, SessionId};
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::{Owed, Session};
-use crate::storage::{accounts, grants, people, sessions};
+use crate::storage::{accounts, people, sessions};
 
 /// How stale `last_seen_at` may get: a write for each request would only wear the disk.
 const SEEN_AGAIN_AFTER: TimeDelta = TimeDelta::minutes(1);
@@ -65,40 +65,7 @@ impl Accounts {
     ) -> Result<(), DbErr> {
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
-        self.end_session(&transaction, session, account, "signed_out", now, origin).await?;
+        ending::end_session(&self.journal, &transaction, session, account, "signed_out", now, origin).await?;
         transaction.commit().await
-    }
-
-    pub(super) async fn end_session(
-        &self,
-        transaction: &impl ConnectionTrait,
-        session: SessionId,
-        account: AccountId,
-        why: &'static str,
-        now: Moment,
-        origin: &Origin,
-    ) -> Result<(), DbErr> {
-        if !sessions::end(transaction, session, now).await? {
-            return Ok(());
-        }
-        for grant in grants::live_of_session(transaction, session, false).await? {
-            grants::revoke(transaction, grant.id, now).await?;
-            let record = AuditRecord::of_account(Action::GrantRevoked, account)
-                .session(session)
-                .client(grant.client_id)
-                .outcome(why)
-                .from(origin);
-            self.journal.record(transaction, &record).await?;
-        }
-        let record =
-            AuditRecord::of_account(Action::SessionEnded, account).session(session).outcome(why).from(origin);
-        self.journal.record(transaction, &record).await?;
-        self.journal
-            .announce(
-                transaction,
-                "session.ended",
-                serde_json::json!({"session": session.to_string(), "why": why}),
-            )
-            .await
     }
 }

@@ -3,6 +3,7 @@
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::context::Accounts;
+use super::ending::end_session;
 use super::verdict::{CorrectGuess, Usable, Verdict, VerdictError};
 use crate::domain::account::PasswordKind;
 use crate::domain::audit::{Action, AuditRecord, Origin};
@@ -108,8 +109,16 @@ impl Accounts {
                     return Ok(StartedSession { session, secret });
                 }
             }
-            self.end_session(transaction, session.id, session.account, "replaced", now, attempt.origin)
-                .await?;
+            end_session(
+                &self.journal,
+                transaction,
+                session.id,
+                session.account,
+                "replaced",
+                now,
+                attempt.origin,
+            )
+            .await?;
         }
         let session = Session {
             id: self.ambient.new_id(),

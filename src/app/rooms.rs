@@ -7,8 +7,10 @@ use anyhow::Context as _;
 use super::foundation::Foundation;
 use crate::accounts::context::{Accounts, AccountsParts, SessionLifetimes};
 use crate::accounts::lockout::{Lockout, Patience};
+use crate::crypto::links::LinkKey;
 use crate::crypto::password::{HashCost, PasswordHasher, PoolSize};
 use crate::http::state::{Limits, Web};
+use crate::office::context::{Office, OfficeParts, OfficeRules};
 use crate::oidc::keys::Keys;
 use crate::oidc::provider::{Lifetimes, Provider};
 use crate::views::{Brand, Views};
@@ -21,7 +23,15 @@ pub(super) async fn web(foundation: &Foundation) -> anyhow::Result<Arc<Web>> {
         request_timeout: settings.server.request_timeout(),
         lock_minutes: u32::try_from(settings.lockout.rules().lock.num_minutes()).unwrap_or(u32::MAX),
     };
-    Ok(Arc::new(Web::new(accounts(foundation)?, provider, Views::new(brand(foundation)), limits)))
+    let hasher = hasher(foundation)?;
+    Ok(Arc::new(Web::new(
+        accounts(foundation, hasher.clone()),
+        office(foundation, hasher),
+        provider,
+        Views::new(brand(foundation)),
+        limits,
+        LinkKey::derived_from(&foundation.sealing),
+    )))
 }
 
 async fn provider(foundation: &Foundation) -> anyhow::Result<Provider> {
@@ -44,14 +54,36 @@ async fn provider(foundation: &Foundation) -> anyhow::Result<Provider> {
     })
 }
 
-fn accounts(foundation: &Foundation) -> anyhow::Result<Accounts> {
-    let Foundation { settings, ambient, database, journal, .. } = foundation;
-    let hashing = &settings.password_hashing;
+/// One pool for all rooms.
+fn hasher(foundation: &Foundation) -> anyhow::Result<PasswordHasher> {
+    let hashing = &foundation.settings.password_hashing;
     let size = PoolSize { threads: hashing.threads(), queue: hashing.queue() };
-    let hasher = PasswordHasher::start(hash_cost(foundation), size, ambient.entropy())
-        .context("the threads for password hashes cannot be started")?;
+    PasswordHasher::start(hash_cost(foundation), size, foundation.ambient.entropy())
+        .context("the threads for password hashes cannot be started")
+}
+
+fn office(foundation: &Foundation, hasher: PasswordHasher) -> Office {
+    let Foundation { settings, ambient, database, journal, .. } = foundation;
+    Office::new(OfficeParts {
+        database: database.clone(),
+        ambient: ambient.clone(),
+        hasher,
+        journal: journal.clone(),
+        policy: settings.password_policy.policy(),
+        rules: OfficeRules {
+            two_persons: settings.office.two_persons(),
+            collect_within: settings.office.collect_within(),
+            remind_before: settings.office.remind_before(),
+            login_prefix: settings.office.login_prefix().to_owned(),
+        },
+        company_words: settings.brand.names().map(str::to_owned).to_vec(),
+    })
+}
+
+fn accounts(foundation: &Foundation, hasher: PasswordHasher) -> Accounts {
+    let Foundation { settings, ambient, database, journal, .. } = foundation;
     let lockout = &settings.lockout;
-    Ok(Accounts::new(AccountsParts {
+    Accounts::new(AccountsParts {
         database: database.clone(),
         ambient: ambient.clone(),
         hasher,
@@ -65,7 +97,7 @@ fn accounts(foundation: &Foundation) -> anyhow::Result<Accounts> {
         policy: settings.password_policy.policy(),
         sessions: SessionLifetimes { idle: settings.session.idle(), absolute: settings.session.absolute() },
         company_words: settings.brand.names().map(str::to_owned).to_vec(),
-    }))
+    })
 }
 
 pub(super) fn hash_cost(foundation: &Foundation) -> HashCost {

@@ -10,6 +10,7 @@ mod error;
 mod layers;
 mod lockout;
 mod log;
+mod office;
 mod password_hashing;
 mod password_policy;
 mod retention;
@@ -30,6 +31,7 @@ pub use self::database::{Database, DatabaseBackend, DatabaseUrl};
 pub use self::error::{Complaint, ConfigError, Origin, Problem};
 pub use self::lockout::Lockout;
 pub use self::log::{Log, LogFormat};
+pub use self::office::Office;
 pub use self::password_hashing::PasswordHashing;
 pub use self::password_policy::PasswordPolicySettings;
 pub use self::retention::Retention;
@@ -51,6 +53,7 @@ pub struct Settings {
     pub lockout: Lockout,
     pub session: Session,
     pub tokens: Tokens,
+    pub office: Office,
     pub retention: Retention,
     pub log: Log,
     pub brand: Brand,
@@ -74,6 +77,7 @@ impl Settings {
             self.password_hashing.conflict(),
             self.lockout.conflict(self.server.request_timeout()),
             self.session.conflict(),
+            self.office.conflict(),
         ]
         .into_iter()
         .flatten()

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use super::cookies::CookieNames;
 use crate::accounts::context::Accounts;
+use crate::crypto::links::LinkKey;
 use crate::domain::ambient::Ambient;
+use crate::office::context::Office;
 use crate::oidc::provider::Provider;
 use crate::storage::database::Database;
 use crate::views::Views;
@@ -17,11 +19,13 @@ pub type State = axum::extract::State<Arc<Web>>;
 #[derive(Debug)]
 pub struct Web {
     pub accounts: Accounts,
+    pub office: Office,
     pub provider: Provider,
     pub views: Views,
     pub database: Database,
     pub ambient: Ambient,
     pub limits: Limits,
+    pub links: LinkKey,
     pub(super) cookies: CookieNames,
 }
 
@@ -35,13 +39,22 @@ pub struct Limits {
 }
 
 impl Web {
-    pub fn new(accounts: Accounts, provider: Provider, views: Views, limits: Limits) -> Self {
+    pub fn new(
+        accounts: Accounts,
+        office: Office,
+        provider: Provider,
+        views: Views,
+        limits: Limits,
+        links: LinkKey,
+    ) -> Self {
         let secure = provider.issuer.starts_with("https://");
         Self {
             database: provider.database.clone(),
             ambient: provider.ambient.clone(),
             cookies: CookieNames::new(secure),
             accounts,
+            office,
+            links,
             provider,
             views,
             limits,

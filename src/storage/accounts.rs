@@ -181,6 +181,48 @@ pub async fn choose_password(
     Ok(done.rows_affected == 1)
 }
 
+/// Moves the account on, if it still is in the state that was seen. Returns whether it was.
+pub async fn move_on(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+    seen: AccountState,
+    becomes: AccountState,
+    now: Moment,
+) -> Result<bool, DbErr> {
+    let done = account::Entity::update_many()
+        .col_expr(account::Column::State, Expr::value(becomes.as_str()))
+        .col_expr(account::Column::StateSince, Expr::value(Some(now)))
+        .col_expr(account::Column::UpdatedAt, Expr::value(now))
+        .filter(account::Column::Id.eq(id.uuid()))
+        .filter(account::Column::State.eq(seen.as_str()))
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// A letter was handed over: its initial password opens the account from now on, and whatever opened it before does not.
+/// Returns whether the account still was in the state that was seen.
+pub async fn open_with_letter(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+    seen: AccountState,
+    becomes: AccountState,
+    initial_password_hash: &str,
+    now: Moment,
+) -> Result<bool, DbErr> {
+    let done = account::Entity::update_many()
+        .col_expr(account::Column::State, Expr::value(becomes.as_str()))
+        .col_expr(account::Column::StateSince, Expr::value(Some(now)))
+        .col_expr(account::Column::UpdatedAt, Expr::value(now))
+        .col_expr(account::Column::InitialPasswordHash, Expr::value(Some(initial_password_hash.to_owned())))
+        .col_expr(account::Column::PasswordHash, Expr::value(None::<String>))
+        .filter(account::Column::Id.eq(id.uuid()))
+        .filter(account::Column::State.eq(seen.as_str()))
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
 /// Replaces a hash by one of the same password with today's parameters, unless it was changed meanwhile.
 pub async fn rehash(
     connection: &impl ConnectionTrait,

@@ -7,7 +7,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, QuerySelect};
 use super::entity::{authorization_code, refresh_token, token_grant};
 use super::reading::{from_json, to_json, unreadable};
 use crate::domain::clock::Moment;
-use crate::domain::ids::{GrantId, SessionId, TypedId};
+use crate::domain::ids::{AccountId, GrantId, SessionId, TypedId};
 use crate::domain::scope::{OFFLINE_ACCESS, ScopeSet};
 use crate::domain::secret::SecretDigest;
 use crate::domain::token::TokenGrant;
@@ -75,6 +75,21 @@ pub async fn live_of_session(
 }
 
 /// Moves the moment on until which something can hang on the grant.
+/// The account's grants that were not revoked, those that outlive their session among them.
+pub async fn live_of_account(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Vec<TokenGrant>, DbErr> {
+    token_grant::Entity::find()
+        .filter(token_grant::Column::AccountId.eq(account.uuid()))
+        .filter(token_grant::Column::RevokedAt.is_null())
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect()
+}
+
 pub async fn extend(connection: &impl ConnectionTrait, id: GrantId, until: Moment) -> Result<(), DbErr> {
     token_grant::Entity::update_many()
         .col_expr(token_grant::Column::ExpiresAt, Expr::value(until))

@@ -2,6 +2,7 @@
 //! who owns the transaction. No rule of the business lives here.
 
 pub mod accounts;
+pub mod applications;
 pub mod audit;
 pub mod authorizations;
 pub mod budgets;
@@ -9,9 +10,12 @@ pub mod clients;
 pub mod consents;
 pub mod database;
 pub mod entity;
+pub mod floods;
 pub mod grants;
 pub mod journal;
 pub mod keys;
+pub mod letter_orders;
+pub mod letters;
 pub mod mail;
 pub mod outbox;
 pub mod people;

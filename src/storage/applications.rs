@@ -1,0 +1,182 @@
+//! Applications. Where one stands changes by conditional updates: of two clerks who decide at once, one wins.
+
+use sea_orm::prelude::*;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ConnectionTrait, QuerySelect as _};
+
+use super::entity::application;
+use super::reading::unreadable;
+use crate::domain::application::{Application, ApplicationState, Particulars, PremisesAddress};
+use crate::domain::clock::Moment;
+use crate::domain::ids::{AccountId, ApplicationId, OfficeId, TypedId};
+use crate::domain::locale::Locale;
+
+/// What an application is found again by: folded name and address.
+#[derive(Debug, Clone)]
+pub struct Keys {
+    pub name: String,
+    pub address: String,
+}
+
+pub async fn insert(connection: &impl ConnectionTrait, new: Application, keys: Keys) -> Result<(), DbErr> {
+    let Particulars {
+        applicant,
+        given_name,
+        family_name,
+        organisation_name,
+        contractor_number,
+        premises,
+        title_role,
+        office,
+        email,
+        phone_number,
+    } = new.particulars;
+    application::Entity::insert(application::ActiveModel {
+        id: Set(new.id.uuid()),
+        state: Set(new.state.as_str().to_owned()),
+        state_since: Set(new.state_since),
+        channel: Set(new.channel.as_str().to_owned()),
+        locale: Set(new.locale.tag().to_owned()),
+        office_id: Set(office.uuid()),
+        applicant: Set(applicant.as_str().to_owned()),
+        given_name: Set(given_name),
+        family_name: Set(family_name),
+        organisation_name: Set(organisation_name),
+        contractor_number: Set(contractor_number),
+        premises_street: Set(premises.street),
+        premises_postal_code: Set(premises.postal_code),
+        premises_city: Set(premises.city),
+        title_role: Set(title_role.as_str().to_owned()),
+        email: Set(email),
+        phone_number: Set(phone_number),
+        regulations_version: Set(new.regulations_version),
+        regulations_accepted_at: Set(new.regulations_accepted_at),
+        name_key: Set(keys.name),
+        address_key: Set(keys.address),
+        scan_reference: Set(new.scan_reference),
+        taken_in_by: Set(new.taken_in_by.map(TypedId::uuid)),
+        received_on: Set(new.received_on),
+        created_at: Set(new.created_at),
+        link_sent_at: Set(new.link_sent_at),
+        submitted_at: Set(new.submitted_at),
+        decided_at: Set(new.decided_at),
+        decided_by: Set(new.decided_by.map(TypedId::uuid)),
+        decision_reason: Set(new.decision_reason),
+        override_reason: Set(new.override_reason),
+    })
+    .exec_without_returning(connection)
+    .await
+    .map(|_| ())
+}
+
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    id: ApplicationId,
+) -> Result<Option<Application>, DbErr> {
+    application::Entity::find_by_id(id.uuid()).one(connection).await?.map(read).transpose()
+}
+
+/// The same, with its row locked until the transaction ends. Comes before the account's lock.
+pub async fn lock(
+    transaction: &impl ConnectionTrait,
+    id: ApplicationId,
+) -> Result<Option<Application>, DbErr> {
+    application::Entity::find_by_id(id.uuid()).lock_exclusive().one(transaction).await?.map(read).transpose()
+}
+
+/// Moves it on, if it still is in the state that was seen. Returns whether it was.
+pub async fn move_on(
+    connection: &impl ConnectionTrait,
+    id: ApplicationId,
+    seen: ApplicationState,
+    becomes: ApplicationState,
+    now: Moment,
+) -> Result<bool, DbErr> {
+    let mut update = application::Entity::update_many()
+        .col_expr(application::Column::State, Expr::value(becomes.as_str()))
+        .col_expr(application::Column::StateSince, Expr::value(now));
+    if becomes == ApplicationState::Submitted {
+        update = update.col_expr(application::Column::SubmittedAt, Expr::value(Some(now)));
+    }
+    let done = update
+        .filter(application::Column::Id.eq(id.uuid()))
+        .filter(application::Column::State.eq(seen.as_str()))
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// A decision of the office.
+#[derive(Debug)]
+pub struct Decision<'a> {
+    pub becomes: ApplicationState,
+    pub by: AccountId,
+    /// Why it was rejected, or what has to be corrected.
+    pub reason: Option<&'a str>,
+    pub override_reason: Option<&'a str>,
+    pub at: Moment,
+}
+
+/// Decides a submitted application. Returns whether it still was one.
+pub async fn decide(
+    connection: &impl ConnectionTrait,
+    id: ApplicationId,
+    decision: Decision<'_>,
+) -> Result<bool, DbErr> {
+    let done = application::Entity::update_many()
+        .col_expr(application::Column::State, Expr::value(decision.becomes.as_str()))
+        .col_expr(application::Column::StateSince, Expr::value(decision.at))
+        .col_expr(application::Column::DecidedAt, Expr::value(Some(decision.at)))
+        .col_expr(application::Column::DecidedBy, Expr::value(Some(decision.by.uuid())))
+        .col_expr(application::Column::DecisionReason, Expr::value(decision.reason.map(str::to_owned)))
+        .col_expr(
+            application::Column::OverrideReason,
+            Expr::value(decision.override_reason.map(str::to_owned)),
+        )
+        .filter(application::Column::Id.eq(id.uuid()))
+        .filter(application::Column::State.eq(ApplicationState::Submitted.as_str()))
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+pub(super) fn read(row: application::Model) -> Result<Application, DbErr> {
+    Ok(Application {
+        id: row.id.into(),
+        state: row.state.parse().map_err(|error| unreadable("application.state", error))?,
+        state_since: row.state_since,
+        channel: row.channel.parse().map_err(|error| unreadable("application.channel", error))?,
+        locale: Locale::from_tag(&row.locale).unwrap_or_default(),
+        particulars: Particulars {
+            applicant: row.applicant.parse().map_err(|error| unreadable("application.applicant", error))?,
+            given_name: row.given_name,
+            family_name: row.family_name,
+            organisation_name: row.organisation_name,
+            contractor_number: row.contractor_number,
+            premises: PremisesAddress {
+                street: row.premises_street,
+                postal_code: row.premises_postal_code,
+                city: row.premises_city,
+            },
+            title_role: row
+                .title_role
+                .parse()
+                .map_err(|error| unreadable("application.title_role", error))?,
+            office: OfficeId::from(row.office_id),
+            email: row.email,
+            phone_number: row.phone_number,
+        },
+        regulations_version: row.regulations_version,
+        regulations_accepted_at: row.regulations_accepted_at,
+        scan_reference: row.scan_reference,
+        taken_in_by: row.taken_in_by.map(AccountId::from),
+        received_on: row.received_on,
+        created_at: row.created_at,
+        link_sent_at: row.link_sent_at,
+        submitted_at: row.submitted_at,
+        decided_at: row.decided_at,
+        decided_by: row.decided_by.map(AccountId::from),
+        decision_reason: row.decision_reason,
+        override_reason: row.override_reason,
+    })
+}
