@@ -119,7 +119,7 @@ impl Accounts {
             transaction.rollback().await?;
             return self.changed_before(change).await;
         };
-        session.owed.retain(|owed| *owed != Owed::PasswordChange);
+        session.settle(Owed::PasswordChange);
         let secret = self.ambient.new_secret();
         // Conditional: of two submits at once, one changes the password and the other finds it changed.
         let renewed =

@@ -8,5 +8,6 @@ pub mod ending;
 pub mod lockout;
 pub mod sessions;
 pub mod sign_in;
+pub mod staff;
 pub mod support;
 pub mod verdict;

@@ -20,4 +20,5 @@ pub mod premises;
 pub mod scope;
 pub mod secret;
 pub mod session;
+pub mod staff;
 pub mod token;

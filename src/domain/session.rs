@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::clock::Moment;
 use super::ids::{AccountId, SessionId};
 
-/// Something a session must settle before any door opens.
+/// Something a session must settle before any door opens, in the order in which it is settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Owed {
@@ -115,6 +115,25 @@ impl Session {
         self.events.retain(|earlier| earlier.method != event.method);
         self.events.push(event);
     }
+
+    /// Was a second factor proved in this session?
+    pub fn has_second_factor(&self) -> bool {
+        self.events.iter().any(|event| event.method.is_second_factor())
+    }
+
+    /// A second factor must be proved again: what was proved of it before does not count any more.
+    pub fn owe_second_factor(&mut self) {
+        self.events.retain(|event| !event.method.is_second_factor());
+        if !self.owed.contains(&Owed::SecondFactor) {
+            self.owed.push(Owed::SecondFactor);
+            self.owed.sort_unstable();
+        }
+    }
+
+    /// A debt is settled.
+    pub fn settle(&mut self, settled: Owed) {
+        self.owed.retain(|owed| *owed != settled);
+    }
 }
 
 /// A session that owes nothing. There is no other way to make one than to ask a [`Session`].
@@ -159,7 +178,8 @@ impl SignedIn {
         self.0.events.iter().map(|event| event.at).max().unwrap_or(self.0.created_at)
     }
 
-    /// RFC 8176 values, each once, in the order in which they happened.
+    /// RFC 8176 values, each once, in the order in which they happened; `mfa` after them, where something the person
+    /// knows and something they have came together.
     pub fn amr(&self) -> Vec<&'static str> {
         let mut values = Vec::new();
         for event in &self.0.events {
@@ -167,15 +187,20 @@ impl SignedIn {
                 values.push(event.method.amr());
             }
         }
+        let knows = self.0.events.iter().any(|event| event.method == AuthenticationMethod::Password);
+        if knows && self.has_second_factor() {
+            values.push("mfa");
+        }
         values
     }
 
+    /// Was a second factor proved in this session?
+    pub fn has_second_factor(&self) -> bool {
+        self.0.has_second_factor()
+    }
+
     pub fn acr(&self) -> Acr {
-        if self.0.events.iter().any(|event| event.method.is_second_factor()) {
-            Acr::SecondFactor
-        } else {
-            Acr::Password
-        }
+        if self.has_second_factor() { Acr::SecondFactor } else { Acr::Password }
     }
 }
 
@@ -204,5 +229,28 @@ mod tests {
         let owing = SignedIn::try_from(session(vec![Owed::PasswordChange])).expect_err("it owes");
         assert_eq!(owing.first, Owed::PasswordChange);
         assert!(SignedIn::try_from(session(vec![])).is_ok());
+    }
+
+    #[test]
+    fn a_second_factor_beside_the_password_is_mfa_and_another_acr() {
+        let at = DateTime::UNIX_EPOCH;
+        let mut proved = session(vec![]);
+        let password_only = SignedIn::try_from(proved.clone()).expect("it owes nothing");
+        assert_eq!((password_only.amr(), password_only.acr()), (vec!["pwd"], Acr::Password));
+        proved.prove(AuthenticationEvent { method: AuthenticationMethod::Totp, at });
+        let both = SignedIn::try_from(proved.clone()).expect("it owes nothing");
+        assert_eq!((both.amr(), both.acr()), (vec!["pwd", "otp", "mfa"], Acr::SecondFactor));
+        proved.owe_second_factor();
+        assert!(!proved.has_second_factor());
+        assert_eq!(SignedIn::try_from(proved).expect_err("it owes").first, Owed::SecondFactor);
+    }
+
+    #[test]
+    fn the_password_is_changed_before_the_second_factor_is_asked_for() {
+        let mut owing = session(vec![Owed::PasswordChange, Owed::Regulations]);
+        owing.owe_second_factor();
+        assert_eq!(owing.owed, [Owed::PasswordChange, Owed::SecondFactor, Owed::Regulations]);
+        owing.settle(Owed::PasswordChange);
+        assert_eq!(owing.owed, [Owed::SecondFactor, Owed::Regulations]);
     }
 }

@@ -6,41 +6,68 @@ use crate::domain::session::Owed;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Continue {
     Authorization(AuthorizationId),
+    /// The office's console.
+    Office,
     Home,
 }
 
+/// What stands in the field of a form that goes on at the office: no id looks like it.
+const OFFICE: &str = "office";
+
 impl Continue {
-    /// From the `authorization` field of a form or query. What is no id is no id: the person ends at home.
+    /// From the `authorization` field of a form or query. What names nothing names nothing: the person ends at home.
     pub(super) fn from_field(field: Option<&str>) -> Self {
-        field.and_then(|text| text.parse().ok()).map_or(Self::Home, Self::Authorization)
+        match field {
+            Some(OFFICE) => Self::Office,
+            Some(text) => text.parse().map_or(Self::Home, Self::Authorization),
+            None => Self::Home,
+        }
     }
 
     pub(super) fn authorization(self) -> Option<AuthorizationId> {
         match self {
             Self::Authorization(id) => Some(id),
-            Self::Home => None,
+            Self::Office | Self::Home => None,
         }
     }
 
     /// As the forms carry it.
     pub(super) fn field(self) -> Option<String> {
-        self.authorization().map(|id| id.to_string())
+        match self {
+            Self::Authorization(id) => Some(id.to_string()),
+            Self::Office => Some(OFFICE.to_owned()),
+            Self::Home => None,
+        }
     }
 
     /// The address where it goes on.
     pub(super) fn path(self) -> String {
         match self {
             Self::Authorization(id) => format!("/authorize/{id}"),
+            Self::Office => "/office".to_owned(),
             Self::Home => "/".to_owned(),
         }
     }
 
     /// The address of a page on the way there.
     pub(super) fn by_way_of(self, page: &str) -> String {
-        match self {
-            Self::Authorization(id) => format!("{page}?authorization={id}"),
-            Self::Home => page.to_owned(),
+        match self.field() {
+            Some(field) => format!("{page}?authorization={field}"),
+            None => page.to_owned(),
         }
+    }
+
+    /// Where somebody goes who proved a second factor: only staff do, and their home is the office.
+    pub(super) fn of_staff(self) -> Self {
+        match self {
+            Self::Home => Self::Office,
+            other => other,
+        }
+    }
+
+    /// Where a session goes on: to what it owes first, or to the end of the way.
+    pub(super) fn next(self, owed: &[Owed]) -> String {
+        owed.first().map_or_else(|| self.path(), |owed| self.settling(*owed))
     }
 
     /// The page that settles a debt.

@@ -14,8 +14,8 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use super::endpoints::{
-    assets, authorize, change_password, consent, discovery, health, help, home, logout, sign_in, sign_out,
-    token, userinfo,
+    assets, authorize, change_password, consent, discovery, health, help, home, logout, office, sign_in,
+    sign_out, token, userinfo,
 };
 use super::errors::{self, PageError};
 use super::guard;
@@ -23,6 +23,7 @@ pub use super::guard::Guard;
 use super::headers::{self, FreshRequestId, REQUEST_ID};
 use super::logging;
 use super::state::Web;
+use crate::domain::staff::Task;
 use crate::oidc::provider::paths;
 use crate::views::ErrorKind;
 
@@ -49,6 +50,9 @@ pub const ROUTES: &[Route] = &[
     Route { method: Method::GET,  path: "/help",            guard: Guard::Public,   handler: || get(help::get) },
     Route { method: Method::GET,  path: "/assets/{name}",   guard: Guard::Public,   handler: || get(assets::get) },
 
+    // For the office.
+    Route { method: Method::GET,  path: "/office",          guard: Guard::Staff(Task::Enter), handler: || get(office::home::get) },
+
     // OpenID Connect.
     Route { method: Method::GET,  path: paths::DISCOVERY,     guard: Guard::Public,  handler: || get(discovery::metadata) },
     Route { method: Method::GET,  path: paths::JWKS,          guard: Guard::Public,  handler: || get(discovery::jwks) },
@@ -74,6 +78,9 @@ pub fn router(web: Arc<Web>) -> Router {
         let handler = (route.handler)();
         let handler = match route.guard {
             Guard::SignedIn => handler.route_layer(from_fn_with_state(Arc::clone(&web), guard::signed_in)),
+            Guard::Staff(task) => {
+                handler.route_layer(from_fn_with_state((Arc::clone(&web), task), guard::staff))
+            }
             Guard::Public | Guard::Visitor | Guard::Client | Guard::Bearer => handler,
         };
         router = router.route(route.path, handler);

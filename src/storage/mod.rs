@@ -20,4 +20,6 @@ pub mod mail;
 pub mod outbox;
 pub mod people;
 mod reading;
+pub mod second_factors;
 pub mod sessions;
+pub mod staff;

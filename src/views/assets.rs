@@ -1,4 +1,4 @@
-//! The files that pages ask for: one stylesheet, one optional script, one drawing. All of them inside the binary.
+//! The files that pages ask for: two stylesheets, one optional script, one drawing. All of them inside the binary.
 
 use std::sync::LazyLock;
 
@@ -6,6 +6,8 @@ use sha2::{Digest, Sha256};
 
 /// `/assets/style.css`
 pub const STYLE: &str = include_str!("../../templates/assets/style.css");
+/// `/assets/office.css`: what the pages of the console have beside it.
+pub const OFFICE_STYLE: &str = include_str!("../../templates/assets/office.css");
 /// `/assets/page.js`: every page works without it.
 pub const SCRIPT: &str = include_str!("../../templates/assets/page.js");
 /// `/assets/logo.svg`, which is also the favicon.
@@ -13,6 +15,7 @@ pub const LOGO: &str = include_str!("../../templates/assets/logo.svg");
 
 // Pages ask for `?v=<version>`, so that a browser may keep a file for a year and still never mix it with newer pages.
 pub static STYLE_VERSION: LazyLock<String> = LazyLock::new(|| version_of(STYLE));
+pub static OFFICE_STYLE_VERSION: LazyLock<String> = LazyLock::new(|| version_of(OFFICE_STYLE));
 pub static SCRIPT_VERSION: LazyLock<String> = LazyLock::new(|| version_of(SCRIPT));
 pub static LOGO_VERSION: LazyLock<String> = LazyLock::new(|| version_of(LOGO));
 
@@ -25,8 +28,9 @@ pub struct Asset {
 }
 
 /// Every file below `/assets/`.
-pub const ALL: [Asset; 3] = [
+pub const ALL: [Asset; 4] = [
     Asset { name: "style.css", content_type: "text/css; charset=utf-8", body: STYLE },
+    Asset { name: "office.css", content_type: "text/css; charset=utf-8", body: OFFICE_STYLE },
     Asset { name: "page.js", content_type: "text/javascript; charset=utf-8", body: SCRIPT },
     Asset { name: "logo.svg", content_type: "image/svg+xml", body: LOGO },
 ];

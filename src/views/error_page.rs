@@ -27,6 +27,8 @@ pub enum ErrorKind {
     AuthorizationExpired,
     /// The authorization request was begun in another browser, or this one keeps no cookies.
     AuthorizationElsewhere,
+    /// Signed in, but not as somebody who may do this.
+    NotForYou,
     NotFound,
     MethodNotAllowed,
     UnsupportedMediaType,
@@ -44,12 +46,13 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::UnknownClient,
         Self::UnregisteredRedirect,
         Self::InvalidAuthorization,
         Self::AuthorizationExpired,
         Self::AuthorizationElsewhere,
+        Self::NotForYou,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::UnsupportedMediaType,
@@ -67,7 +70,7 @@ impl ErrorKind {
             Self::UnknownClient | Self::UnregisteredRedirect | Self::InvalidAuthorization | Self::BadForm => {
                 400
             }
-            Self::AuthorizationElsewhere | Self::FormExpired => 403,
+            Self::AuthorizationElsewhere | Self::NotForYou | Self::FormExpired => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::AuthorizationExpired => 410,

@@ -13,6 +13,7 @@ mod help;
 mod home;
 mod language_switch;
 mod link;
+pub mod office;
 mod page;
 mod password_rules;
 mod renderer;
@@ -39,6 +40,7 @@ pub use sign_in::{SignInNotice, SignInPage, SignInProblem};
 pub use sign_out::SignOutPage;
 pub use signed_out::SignedOutPage;
 
+use office::OfficeHomePage;
 use renderer::Renderer;
 
 /// Every page, ready to be rendered for one company. Build it once at start; rendering never reads a file.
@@ -86,6 +88,10 @@ impl Views {
         self.0.render(locale, page)
     }
 
+    pub fn office_home(&self, locale: Locale, page: &OfficeHomePage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
     /// Every state of every page as `(name, html)`: what the tests, and a browser with axe-core, look at.
     pub fn samples(&self, locale: Locale) -> Result<Vec<(String, String)>, RenderError> {
         let mut samples = Vec::new();
@@ -98,6 +104,7 @@ impl Views {
         self.0.render_samples::<SignedOutPage>(locale, &mut samples)?;
         self.0.render_samples::<HelpPage>(locale, &mut samples)?;
         self.0.render_samples::<ErrorPage>(locale, &mut samples)?;
+        self.0.render_samples::<OfficeHomePage>(locale, &mut samples)?;
         Ok(samples)
     }
 }

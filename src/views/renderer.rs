@@ -78,6 +78,7 @@ impl Renderer {
 #[derive(Serialize)]
 struct Versions {
     style: &'static str,
+    office: &'static str,
     script: &'static str,
     logo: &'static str,
 }
@@ -100,6 +101,7 @@ fn environment(locale: Locale, brand: Brand) -> Environment<'static> {
         "versions",
         Value::from(Serde(Versions {
             style: &assets::STYLE_VERSION,
+            office: &assets::OFFICE_STYLE_VERSION,
             script: &assets::SCRIPT_VERSION,
             logo: &assets::LOGO_VERSION,
         })),

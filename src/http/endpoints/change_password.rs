@@ -30,7 +30,9 @@ pub(in crate::http) async fn get(
     let then = Continue::from_field(query.get("authorization"));
     match browser.session(&web).await? {
         None => Ok(see_other(&then.by_way_of("/sign-in"))),
-        Some(session) if !session.owed.contains(&Owed::PasswordChange) => Ok(see_other(&then.path())),
+        Some(session) if !session.owed.contains(&Owed::PasswordChange) => {
+            Ok(see_other(&then.next(&session.owed)))
+        }
         Some(session) => Ok(render(&web, &browser, then, &session, None).await?.into_response()),
     }
 }
@@ -48,7 +50,7 @@ pub(in crate::http) async fn post(
     let problem = if is_ours {
         match attempt(&web, &browser, secret, &fields).await {
             Ok(PasswordChangeAnswer::Changed(started)) => {
-                let mut response = see_other(&then.path());
+                let mut response = see_other(&then.next(&started.session.owed));
                 add_cookies(&mut response, [web.cookies.session(&started.secret)]);
                 return Ok(response);
             }

@@ -9,6 +9,7 @@ pub(super) mod health;
 pub(super) mod help;
 pub(super) mod home;
 pub(super) mod logout;
+pub(super) mod office;
 pub(super) mod sign_in;
 pub(super) mod sign_out;
 pub(super) mod token;

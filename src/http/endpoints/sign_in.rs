@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::accounts::sign_in::{SignIn, SignInAnswer};
 use crate::accounts::verdict::VerdictError;
-use crate::domain::session::{Session, SignedIn};
+use crate::domain::session::Session;
 use crate::http::continuation::Continue;
 use crate::http::errors::PageError;
 use crate::http::extract::browser::Browser;
@@ -56,9 +56,7 @@ pub(in crate::http) async fn post(
     let problem = if is_ours {
         match attempt(&web, &browser, &fields).await {
             Ok(SignInAnswer::SignedIn(started)) => {
-                let next =
-                    started.session.owed.first().map_or_else(|| then.path(), |owed| then.settling(*owed));
-                let mut response = see_other(&next);
+                let mut response = see_other(&then.next(&started.session.owed));
                 add_cookies(&mut response, [web.cookies.session(&started.secret)]);
                 return Ok(response);
             }
@@ -140,7 +138,7 @@ impl Form {
 async fn visited(web: &Web, then: Continue, visit: &Visit) -> Result<Option<Visited>, PageError> {
     match then {
         Continue::Authorization(id) => Ok(Some(web.provider.visit_bound(id, &visit.secret).await?)),
-        Continue::Home => Ok(None),
+        Continue::Office | Continue::Home => Ok(None),
     }
 }
 
@@ -158,10 +156,8 @@ async fn already_in(
         let wanted = web.provider.needs_sign_in(visited, session).await?;
         return Ok((!wanted).then(|| then.path()));
     }
-    Ok(Some(match SignedIn::try_from(session) {
-        Ok(_) => then.path(),
-        Err(owing) => then.settling(owing.first),
-    }))
+    let then = if session.has_second_factor() { then.of_staff() } else { then };
+    Ok(Some(then.next(&session.owed)))
 }
 
 /// What the login field holds at first: who is signed in already, or whom the service expects.

@@ -5,4 +5,5 @@ pub(super) mod form;
 pub(super) mod language;
 pub(super) mod origin;
 pub(super) mod query;
+pub(super) mod staff;
 pub(super) mod visit;

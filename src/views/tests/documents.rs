@@ -109,6 +109,7 @@ fn the_fixed_ids_are_there() {
         ("signed-out", &["a#sign-in-link[href='/sign-in']"]),
         ("help", &["a.button[href^='/sign-in']"]),
         ("error", &["#error h1", "#request-id"]),
+        ("office-home", &["#staff-name", "nav a#nav-home[aria-current=page]", "button#sign-out"]),
     ]);
     let mut seen = BTreeSet::new();
     for (name, _, page) in every_sample() {

@@ -1,0 +1,3 @@
+//! The office's console.
+
+pub(in crate::http) mod home;

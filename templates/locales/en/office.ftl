@@ -1,0 +1,19 @@
+# The office's console: the frame of every page, and the page where staff land.
+
+office-skip = Skip to the content
+office-nav = Parts of the console
+office-role-clerk = clerk
+office-role-supervisor = supervisor
+office-role-administrator = administrator
+office-role-auditor = auditor
+office-nav-home = Start
+
+office-home-title = Office console
+office-home-greeting = Good day, { $name }
+office-home-places = What you can do here
+office-home-nothing = No part of the console is open to this role yet.
+office-few-codes = { $number ->
+        [0] No recovery code is left. Please ask an administrator for a new second factor while your phone still works.
+        [one] One recovery code is left. Please ask an administrator for a new second factor while your phone still works.
+       *[other] Only { $number } recovery codes are left.
+    }

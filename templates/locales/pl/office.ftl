@@ -1,0 +1,20 @@
+# Konsola Administracji: rama wszystkich stron i strona początkowa.
+
+office-skip = Przejdź do treści
+office-nav = Działy konsoli
+office-role-clerk = pracownik Administracji
+office-role-supervisor = kierownik
+office-role-administrator = administrator
+office-role-auditor = audytor
+office-nav-home = Początek
+
+office-home-title = Konsola Administracji
+office-home-greeting = Dzień dobry, { $name }
+office-home-places = Co można tu zrobić
+office-home-nothing = Żaden dział nie jest jeszcze dostępny dla tej roli.
+office-few-codes = { $number ->
+        [0] Nie został już żaden kod zapasowy. Proszę poprosić administratora o nowy drugi składnik logowania, póki telefon działa.
+        [one] Został ostatni kod zapasowy. Proszę poprosić administratora o nowy drugi składnik logowania, póki telefon działa.
+        [few] Zostały tylko { $number } kody zapasowe.
+       *[other] Zostało tylko { $number } kodów zapasowych.
+    }
