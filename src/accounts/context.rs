@@ -1,10 +1,13 @@
 //! What the use cases share.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 
 use super::lockout::Lockout;
 use crate::crypto::password::PasswordHasher;
 use crate::domain::ambient::Ambient;
+use crate::domain::calendar::Calendar;
 use crate::domain::password_policy::PasswordPolicy;
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
@@ -28,6 +31,7 @@ pub struct Accounts {
     pub(super) lockout: Lockout,
     pub(super) policy: PasswordPolicy,
     pub(super) sessions: SessionLifetimes,
+    pub(super) calendar: Arc<Calendar>,
     /// Names a password may not consist of, beside the built-in ones.
     pub(super) company_words: Vec<String>,
 }
@@ -42,14 +46,28 @@ pub struct AccountsParts {
     pub lockout: Lockout,
     pub policy: PasswordPolicy,
     pub sessions: SessionLifetimes,
+    pub calendar: Arc<Calendar>,
     pub company_words: Vec<String>,
 }
 
 impl Accounts {
     pub fn new(parts: AccountsParts) -> Self {
-        let AccountsParts { database, ambient, hasher, journal, lockout, policy, sessions, company_words } =
-            parts;
-        Self { database, ambient, hasher, journal, lockout, policy, sessions, company_words }
+        let AccountsParts {
+            database,
+            ambient,
+            hasher,
+            journal,
+            lockout,
+            policy,
+            sessions,
+            calendar,
+            company_words,
+        } = parts;
+        Self { database, ambient, hasher, journal, lockout, policy, sessions, calendar, company_words }
+    }
+
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
     }
 
     pub fn policy(&self) -> &PasswordPolicy {

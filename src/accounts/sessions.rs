@@ -8,6 +8,7 @@ use super::ending;
 use crate::domain::account::{Account, PasswordKind};
 use crate::domain::audit::Origin;
 use crate::domain::ids::{AccountId, SessionId};
+use crate::domain::office::OfficeNotice;
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::{Owed, Session};
 use crate::storage::{accounts, people, sessions};
@@ -51,9 +52,11 @@ impl Accounts {
         accounts::find(self.database.read(), id).await
     }
 
-    /// The offices that help, by name.
-    pub async fn offices(&self) -> Result<Vec<String>, DbErr> {
-        people::office_names(self.database.read()).await
+    /// The offices that help, as they are to be told now, by name.
+    pub async fn offices(&self) -> Result<Vec<OfficeNotice>, DbErr> {
+        let now = self.ambient.now();
+        let names = people::office_names(self.database.read()).await?;
+        Ok(names.iter().map(|name| self.calendar.notice(name, now)).collect())
     }
 
     /// Signs out: the session ends, and with it every grant that was not made to outlive it.

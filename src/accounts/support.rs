@@ -6,6 +6,7 @@ use super::lockout::Whose;
 use crate::domain::account::Account;
 use crate::domain::ambient::Ambient;
 use crate::domain::audit::{Action, Actor, AuditRecord};
+use crate::domain::calendar::Calendar;
 use crate::domain::clock::Moment;
 use crate::domain::login::Login;
 use crate::storage::audit::ShownRecord;
@@ -32,6 +33,7 @@ pub struct AccountSheet {
 pub async fn sheet(
     database: &Database,
     ambient: &Ambient,
+    calendar: &Calendar,
     login: &str,
 ) -> Result<Option<AccountSheet>, DbErr> {
     let connection = database.read();
@@ -49,7 +51,7 @@ pub async fn sheet(
     Ok(Some(AccountSheet {
         office,
         contractor_numbers: people::contractor_numbers(connection, account.id).await?,
-        titles: people::titles_on(connection, account.id, now.date_naive()).await?,
+        titles: people::titles_on(connection, account.id, calendar.today(now)).await?,
         letter_serials: accounts::letter_serials(connection, account.id).await?,
         locked_until: budgets::locked_until(connection, sign_ins.kind(), &sign_ins.subject())
             .await?

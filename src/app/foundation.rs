@@ -8,6 +8,7 @@ use super::sealing_key;
 use crate::config::Settings;
 use crate::crypto::sealing::SealingKey;
 use crate::domain::ambient::Ambient;
+use crate::domain::calendar::Calendar;
 use crate::oidc::keys::RotationTimes;
 use crate::storage::database::{Database, PoolLimits};
 use crate::storage::journal::Journal;
@@ -21,6 +22,8 @@ pub struct Foundation {
     pub database: Database,
     pub sealing: Arc<SealingKey>,
     pub journal: Journal,
+    /// The house's day and its offices' hours.
+    pub calendar: Arc<Calendar>,
 }
 
 impl Foundation {
@@ -34,7 +37,8 @@ impl Foundation {
         let sealed = keys::any_sealed(database.read()).await.context("the sealed keys cannot be read")?;
         let sealing = Arc::new(sealing_key::load_or_make(&settings.sealing, &ambient, &sealed)?);
         let journal = Journal::new(ambient.clone(), Arc::clone(&sealing));
-        Ok(Self { settings, ambient, database, sealing, journal })
+        let calendar = Arc::new(settings.house_calendar());
+        Ok(Self { settings, ambient, database, sealing, journal, calendar })
     }
 
     pub fn rotation_times(&self) -> RotationTimes {

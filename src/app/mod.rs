@@ -1,6 +1,7 @@
 //! The composition: settings become rooms, rooms become a running server.
 
 pub mod foundation;
+mod offices;
 mod operations;
 mod rooms;
 mod sealing_key;

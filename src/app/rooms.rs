@@ -35,7 +35,7 @@ pub(super) async fn web(foundation: &Foundation) -> anyhow::Result<Arc<Web>> {
 }
 
 async fn provider(foundation: &Foundation) -> anyhow::Result<Provider> {
-    let Foundation { settings, ambient, database, sealing, journal } = foundation;
+    let Foundation { settings, ambient, database, sealing, journal, calendar } = foundation;
     let keys = Keys::open(database.clone(), ambient, Arc::clone(sealing)).await?;
     let tokens = &settings.tokens;
     Ok(Provider {
@@ -43,6 +43,7 @@ async fn provider(foundation: &Foundation) -> anyhow::Result<Provider> {
         database: database.clone(),
         ambient: ambient.clone(),
         journal: journal.clone(),
+        calendar: Arc::clone(calendar),
         keys,
         lifetimes: Lifetimes {
             authorization: tokens.authorization(),
@@ -63,7 +64,7 @@ fn hasher(foundation: &Foundation) -> anyhow::Result<PasswordHasher> {
 }
 
 fn office(foundation: &Foundation, hasher: PasswordHasher) -> Office {
-    let Foundation { settings, ambient, database, journal, .. } = foundation;
+    let Foundation { settings, ambient, database, journal, calendar, .. } = foundation;
     Office::new(OfficeParts {
         database: database.clone(),
         ambient: ambient.clone(),
@@ -76,12 +77,13 @@ fn office(foundation: &Foundation, hasher: PasswordHasher) -> Office {
             remind_before: settings.office.remind_before(),
             login_prefix: settings.office.login_prefix().to_owned(),
         },
+        calendar: Arc::clone(calendar),
         company_words: settings.brand.names().map(str::to_owned).to_vec(),
     })
 }
 
 fn accounts(foundation: &Foundation, hasher: PasswordHasher) -> Accounts {
-    let Foundation { settings, ambient, database, journal, .. } = foundation;
+    let Foundation { settings, ambient, database, journal, calendar, .. } = foundation;
     let lockout = &settings.lockout;
     Accounts::new(AccountsParts {
         database: database.clone(),
@@ -96,6 +98,7 @@ fn accounts(foundation: &Foundation, hasher: PasswordHasher) -> Accounts {
         ),
         policy: settings.password_policy.policy(),
         sessions: SessionLifetimes { idle: settings.session.idle(), absolute: settings.session.absolute() },
+        calendar: Arc::clone(calendar),
         company_words: settings.brand.names().map(str::to_owned).to_vec(),
     })
 }

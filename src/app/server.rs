@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::foundation::Foundation;
-use super::{rooms, sweeper};
+use super::{offices, rooms, sweeper};
 use crate::config::Settings;
 use crate::domain::ambient::Ambient;
 use crate::http::router::router;
@@ -47,6 +47,7 @@ impl Server {
         listeners: Vec<TcpListener>,
     ) -> anyhow::Result<Self> {
         let foundation = Foundation::open(settings, ambient).await?;
+        offices::found(&foundation).await.context("the offices cannot be recorded")?;
         let web = rooms::web(&foundation).await?;
         let mut server = Self {
             foundation,

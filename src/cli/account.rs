@@ -29,7 +29,7 @@ pub(super) async fn run(
     foundation: Foundation,
     output: Output,
 ) -> anyhow::Result<ExitCode> {
-    let Foundation { database, ambient, journal, .. } = &foundation;
+    let Foundation { database, ambient, journal, calendar, .. } = &foundation;
     match command {
         Command::Import { file } => {
             let reader = File::open(&file).with_context(|| format!("{} cannot be read", file.display()))?;
@@ -47,7 +47,7 @@ pub(super) async fn run(
             )?;
         }
         Command::Show { login } => {
-            let Some(sheet) = support::sheet(database, ambient, &login).await? else {
+            let Some(sheet) = support::sheet(database, ambient, calendar, &login).await? else {
                 bail!("there is no account {login}");
             };
             output.result(&json(&sheet), text(&sheet))?;

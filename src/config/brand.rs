@@ -14,7 +14,7 @@ pub struct Brand {
     product_name: String,
     #[serde(deserialize_with = "name")]
     product_full_name: String,
-    #[serde(deserialize_with = "line_or_none")]
+    #[serde(deserialize_with = "text::line_or_none")]
     phone: Option<String>,
 }
 
@@ -44,23 +44,10 @@ impl Brand {
     }
 }
 
-fn is_line(text: &str) -> bool {
-    text.chars().count() <= 200 && !text.chars().any(char::is_control)
-}
-
 fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     text::parsed(deserializer, |name| match name {
         "" => Err("a name, not nothing"),
-        name if is_line(name) => Ok(name.to_owned()),
+        name if text::is_line(name) => Ok(name.to_owned()),
         _ => Err("a name of one line, at most 200 characters"),
-    })
-}
-
-/// Empty means: there is none.
-fn line_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    text::parsed(deserializer, |line| match line {
-        "" => Ok(None),
-        line if is_line(line) => Ok(Some(line.to_owned())),
-        _ => Err("one line of at most 200 characters"),
     })
 }

@@ -11,6 +11,10 @@ use super::error::{Complaint, ConfigError, ENVIRONMENT_PREFIX, Origin, Problem};
 
 const DEFAULTS: &str = include_str!("../../config/default.toml");
 
+/// The section whose keys are names that nobody can know beforehand, each of a table.
+pub(super) const FREE_SECTION: &str = "offices";
+const FREE_SECTION_AND_DOT: &str = "offices.";
+
 /// What one source says, by section and key.
 #[derive(Debug, Clone)]
 pub(super) struct Layer {
@@ -55,6 +59,17 @@ impl Layer {
                 continue;
             };
             let key = key.to_lowercase().replace("__", ".");
+            if key.split('.').next() == Some(FREE_SECTION) {
+                problems.push(Problem {
+                    origin: layer.origin.clone(),
+                    key,
+                    complaint: Complaint::Conflict(
+                        "the name of a variable cannot hold an office's; write offices into the file"
+                            .to_owned(),
+                    ),
+                });
+                continue;
+            }
             match value.to_str() {
                 Some(text) => layer.set(&key, defaults.like_the_default(&key, text)),
                 None => problems.push(Problem {
@@ -83,9 +98,30 @@ impl Layer {
             Some(Value::Bool(..)) => text.trim().parse::<bool>().ok().map(Value::from),
             // `[one, two]`: the parser takes what is no list for a text.
             Some(Value::Array(..)) => text.parse::<Value>().ok(),
+            // `{ phone = "32 245 00 00" }`.
+            _ if key.starts_with(FREE_SECTION_AND_DOT) => text.parse::<Value>().ok(),
             _ => None,
         };
         parsed.unwrap_or_else(|| Value::from(text))
+    }
+
+    /// The names in the free section.
+    pub(super) fn free_names(&self) -> Vec<String> {
+        match self.values.get(FREE_SECTION) {
+            Some(Value::Dict(_, entries)) => entries.keys().cloned().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The table below such a name, if it is one.
+    pub(super) fn free_table(&mut self, name: &str) -> Option<&mut Dict> {
+        match self.values.get_mut(FREE_SECTION)? {
+            Value::Dict(_, entries) => match entries.get_mut(name)? {
+                Value::Dict(_, keys) => Some(keys),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&Value> {

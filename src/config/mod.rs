@@ -5,12 +5,14 @@
 //! anybody sees them, and all that is wrong is told at once.
 
 mod brand;
+mod calendar;
 mod database;
 mod error;
 mod layers;
 mod lockout;
 mod log;
 mod office;
+mod offices;
 mod password_hashing;
 mod password_policy;
 mod retention;
@@ -27,11 +29,13 @@ use std::path::Path;
 use serde::Deserialize;
 
 pub use self::brand::Brand;
+pub use self::calendar::CalendarSettings;
 pub use self::database::{Database, DatabaseBackend, DatabaseUrl};
 pub use self::error::{Complaint, ConfigError, Origin, Problem};
 pub use self::lockout::Lockout;
 pub use self::log::{Log, LogFormat};
 pub use self::office::Office;
+pub use self::offices::Offices;
 pub use self::password_hashing::PasswordHashing;
 pub use self::password_policy::PasswordPolicySettings;
 pub use self::retention::Retention;
@@ -40,6 +44,7 @@ pub use self::server::{Issuer, Server};
 pub use self::session::Session;
 pub use self::sources::Sources;
 pub use self::tokens::Tokens;
+use crate::domain::calendar::Calendar;
 
 /// Everything that can be configured, checked.
 #[derive(Debug, Clone, Deserialize)]
@@ -57,6 +62,8 @@ pub struct Settings {
     pub retention: Retention,
     pub log: Log,
     pub brand: Brand,
+    pub calendar: CalendarSettings,
+    pub offices: Offices,
 }
 
 impl Settings {
@@ -66,6 +73,16 @@ impl Settings {
     /// If the file cannot be read, is not TOML, or anything in it or the environment is unknown or unsuitable.
     pub fn load(config_file: Option<&Path>) -> Result<Self, ConfigError> {
         Sources::of_process(config_file).load()
+    }
+
+    /// The house's calendar with its offices.
+    pub fn house_calendar(&self) -> Calendar {
+        Calendar {
+            time_zone: self.calendar.time_zone(),
+            hours: self.calendar.hours(),
+            closed_days: self.calendar.closed_days().clone(),
+            offices: self.offices.facts(&self.calendar),
+        }
     }
 
     /// What no single value shows: keys that do not go together. Each names the key to change, and why.
@@ -78,6 +95,7 @@ impl Settings {
             self.lockout.conflict(self.server.request_timeout()),
             self.session.conflict(),
             self.office.conflict(),
+            self.offices.conflict(),
         ]
         .into_iter()
         .flatten()

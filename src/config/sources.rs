@@ -8,7 +8,8 @@ use figment::error::{Actual, Kind};
 
 use super::Settings;
 use super::error::{Complaint, ConfigError, Origin, Problem};
-use super::layers::Layer;
+use super::layers::{FREE_SECTION, Layer};
+use super::offices::KEYS_OF_AN_OFFICE;
 
 /// Keys whose values are shown to nobody, not even to complain about them.
 const SECRET_KEYS: [&str; 2] = ["database.url", "sealing.key"];
@@ -97,6 +98,8 @@ fn take_out_unknown_keys(layer: &mut Layer, defaults: &Layer) -> Vec<Problem> {
             continue;
         } else if is_section {
             Complaint::Unsuitable { found: Some("a value".to_owned()), wanted: format!("a section, [{key}]") }
+        } else if key.split('.').next() == Some(FREE_SECTION) && key != FREE_SECTION {
+            continue;
         } else if defaults.get(&key).is_none() {
             Complaint::UnknownKey { neighbour: neighbour_of(&key, defaults) }
         } else {
@@ -104,6 +107,29 @@ fn take_out_unknown_keys(layer: &mut Layer, defaults: &Layer) -> Vec<Problem> {
         };
         layer.remove(&key);
         problems.push(Problem { origin: layer.origin.clone(), key, complaint });
+    }
+    problems.extend(take_out_unknown_keys_of_offices(layer));
+    problems
+}
+
+/// An office is named freely, but what is told about it is not.
+fn take_out_unknown_keys_of_offices(layer: &mut Layer) -> Vec<Problem> {
+    let origin = layer.origin.clone();
+    let mut problems = Vec::new();
+    for name in layer.free_names() {
+        let Some(keys) = layer.free_table(&name) else { continue };
+        let unknown: Vec<String> =
+            keys.keys().filter(|key| !KEYS_OF_AN_OFFICE.contains(&key.as_str())).cloned().collect();
+        for key in unknown {
+            keys.remove(&key);
+            let nearest = KEYS_OF_AN_OFFICE
+                .into_iter()
+                .min_by_key(|known| strsim::damerau_levenshtein(known, &key))
+                .unwrap_or_default();
+            let full = |key: &str| format!("{FREE_SECTION}.{name}.{key}");
+            let complaint = Complaint::UnknownKey { neighbour: full(nearest) };
+            problems.push(Problem { origin: origin.clone(), key: full(&key), complaint });
+        }
     }
     problems
 }
@@ -160,10 +186,14 @@ fn extract(
             Err(error) => error,
         };
         // Within a list, the path goes on with the place in it.
-        let key = error.path.iter().take(2).cloned().collect::<Vec<_>>().join(".");
+        let joined = |levels| error.path.iter().take(levels).cloned().collect::<Vec<_>>().join(".");
+        let key = joined(2);
+        // An office goes as a whole, but its complaint names what is wrong with it.
+        let is_free = error.path.first().is_some_and(|section| section == FREE_SECTION);
+        let named = if is_free { joined(3) } else { key.clone() };
         let origin = origin_of(&key, layers);
         let complaint = complaint_about(&key, error.kind);
-        problems.push(Problem { origin: origin.clone(), key: key.clone(), complaint });
+        problems.push(Problem { origin: origin.clone(), key: named, complaint });
         let Some(culprit) = layers.iter_mut().find(|layer| layer.origin == origin) else {
             // The defaults themselves: nothing is left to replace them with.
             return Err(ConfigError::Unsuitable(std::mem::take(problems)));
@@ -297,6 +327,46 @@ mod tests {
         let (_folder, path) = in_file("[servr]\n");
         let found = problems(Sources::only_defaults().with_file(&path).load());
         assert!(found.len() == 1 && found[0].contains("unknown key servr; did you mean server"), "{found:?}");
+    }
+
+    #[test]
+    fn offices_are_named_freely_and_described_strictly() {
+        let toml = "[calendar]\nclosed_days = [\"2026-12-31\"]\n[offices.\"Administracja nr 1 (ul. Polna)\"]\n\
+                    address = \"ul. Polna 1\"\nmonday = \"8-16:30\"\n[offices.Ratusz]\n";
+        let (_folder, path) = in_file(toml);
+        let settings = Sources::only_defaults().with_file(&path).load().expect("good settings");
+        let names: Vec<&str> = settings.offices.names().collect();
+        assert_eq!(names, ["Administracja nr 1 (ul. Polna)", "Ratusz"]);
+        let calendar = settings.house_calendar();
+        let first = &calendar.offices["Administracja nr 1 (ul. Polna)"];
+        assert_eq!(first.address.as_deref(), Some("ul. Polna 1"));
+        let mut expected = calendar.hours;
+        expected.0[0] = "8-16:30".parse().expect("hours");
+        assert_eq!(first.hours, Some(expected), "the other days are the house's");
+        assert_eq!(calendar.offices["Ratusz"].hours, Some(calendar.hours));
+
+        let toml = "[calendar]\nmonday = \"from seven\"\ntime_zone = \"Swietochlowice\"\nclosed_days = [\"31.12.2026\"]\n\
+                    [offices.One]\nadres = \"x\"\nmonday = \"9-8\"\n[offices.Two]\nclosed_days = \"2026-12-31\"\n[offices]\nThree = 3\n";
+        let (_folder, path) = in_file(toml);
+        let found = problems(Sources::only_defaults().with_file(&path).load());
+        for expected in [
+            "calendar.monday is \"from seven\"; wanted is opening hours such as",
+            "calendar.time_zone is \"Swietochlowice\"; wanted is a time zone such as",
+            "calendar.closed_days is \"31.12.2026\"; wanted is a list of dates such as",
+            "unknown key offices.One.adres; did you mean offices.One.address?",
+            "offices.One.monday is \"9-8\"; wanted is opening hours such as",
+            "offices.Two.closed_days is \"2026-12-31\"; wanted is",
+            "offices.Three is 3; wanted is",
+        ] {
+            assert!(found.iter().any(|problem| problem.contains(expected)), "{expected}: {found:#?}");
+        }
+        assert_eq!(found.len(), 7, "{found:#?}");
+
+        let (_folder, path) = in_file("[offices.\" Ratusz\"]\n");
+        let found = problems(Sources::only_defaults().with_file(&path).load());
+        assert!(found.len() == 1 && found[0].contains("without spaces"), "{found:?}");
+        let found = problems(with_variable("IOK_ID__OFFICES__RATUSZ__PHONE", "1"));
+        assert!(found.len() == 1 && found[0].contains("write offices into the file"), "{found:?}");
     }
 
     #[test]

@@ -100,7 +100,7 @@ impl fmt::Display for TitleRole {
     }
 }
 
-/// A contractor's right to premises, with the dates (UTC) it holds between.
+/// A contractor's right to premises, with the days of the house (`domain::calendar`) it holds between.
 ///
 /// It holds from `valid_from` (or ever since) up to, and not on, the day `valid_until`. Half open, because premises
 /// that change hands on a day have one owner on it: the old owner's claims stop that day, the new one's begin.
@@ -152,7 +152,7 @@ impl LegalTitle {
         self.valid_until
     }
 
-    /// Does the title hold on this day (UTC)?
+    /// Does the title hold on this day of the house?
     pub fn is_valid_on(&self, date: NaiveDate) -> bool {
         self.valid_from.is_none_or(|from| from <= date) && self.valid_until.is_none_or(|until| date < until)
     }

@@ -7,6 +7,7 @@ use super::cookies::CookieNames;
 use crate::accounts::context::Accounts;
 use crate::crypto::links::LinkKey;
 use crate::domain::ambient::Ambient;
+use crate::domain::calendar::Calendar;
 use crate::office::context::Office;
 use crate::oidc::provider::Provider;
 use crate::storage::database::Database;
@@ -24,6 +25,7 @@ pub struct Web {
     pub views: Views,
     pub database: Database,
     pub ambient: Ambient,
+    pub calendar: Arc<Calendar>,
     pub limits: Limits,
     pub links: LinkKey,
     pub(super) cookies: CookieNames,
@@ -51,6 +53,7 @@ impl Web {
         Self {
             database: provider.database.clone(),
             ambient: provider.ambient.clone(),
+            calendar: Arc::clone(&provider.calendar),
             cookies: CookieNames::new(secure),
             accounts,
             office,

@@ -1,9 +1,12 @@
 //! What the desks share.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 
 use crate::crypto::password::PasswordHasher;
 use crate::domain::ambient::Ambient;
+use crate::domain::calendar::Calendar;
 use crate::domain::password_policy::PasswordPolicy;
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
@@ -32,6 +35,7 @@ pub struct Office {
     pub(super) journal: Journal,
     pub(super) policy: PasswordPolicy,
     pub(super) rules: OfficeRules,
+    pub(super) calendar: Arc<Calendar>,
     /// Names a password may not consist of, beside the built-in ones.
     pub(super) company_words: Vec<String>,
 }
@@ -45,13 +49,15 @@ pub struct OfficeParts {
     pub journal: Journal,
     pub policy: PasswordPolicy,
     pub rules: OfficeRules,
+    pub calendar: Arc<Calendar>,
     pub company_words: Vec<String>,
 }
 
 impl Office {
     pub fn new(parts: OfficeParts) -> Self {
-        let OfficeParts { database, ambient, hasher, journal, policy, rules, company_words } = parts;
-        Self { database, ambient, hasher, journal, policy, rules, company_words }
+        let OfficeParts { database, ambient, hasher, journal, policy, rules, calendar, company_words } =
+            parts;
+        Self { database, ambient, hasher, journal, policy, rules, calendar, company_words }
     }
 
     pub fn rules(&self) -> &OfficeRules {

@@ -1,11 +1,11 @@
 //! Claims about a person, by scope (OpenID Connect Core §5.4), and the housing company's own under `iok`.
 
+use chrono::NaiveDate;
 use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value, json};
 
 use super::error::Failure;
 use crate::domain::account::{Account, Profile};
-use crate::domain::clock::Moment;
 use crate::domain::scope::{IOK, ScopeSet};
 use crate::storage::people;
 
@@ -32,12 +32,12 @@ pub fn supported() -> Vec<&'static str> {
     names
 }
 
-/// What userinfo tells under this scope.
+/// What userinfo tells under this scope. `today` is the house's day (`domain::calendar`): titles end by it.
 pub(super) async fn of_account(
     connection: &impl ConnectionTrait,
     account: &Account,
     scope: &ScopeSet,
-    now: Moment,
+    today: NaiveDate,
 ) -> Result<Map<String, Value>, Failure> {
     let profile = &account.profile;
     let mut claims = Map::new();
@@ -65,7 +65,7 @@ pub(super) async fn of_account(
         claims.insert("address".to_owned(), address);
     }
     if scope.contains(IOK) {
-        claims.extend(iok_claims(connection, account, now).await?);
+        claims.extend(iok_claims(connection, account, today).await?);
     }
     Ok(claims)
 }
@@ -120,10 +120,10 @@ fn address_claim(profile: &Profile) -> Option<Value> {
 async fn iok_claims(
     connection: &impl ConnectionTrait,
     account: &Account,
-    now: Moment,
+    today: NaiveDate,
 ) -> Result<Map<String, Value>, Failure> {
     let numbers = people::contractor_numbers(connection, account.id).await?;
-    let premises: Vec<Value> = people::titles_on(connection, account.id, now.date_naive())
+    let premises: Vec<Value> = people::titles_on(connection, account.id, today)
         .await?
         .into_iter()
         .map(|title| {

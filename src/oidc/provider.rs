@@ -1,9 +1,12 @@
 //! What the protocol's steps share.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 
 use super::keys::Keys;
 use crate::domain::ambient::Ambient;
+use crate::domain::calendar::Calendar;
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
 
@@ -25,6 +28,7 @@ pub struct Provider {
     pub database: Database,
     pub ambient: Ambient,
     pub journal: Journal,
+    pub calendar: Arc<Calendar>,
     pub keys: Keys,
     pub lifetimes: Lifetimes,
 }

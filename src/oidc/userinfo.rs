@@ -22,7 +22,8 @@ impl Provider {
             .await?
             .filter(|account| account.state.is_open_to_clients())
             .ok_or_else(|| ProtocolError::new(ErrorCode::InvalidToken, "the account is not active"))?;
-        let claims = claims::of_account(&transaction, &account, &grant.scope, self.ambient.now()).await?;
+        let today = self.calendar.today(self.ambient.now());
+        let claims = claims::of_account(&transaction, &account, &grant.scope, today).await?;
         transaction.commit().await?;
         Ok(claims)
     }

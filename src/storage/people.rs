@@ -21,24 +21,34 @@ pub struct HeldTitle {
     pub valid_until: Option<NaiveDate>,
 }
 
-/// The office of this name; made if it is not there.
+/// The office of this name; made if it is not there. Of two that make it at once, both get the same.
 pub async fn office_named(
     connection: &impl ConnectionTrait,
     id: OfficeId,
     name: &str,
     now: Moment,
 ) -> Result<OfficeId, DbErr> {
-    if let Some(row) = office::Entity::find().filter(office::Column::Name.eq(name)).one(connection).await? {
-        return Ok(row.id.into());
+    if let Some(known) = office_id(connection, name).await? {
+        return Ok(known);
     }
     office::Entity::insert(office::ActiveModel {
         id: Set(id.uuid()),
         name: Set(name.to_owned()),
         created_at: Set(now),
     })
+    .on_conflict(OnConflict::column(office::Column::Name).do_nothing().to_owned())
     .exec_without_returning(connection)
     .await?;
-    Ok(id)
+    Ok(office_id(connection, name).await?.unwrap_or(id))
+}
+
+/// The office of exactly this name.
+pub async fn office_id(connection: &impl ConnectionTrait, name: &str) -> Result<Option<OfficeId>, DbErr> {
+    Ok(office::Entity::find()
+        .filter(office::Column::Name.eq(name))
+        .one(connection)
+        .await?
+        .map(|row| row.id.into()))
 }
 
 pub async fn office_name(connection: &impl ConnectionTrait, id: OfficeId) -> Result<Option<String>, DbErr> {

@@ -1,19 +1,39 @@
 //! `/help`.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::language_switch::Address;
+use super::office_card::{self, OfficeCard};
 use super::page::Page;
+use crate::domain::office::OfficeNotice;
 
-/// What to do about a lost password or a locked account.
-#[derive(Debug, Clone, Serialize)]
+/// What to do about a lost password or a locked account, and where to turn.
+#[derive(Debug, Clone)]
 pub struct HelpPage {
     /// The stored authorization request that the person was signing in for, so that the way back leads there.
     pub authorization: Option<String>,
     /// How long the first lock lasts, in minutes: the same number as in `[lockout]`.
     pub lock_minutes: u32,
-    /// The offices, each in one line.
-    pub offices: Vec<String>,
+    /// The offices, by name.
+    pub offices: Vec<OfficeNotice>,
+}
+
+impl Serialize for HelpPage {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Data<'a> {
+            authorization: Option<&'a str>,
+            lock_minutes: u32,
+            offices: Vec<OfficeCard<'a>>,
+        }
+
+        Data {
+            authorization: self.authorization.as_deref(),
+            lock_minutes: self.lock_minutes,
+            offices: self.offices.iter().map(OfficeCard::of).collect(),
+        }
+        .serialize(serializer)
+    }
 }
 
 impl Page for HelpPage {
@@ -24,12 +44,11 @@ impl Page for HelpPage {
     }
 
     fn samples() -> Vec<Self> {
-        let offices = ["Administracja nr 1, ul. Przykładowa 1", "Administracja nr 2, ul. Wzorcowa 2"];
         vec![
             Self {
                 authorization: Some("0197f3a0-0000-7000-8000-000000000001".to_owned()),
                 lock_minutes: 15,
-                offices: offices.map(str::to_owned).to_vec(),
+                offices: office_card::samples(),
             },
             Self { authorization: None, lock_minutes: 1, offices: Vec::new() },
         ]

@@ -14,6 +14,7 @@ mod home;
 mod language_switch;
 mod link;
 pub mod office;
+mod office_card;
 mod page;
 mod password_rules;
 mod renderer;
