@@ -3,9 +3,11 @@
 //! Where a password is compared: [`verdict`]. Where an attempt is counted: [`lockout`].
 
 pub mod change_password;
+pub mod closing;
 pub mod context;
 pub mod ending;
 pub mod lockout;
+pub mod owner;
 pub mod sessions;
 pub mod sign_in;
 pub mod staff;
