@@ -5,9 +5,12 @@
 pub mod change_password;
 pub mod closing;
 pub mod context;
+mod debts;
 pub mod ending;
 pub mod lockout;
 pub mod owner;
+pub mod publish_regulations;
+pub mod regulations;
 pub mod sessions;
 pub mod sign_in;
 pub mod staff;

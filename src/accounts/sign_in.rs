@@ -11,7 +11,7 @@ use crate::domain::clock::Moment;
 use crate::domain::login::Login;
 use crate::domain::password_policy::normalise;
 use crate::domain::secret::BearerSecret;
-use crate::domain::session::{AuthenticationEvent, AuthenticationMethod, Owed, Session};
+use crate::domain::session::{AuthenticationEvent, AuthenticationMethod, Session};
 use crate::storage::sessions;
 
 /// Longer than any policy allows; shorter than what makes hashing slow.
@@ -91,6 +91,7 @@ impl Accounts {
     ) -> Result<StartedSession, DbErr> {
         let now = self.ambient.now();
         let account = guess.credentials.account.id;
+        let owed = self.debts(transaction, account, guess.kind).await?;
         let event = AuthenticationEvent { method: AuthenticationMethod::Password, at: now };
         let secret = self.ambient.new_secret();
         if let Some(old) = attempt.replaces
@@ -99,6 +100,7 @@ impl Accounts {
         {
             if session.account == account && session.owed.is_empty() && guess.kind == PasswordKind::Chosen {
                 session.prove(event);
+                session.owed.clone_from(&owed);
                 session.expires_at = now + self.sessions.absolute;
                 if sessions::renew(transaction, &session, old.digest(), secret.digest(), now).await? {
                     let record = AuditRecord::of_account(Action::SessionRenewed, account)
@@ -123,10 +125,7 @@ impl Accounts {
         let session = Session {
             id: self.ambient.new_id(),
             account,
-            owed: match guess.kind {
-                PasswordKind::Initial => vec![Owed::PasswordChange],
-                PasswordKind::Chosen => Vec::new(),
-            },
+            owed,
             events: vec![event],
             created_at: now,
             last_seen_at: now,

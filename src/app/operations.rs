@@ -1,7 +1,9 @@
 //! What is done to a running server from inside its process: the demo sets itself up by the same calls that the
 //! command line makes.
 
+use super::foundation::Foundation;
 use super::server::Server;
+use crate::accounts::publish_regulations::{self, Draft, Published};
 use crate::domain::account::AccountState;
 use crate::domain::client::ClientMetadata;
 use crate::domain::login::Login;
@@ -51,6 +53,15 @@ impl Server {
         )
         .await?;
         Ok(imported)
+    }
+
+    /// Publishes a version of the Regulations as `regulations publish` does.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub async fn publish_regulations(&self, draft: Draft<'_>) -> anyhow::Result<Published> {
+        let Foundation { database, ambient, journal, .. } = self.foundation();
+        Ok(publish_regulations::publish(database, ambient, journal, draft).await?)
     }
 
     /// # Errors

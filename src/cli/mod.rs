@@ -10,6 +10,7 @@ mod keys;
 mod logging;
 mod migrate;
 mod output;
+mod regulations;
 mod serve;
 
 use std::path::PathBuf;
@@ -57,6 +58,9 @@ enum Command {
     /// Contractors' accounts.
     #[command(subcommand)]
     Account(account::Command),
+    /// The Regulations that contractors accept.
+    #[command(subcommand)]
+    Regulations(regulations::Command),
     /// Signing keys.
     #[command(subcommand)]
     Keys(keys::Command),
@@ -90,6 +94,7 @@ async fn dispatch(arguments: Arguments, output: Output) -> anyhow::Result<ExitCo
         Command::Migrate => migrate::run(Settings::load(config.as_deref())?, output).await,
         Command::Client(command) => client::run(command, foundation(config).await?, output).await,
         Command::Account(command) => account::run(command, foundation(config).await?, output).await,
+        Command::Regulations(command) => regulations::run(command, foundation(config).await?, output).await,
         Command::Keys(command) => keys::run(command, foundation(config).await?, output).await,
     }
 }

@@ -38,6 +38,7 @@ use self::relying_party::RelyingParty;
 use self::sample::SampleContractors;
 pub use self::service::Service;
 use self::terminal::{Announcement, StopSignal};
+use crate::accounts::publish_regulations::Draft;
 use crate::app::Server;
 use crate::config::{Settings, Sources};
 use crate::domain::ambient::Ambient;
@@ -141,6 +142,8 @@ impl Running {
             self.open(service, port, listener).await?;
             addresses.push(RelyingParty::home_uri(port));
         }
+        // Before the accounts are made: they count as having accepted what is in force then.
+        publish_regulations(&self.server).await?;
         let letters = deliver_letters(&self.server, data_dir, printing).await?;
         let announcement = Announcement {
             provider: &self.issuer,
@@ -185,6 +188,17 @@ fn ended_early(ended: Option<Result<io::Result<()>, tokio::task::JoinError>>) ->
         Some(Err(error)) => DemoError::failed(doing)(error),
         Some(Ok(Ok(()))) | None => DemoError::Failed { doing, cause: "nobody asked it to".to_owned() },
     }
+}
+
+/// Publishes the sample Regulations. At every start: a second time changes nothing.
+async fn publish_regulations(server: &Server) -> Result<(), DemoError> {
+    let draft = Draft {
+        version: "2026-1",
+        polish: include_str!("sample/regulations.pl.md"),
+        english: include_str!("sample/regulations.en.md"),
+    };
+    let published = server.publish_regulations(draft).await;
+    published.map(|_| ()).map_err(DemoError::failed("the sample Regulations cannot be published"))
 }
 
 /// Makes the sample accounts that are not there yet, and gives the letters whose initial password still works.

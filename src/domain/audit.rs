@@ -69,6 +69,10 @@ pub enum Action {
     MailRetried,
     ClientAdded,
     KeysRotated,
+    /// A version of the Regulations came into force.
+    RegulationsPublished,
+    /// A person accepted the version in force.
+    RegulationsAccepted,
 }
 
 impl Action {
@@ -124,6 +128,8 @@ impl Action {
             Self::MailRetried => "mail.retried",
             Self::ClientAdded => "client.added",
             Self::KeysRotated => "keys.rotated",
+            Self::RegulationsPublished => "regulations.published",
+            Self::RegulationsAccepted => "regulations.accepted",
         }
     }
 }

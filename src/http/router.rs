@@ -14,8 +14,8 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use super::endpoints::{
-    assets, authorize, change_password, consent, discovery, health, help, home, logout, office, sign_in,
-    sign_out, token, userinfo,
+    assets, authorize, change_password, consent, discovery, health, help, home, logout, office, regulations,
+    regulations_accept, sign_in, sign_out, token, userinfo,
 };
 use super::errors::{self, PageError};
 use super::guard;
@@ -48,6 +48,10 @@ pub const ROUTES: &[Route] = &[
     Route { method: Method::POST, path: "/consent",         guard: Guard::SignedIn, handler: || post(consent::post) },
     Route { method: Method::POST, path: "/sign-out",        guard: Guard::Visitor,  handler: || post(sign_out::post) },
     Route { method: Method::GET,  path: "/help",            guard: Guard::Public,   handler: || get(help::get) },
+    Route { method: Method::GET,  path: "/regulations",           guard: Guard::Public,  handler: || get(regulations::get) },
+    Route { method: Method::GET,  path: "/regulations/{version}", guard: Guard::Public,  handler: || get(regulations::get_version) },
+    Route { method: Method::GET,  path: "/regulations/accept",    guard: Guard::Visitor, handler: || get(regulations_accept::get) },
+    Route { method: Method::POST, path: "/regulations/accept",    guard: Guard::Visitor, handler: || post(regulations_accept::post) },
     Route { method: Method::GET,  path: "/assets/{name}",   guard: Guard::Public,   handler: || get(assets::get) },
 
     // For the office.

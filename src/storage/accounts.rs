@@ -86,6 +86,16 @@ pub async fn find(connection: &impl ConnectionTrait, id: AccountId) -> Result<Op
     account::Entity::find_by_id(id.uuid()).one(connection).await?.map(read).transpose()
 }
 
+/// When the account was made.
+pub async fn made_at(connection: &impl ConnectionTrait, id: AccountId) -> Result<Option<Moment>, DbErr> {
+    account::Entity::find_by_id(id.uuid())
+        .select_only()
+        .column(account::Column::CreatedAt)
+        .into_tuple()
+        .one(connection)
+        .await
+}
+
 pub async fn credentials_by_login(
     connection: &impl ConnectionTrait,
     login: &str,

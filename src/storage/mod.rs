@@ -20,6 +20,7 @@ pub mod mail;
 pub mod outbox;
 pub mod people;
 mod reading;
+pub mod regulations;
 pub mod second_factors;
 pub mod sessions;
 pub mod staff;

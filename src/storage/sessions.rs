@@ -126,6 +126,17 @@ pub async fn renew(
     Ok(done.rows_affected == 1)
 }
 
+/// Writes what a session still owes. The caller holds its row ([`lock_live`]), so that nothing was settled or came to be
+/// owed since it was read.
+pub async fn settle(transaction: &impl ConnectionTrait, session: &Session) -> Result<(), DbErr> {
+    session::Entity::update_many()
+        .col_expr(session::Column::Owed, Expr::value(to_json("session.owed", &session.owed)?))
+        .filter(session::Column::Id.eq(session.id.uuid()))
+        .exec(transaction)
+        .await
+        .map(|_| ())
+}
+
 /// Ends a session. Returns whether it was still going on.
 pub async fn end(connection: &impl ConnectionTrait, id: SessionId, now: Moment) -> Result<bool, DbErr> {
     let done = session::Entity::update_many()

@@ -16,6 +16,8 @@ pub struct HelpPage {
     pub lock_minutes: u32,
     /// The offices, by name.
     pub offices: Vec<OfficeNotice>,
+    /// Is there a version of the Regulations to read?
+    pub has_regulations: bool,
 }
 
 impl Serialize for HelpPage {
@@ -25,12 +27,14 @@ impl Serialize for HelpPage {
             authorization: Option<&'a str>,
             lock_minutes: u32,
             offices: Vec<OfficeCard<'a>>,
+            has_regulations: bool,
         }
 
         Data {
             authorization: self.authorization.as_deref(),
             lock_minutes: self.lock_minutes,
             offices: self.offices.iter().map(OfficeCard::of).collect(),
+            has_regulations: self.has_regulations,
         }
         .serialize(serializer)
     }
@@ -49,8 +53,9 @@ impl Page for HelpPage {
                 authorization: Some("0197f3a0-0000-7000-8000-000000000001".to_owned()),
                 lock_minutes: 15,
                 offices: office_card::samples(),
+                has_regulations: true,
             },
-            Self { authorization: None, lock_minutes: 1, offices: Vec::new() },
+            Self { authorization: None, lock_minutes: 1, offices: Vec::new(), has_regulations: false },
         ]
     }
 }

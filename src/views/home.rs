@@ -12,6 +12,8 @@ pub struct HomePage {
     /// Who is signed in; `None` shows the way in.
     pub person: Option<Person>,
     pub services: Vec<Service>,
+    /// Is there a version of the Regulations to read?
+    pub has_regulations: bool,
 }
 
 /// The person whose session it is.
@@ -56,12 +58,13 @@ impl Page for HomePage {
                     url: "https://zgloszenia.example/".to_owned(),
                 },
             ],
+            has_regulations: true,
         };
         vec![
             signed_in.clone(),
             Self { services: Vec::new(), ..signed_in.clone() },
             Self { person: None, ..signed_in.clone() },
-            Self { person: None, services: Vec::new(), ..signed_in },
+            Self { person: None, services: Vec::new(), has_regulations: false, ..signed_in },
         ]
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::locale::Locale;
 /// Where a page lives: enough to come back to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Address<'a> {
-    pub path: &'static str,
+    pub path: &'a str,
     /// The stored authorization request that the page is a part of.
     pub authorization: Option<&'a str>,
 }

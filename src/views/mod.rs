@@ -17,6 +17,8 @@ pub mod office;
 mod office_card;
 mod page;
 mod password_rules;
+mod regulations;
+mod regulations_accept;
 mod renderer;
 mod sign_in;
 mod sign_out;
@@ -36,6 +38,8 @@ pub use help::HelpPage;
 pub use home::{HomePage, Person, Service};
 pub use link::Link;
 pub use page::Page;
+pub use regulations::{OtherEdition, RegulationsPage};
+pub use regulations_accept::{RegulationsAcceptPage, RegulationsAcceptProblem};
 pub use renderer::RenderError;
 pub use sign_in::{SignInNotice, SignInPage, SignInProblem};
 pub use sign_out::SignOutPage;
@@ -85,6 +89,18 @@ impl Views {
         self.0.render(locale, page)
     }
 
+    pub fn regulations(&self, locale: Locale, page: &RegulationsPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn regulations_accept(
+        &self,
+        locale: Locale,
+        page: &RegulationsAcceptPage,
+    ) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
     pub fn error(&self, locale: Locale, page: &ErrorPage) -> Result<String, RenderError> {
         self.0.render(locale, page)
     }
@@ -104,6 +120,8 @@ impl Views {
         self.0.render_samples::<SignOutPage>(locale, &mut samples)?;
         self.0.render_samples::<SignedOutPage>(locale, &mut samples)?;
         self.0.render_samples::<HelpPage>(locale, &mut samples)?;
+        self.0.render_samples::<RegulationsPage>(locale, &mut samples)?;
+        self.0.render_samples::<RegulationsAcceptPage>(locale, &mut samples)?;
         self.0.render_samples::<ErrorPage>(locale, &mut samples)?;
         self.0.render_samples::<OfficeHomePage>(locale, &mut samples)?;
         Ok(samples)

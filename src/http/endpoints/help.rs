@@ -17,6 +17,7 @@ pub(in crate::http) async fn get(
         authorization: Continue::from_field(query.get("authorization")).field(),
         lock_minutes: web.limits.lock_minutes,
         offices: web.accounts.offices().await?,
+        has_regulations: web.accounts.has_regulations().await?,
     };
     Ok(page(web.views.help(browser.languages.resolve(None), &help)?).cookies(browser.cookies(&web)))
 }

@@ -15,7 +15,12 @@ pub(in crate::http) async fn get(web: State, browser: Browser) -> Result<HtmlPag
         // Whoever owes a change is not told who they are; the way in leads to it.
         Some(Err(_)) | None => None,
     };
-    let home = HomePage { csrf: browser.visit.csrf_token(), person, services: services(&web, locale).await? };
+    let home = HomePage {
+        csrf: browser.visit.csrf_token(),
+        person,
+        services: services(&web, locale).await?,
+        has_regulations: web.accounts.has_regulations().await?,
+    };
     Ok(page(web.views.home(locale, &home)?).cookies(browser.cookies(&web)))
 }
 

@@ -10,6 +10,8 @@ pub(super) mod help;
 pub(super) mod home;
 pub(super) mod logout;
 pub(super) mod office;
+pub(super) mod regulations;
+pub(super) mod regulations_accept;
 pub(super) mod sign_in;
 pub(super) mod sign_out;
 pub(super) mod token;

@@ -23,6 +23,8 @@ pub mod person_key;
 pub mod premises;
 pub mod recovery_code;
 pub mod refresh_token;
+pub mod regulations;
+pub mod regulations_acceptance;
 pub mod second_factor;
 pub mod second_factor_code;
 pub mod session;

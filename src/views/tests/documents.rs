@@ -107,6 +107,16 @@ fn the_fixed_ids_are_there() {
         ("home", &["main .card"]),
         ("continue", &["a#continue"]),
         ("signed-out", &["a#sign-in-link[href='/sign-in']"]),
+        ("regulations", &["main .card h1"]),
+        (
+            "regulations-accept",
+            &[
+                "form[action='/regulations/accept'] input#accept[type=checkbox][name=accept]",
+                "form[action='/regulations/accept'] button#accept-regulations[type=submit]",
+                "form[action='/sign-out'] button#sign-out",
+                "#regulations h2",
+            ],
+        ),
         ("help", &["a.button[href^='/sign-in']"]),
         ("error", &["#error h1", "#request-id"]),
         ("office-home", &["#staff-name", "nav a#nav-home[aria-current=page]", "button#sign-out"]),

@@ -1,0 +1,30 @@
+//! What a new session owes before any door opens, in the order in which it is settled. The one place that knows.
+
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::context::Accounts;
+use crate::domain::account::PasswordKind;
+use crate::domain::ids::AccountId;
+use crate::domain::session::Owed;
+use crate::storage::staff;
+
+impl Accounts {
+    /// What a session owes that begins with this kind of password.
+    pub(super) async fn debts(
+        &self,
+        connection: &impl ConnectionTrait,
+        account: AccountId,
+        password: PasswordKind,
+    ) -> Result<Vec<Owed>, DbErr> {
+        let mut owed = Vec::new();
+        if password == PasswordKind::Initial {
+            owed.push(Owed::PasswordChange);
+        }
+        // The Regulations are an agreement with contractors: whoever works here does not owe this.
+        let works_here = staff::live(connection, account).await?.is_some();
+        if !works_here && self.owes_regulations(connection, account).await? {
+            owed.push(Owed::Regulations);
+        }
+        Ok(owed)
+    }
+}
