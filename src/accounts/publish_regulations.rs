@@ -65,7 +65,7 @@ pub async fn publish(
     };
     let transaction = database.begin().await?;
     if !regulations::insert(&transaction, &new).await? {
-        let known = regulations::find(&transaction, new.edition.version.as_str()).await?;
+        let known = regulations::find(&transaction, &new.edition.version).await?;
         return match known {
             Some(known) if known.polish == new.polish && known.english == new.english => {
                 Ok(Published::Before(known.edition))

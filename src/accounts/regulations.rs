@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::context::Accounts;
 use crate::domain::audit::{Action, AuditRecord, Origin};
 use crate::domain::ids::{AccountId, RegulationsId};
-use crate::domain::regulations::{Edition, Regulations};
+use crate::domain::regulations::{Edition, Regulations, Version};
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::{Owed, Session};
 use crate::storage::{accounts, regulations, sessions};
@@ -38,7 +38,7 @@ impl Accounts {
     }
 
     /// A version by its name, in force or not any more.
-    pub async fn regulations_of_version(&self, version: &str) -> Result<Option<Regulations>, DbErr> {
+    pub async fn regulations_of_version(&self, version: &Version) -> Result<Option<Regulations>, DbErr> {
         regulations::find(self.database.read(), version).await
     }
 

@@ -15,6 +15,8 @@ use crate::storage::regulations;
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Put a version into force. Contractors accept it at their next sign-in.
+    // `--version` is the Regulations' here, not the program's.
+    #[command(disable_version_flag = true)]
     Publish {
         /// What the version is called, such as 2026-1; it stands in the address of its page.
         #[arg(long)]

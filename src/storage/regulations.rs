@@ -36,9 +36,12 @@ pub async fn current_edition(connection: &impl ConnectionTrait) -> Result<Option
 }
 
 /// The version of exactly this name.
-pub async fn find(connection: &impl ConnectionTrait, version: &str) -> Result<Option<Regulations>, DbErr> {
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    version: &Version,
+) -> Result<Option<Regulations>, DbErr> {
     Ok(regulations::Entity::find()
-        .filter(regulations::Column::Version.eq(version))
+        .filter(regulations::Column::Version.eq(version.as_str()))
         .one(connection)
         .await?
         .map(read))

@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 
-use crate::domain::regulations::{Edition, Regulations, text};
+use crate::domain::regulations::{Edition, Regulations, Version, text};
 use crate::http::errors::PageError;
 use crate::http::extract::browser::Browser;
 use crate::http::pages::{HtmlPage, page};
@@ -19,6 +19,7 @@ pub(in crate::http) async fn get_version(
     browser: Browser,
     Path(version): Path<String>,
 ) -> Result<HtmlPage, PageError> {
+    let version: Version = version.parse().map_err(|_| PageError::new(ErrorKind::NotFound))?;
     let found = web.accounts.regulations_of_version(&version).await?;
     render(&web, &browser, format!("/regulations/{version}"), found).await
 }

@@ -145,6 +145,27 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
         }
         ("POST", "/sign-out") => (vec![Knock::at("/sign-out").with(&[("csrf", csrf)])], false),
         ("GET", "/help") => (for_both("/help"), false),
+        ("GET", "/office") => (vec![Knock::at("/office")], false),
+        ("GET", "/regulations") => (vec![Knock::at("/regulations")], false),
+        ("GET", "/regulations/{version}") => (vec![Knock::at("/regulations/nowa")], false),
+        ("GET", "/regulations/accept") => (for_both("/regulations/accept"), true),
+        ("POST", "/regulations/accept") => {
+            let attempt = |accept, id| {
+                Knock::at("/regulations/accept").with(&[
+                    ("csrf", csrf),
+                    ("accept", accept),
+                    ("authorization", id),
+                ])
+            };
+            // Nothing that settles the debt: no box ticked, no version, one that is not there.
+            let knocks = vec![
+                attempt("", first),
+                attempt("on", third),
+                attempt("0197f3a0-0000-7000-8000-000000000001", first),
+                Knock::at("/regulations/accept").with(&[("csrf", csrf)]),
+            ];
+            (knocks, true)
+        }
         ("GET", "/assets/{name}") => (
             ["style.css", "page.js", "logo.svg"].map(|name| Knock::at(format!("/assets/{name}"))).into(),
             false,
@@ -336,6 +357,21 @@ async fn no_door_opens_for_a_session_that_owes_a_change_and_each_does_for_one_th
     for route in ROUTES {
         let (out, opens) = what_comes_out(route, &stage, &settled).await;
         assert_eq!(!out.is_empty(), opens, "{} {}: {out:#?}", route.method, route.path);
+    }
+}
+
+#[tokio::test]
+async fn no_door_opens_for_a_session_that_owes_the_regulations() {
+    let stage = Stage::set().await;
+    let owing = stage.contractor(Person::active("bronia.nowa")).await;
+    stage.provider.publish_regulations("nowa").await;
+    for route in ROUTES {
+        let (out, _) = what_comes_out(route, &stage, &owing).await;
+        assert!(out.is_empty(), "{out:#?}");
+    }
+    for table in ["authorization_code", "token_grant", "consent", "session_client", "regulations_acceptance"]
+    {
+        assert_eq!(records::rows(&stage.provider, table, "1 = 1").await, 0, "{table}");
     }
 }
 

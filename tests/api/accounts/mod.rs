@@ -10,6 +10,7 @@ mod lockout;
 mod lockout_races;
 mod lockout_replicas;
 mod refusals_look_alike;
+mod regulations;
 mod request_log;
 mod secrets_at_rest;
 mod session_renewal;

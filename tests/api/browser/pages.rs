@@ -86,12 +86,14 @@ async fn wcag_2_2_aa_the_services_pages_in_english() {
     the_services_pages("en").await;
 }
 
+#[allow(clippy::too_many_lines, reason = "one walk through every page")]
 async fn the_providers_pages(language: &'static str) {
     let provider = TestProvider::start_with(&[("brand.phone", "+48 32 245 00 00")]).await;
     // A name with everything that a name may have.
     let mut newcomer = Person::with_letter("halina.wrona");
     newcomer.row.family_name = "Wrona-Świętochłowska-Brzęczyszczykiewicz".into();
     provider.import(&[&newcomer]).await;
+    provider.publish_regulations("2026-2").await;
     let partner = provider
         .relying_party(
             "partner",
@@ -121,6 +123,8 @@ async fn the_providers_pages(language: &'static str) {
     inspector.look("home-signed-out", "#sign-in-link").await;
     inspector.browser.goto(&provider.url("/help")).await;
     inspector.look("help", "main ol").await;
+    inspector.browser.goto(&provider.url("/regulations")).await;
+    inspector.look("regulations", "main .point").await;
     inspector.browser.goto(&provider.url("/sign-in")).await;
     inspector.look("sign-in", "#password").await;
     inspector.browser.goto(&authorization).await;
@@ -144,6 +148,13 @@ async fn the_providers_pages(language: &'static str) {
     inspector.look("change-password-initial-again", "#error").await;
     inspector.browser.fill_in_new_password(CHOSEN, CHOSEN).await;
     inspector.browser.click("#change-password").await;
+
+    // The Regulations that were published since.
+    inspector.look("regulations-accept", "#accept-regulations").await;
+    inspector.browser.click("#accept-regulations").await;
+    inspector.look("regulations-accept-not-ticked", "#error").await;
+    inspector.browser.click("#accept").await;
+    inspector.browser.click("#accept-regulations").await;
 
     // Consent, and what comes of asking twice.
     inspector.look("consent", "#approve").await;
@@ -195,7 +206,7 @@ async fn the_providers_pages(language: &'static str) {
     inspector.browser.driver.refresh().await.unwrap();
     inspector.look("error-authorization-expired", "#error").await;
 
-    inspector.found_nothing(22);
+    inspector.found_nothing(25);
 }
 
 async fn the_services_pages(language: &'static str) {

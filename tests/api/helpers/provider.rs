@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use iok_id::accounts::publish_regulations::Draft;
 use iok_id::app::{Foundation, Server};
 use iok_id::config::{Settings, Sources};
 use iok_id::domain::ambient::Ambient;
-use iok_id::domain::clock::{Clock, SettableClock, SystemClock};
+use iok_id::domain::clock::{Clock, Moment, SettableClock, SystemClock};
 use iok_id::domain::secret::SystemEntropy;
 use iok_id::oidc::keys;
 use reqwest::redirect::Policy;
@@ -114,6 +115,22 @@ impl TestProvider {
     /// A second server on the same database, with settings of its own.
     pub(crate) async fn second_server(&self, settings: &[(&str, &str)]) -> Self {
         Self::start_on(self.database.again(), settings).await
+    }
+
+    /// Moves the clock to a moment, such as `2030-04-30T13:30:00Z`.
+    pub(crate) fn advance_to(&self, moment: &str) {
+        let moment: Moment = moment.parse().unwrap();
+        self.advance(moment - self.clock.now());
+    }
+
+    /// Publishes a version of the Regulations, as an operator does; the words name it. A second later, so that whoever
+    /// was there before was there before.
+    pub(crate) async fn publish_regulations(&self, version: &str) {
+        self.advance(TimeDelta::seconds(1));
+        let polish = format!("# Regulamin {version}\n\n1. Słowa wersji {version}.");
+        let english = format!("# Regulations {version}\n\n1. The words of version {version}.");
+        let draft = Draft { version, polish: &polish, english: &english };
+        self.server.publish_regulations(draft).await.unwrap();
     }
 
     /// Imports people, as an operator does.

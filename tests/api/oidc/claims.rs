@@ -1,8 +1,8 @@
 //! What is told about a person, by scope (OpenID Connect Core §5.4), and the housing company's own claims
 //! under `iok`.
 
-use chrono::TimeDelta;
-use iok_id::domain::clock::Clock as _;
+use chrono::{NaiveDate, TimeDelta};
+use iok_id::domain::clock::{Clock as _, Moment};
 use serde_json::{Value, json};
 
 use crate::helpers::expect;
@@ -15,6 +15,10 @@ async fn told(party: &RelyingParty, provider: &TestProvider, person: &Person, sc
     let answer = party.userinfo(tokens["access_token"].as_str().unwrap()).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     answer.json()
+}
+
+fn house_day(moment: Moment) -> NaiveDate {
+    moment.with_timezone(&chrono_tz::Europe::Warsaw).date_naive()
 }
 
 fn somebody_with_everything() -> Person {
@@ -109,7 +113,7 @@ async fn what_is_not_known_is_left_out_and_not_null() {
 #[tokio::test]
 async fn iok_titles_are_told_while_they_are_valid() {
     let provider = TestProvider::start().await;
-    let until = (provider.clock.now() + TimeDelta::days(1)).date_naive();
+    let until = house_day(provider.clock.now()) + TimeDelta::days(1);
     let yesterday = until - TimeDelta::days(2);
     let mut person = Person::active("halina.wrona");
     person.row.premises =
@@ -140,6 +144,21 @@ async fn iok_titles_are_told_while_they_are_valid() {
     provider.advance(TimeDelta::days(1));
     let claims = told(&billing, &provider, &person, "openid iok").await;
     assert_eq!(codes(&claims), ["A-1"]);
+}
+
+#[tokio::test]
+async fn iok_a_title_ends_at_midnight_by_the_houses_clock() {
+    let provider = TestProvider::start().await;
+    let mut person = Person::active("halina.wrona");
+    person.row.premises = "A-1:tenant:residential:2030-07-01".to_owned();
+    provider.import(&[&person]).await;
+    let billing = provider.relying_party("billing", json!({})).await;
+    // In summer Warsaw is two hours ahead of UTC.
+    for (moment, held) in [("2030-06-30T21:59:59Z", 1), ("2030-06-30T22:00:00Z", 0)] {
+        provider.advance_to(moment);
+        let claims = told(&billing, &provider, &person, "openid iok").await;
+        assert_eq!(claims["premises"].as_array().unwrap().len(), held, "{moment}: {claims}");
+    }
 }
 
 #[tokio::test]

@@ -18,6 +18,8 @@ async fn config_is_accepted_after_every_command() {
         &["account", "show", "nobody"],
         &["account", "unlock", "nobody"],
         &["keys", "rotate"],
+        &["regulations", "list"],
+        &["regulations", "publish", "--version", "1", "--polish", &nothing, "--english", &nothing],
     ] {
         for arguments in
             [[command, &["--config", &broken]].concat(), [&["--config", &broken], command].concat()]

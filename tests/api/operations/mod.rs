@@ -9,4 +9,6 @@ mod demo;
 mod doctor;
 mod keys;
 mod logs;
+mod offices;
+mod regulations;
 mod start;
