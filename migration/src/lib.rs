@@ -8,6 +8,7 @@ mod m20261122_000002_sign_in;
 mod m20261122_000003_records;
 mod m20261122_000004_clients_and_tokens;
 mod m20261122_000005_mail;
+mod m20261122_000006_register;
 mod m20261122_000007_staff;
 mod m20261122_000008_regulations;
 mod m20261122_000009_procedure;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_records::Migration),
             Box::new(m20261122_000004_clients_and_tokens::Migration),
             Box::new(m20261122_000005_mail::Migration),
+            Box::new(m20261122_000006_register::Migration),
             Box::new(m20261122_000007_staff::Migration),
             Box::new(m20261122_000008_regulations::Migration),
             Box::new(m20261122_000009_procedure::Migration),

@@ -7,9 +7,10 @@ use crate::accounts::publish_regulations::{self, Draft, Published};
 use crate::domain::account::AccountState;
 use crate::domain::client::ClientMetadata;
 use crate::domain::login::Login;
-use crate::integrations::import;
+use crate::integrations::register::{Outcome, Scope, Terms};
+use crate::integrations::{self, import};
 use crate::oidc::registration::{self, NewClient};
-use crate::storage::{accounts, clients};
+use crate::storage::{accounts, clients, register};
 
 impl Server {
     /// Registers a client under a fixed id and secret, or brings its registration up to date.
@@ -62,6 +63,25 @@ impl Server {
     pub async fn publish_regulations(&self, draft: Draft<'_>) -> anyhow::Result<Published> {
         let Foundation { database, ambient, journal, .. } = self.foundation();
         Ok(publish_regulations::publish(database, ambient, journal, draft).await?)
+    }
+
+    /// Imports the contractor register as `register import` does.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file, or that it would end too many titles.
+    pub async fn import_register(&self, csv: &str, scope: Scope) -> anyhow::Result<Outcome> {
+        let foundation = self.foundation();
+        let Foundation { database, ambient, journal, calendar, .. } = foundation;
+        let terms = Terms { scope, today: calendar.today(ambient.now()) };
+        Ok(integrations::register::import(database, ambient, journal, csv.as_bytes(), terms, |_, _, _| {})
+            .await?)
+    }
+
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn has_contractor(&self, number: &str) -> anyhow::Result<bool> {
+        let found = register::contractors_numbered(self.foundation().database.read(), &[number]).await?;
+        Ok(!found.is_empty())
     }
 
     /// # Errors

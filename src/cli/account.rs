@@ -7,9 +7,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::Output;
+use super::progress;
 use crate::accounts::support::{self, AccountSheet, Unlocked};
 use crate::app::Foundation;
 use crate::integrations::import;
@@ -33,7 +33,7 @@ pub(super) async fn run(
     match command {
         Command::Import { file } => {
             let reader = File::open(&file).with_context(|| format!("{} cannot be read", file.display()))?;
-            let bar = progress_bar(output);
+            let bar = progress::bar(output, "accounts");
             let imported = import::import(database, ambient, journal, reader, |done, of| {
                 bar.set_length(of as u64);
                 bar.set_position(done as u64);
@@ -68,15 +68,6 @@ pub(super) async fn run(
     }
     foundation.close().await;
     Ok(ExitCode::SUCCESS)
-}
-
-fn progress_bar(output: Output) -> ProgressBar {
-    if output.is_json() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} accounts, {eta} left")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(0).with_style(style)
 }
 
 fn json(sheet: &AccountSheet) -> serde_json::Value {

@@ -10,6 +10,8 @@ mod keys;
 mod logging;
 mod migrate;
 mod output;
+mod progress;
+mod register;
 mod regulations;
 mod serve;
 
@@ -61,6 +63,9 @@ enum Command {
     /// The Regulations that contractors accept.
     #[command(subcommand)]
     Regulations(regulations::Command),
+    /// The contractor register.
+    #[command(subcommand)]
+    Register(register::Command),
     /// Signing keys.
     #[command(subcommand)]
     Keys(keys::Command),
@@ -95,6 +100,7 @@ async fn dispatch(arguments: Arguments, output: Output) -> anyhow::Result<ExitCo
         Command::Client(command) => client::run(command, foundation(config).await?, output).await,
         Command::Account(command) => account::run(command, foundation(config).await?, output).await,
         Command::Regulations(command) => regulations::run(command, foundation(config).await?, output).await,
+        Command::Register(command) => register::run(command, foundation(config).await?, output).await,
         Command::Keys(command) => keys::run(command, foundation(config).await?, output).await,
     }
 }

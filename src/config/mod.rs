@@ -4,6 +4,7 @@
 //! A setting that exists is a setting that is good: keys are known, types right and numbers within their range before
 //! anybody sees them, and all that is wrong is told at once.
 
+mod accounts;
 mod brand;
 mod calendar;
 mod database;
@@ -28,6 +29,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+pub use self::accounts::Accounts;
 pub use self::brand::Brand;
 pub use self::calendar::CalendarSettings;
 pub use self::database::{Database, DatabaseBackend, DatabaseUrl};
@@ -57,6 +59,7 @@ pub struct Settings {
     pub password_hashing: PasswordHashing,
     pub lockout: Lockout,
     pub session: Session,
+    pub accounts: Accounts,
     pub tokens: Tokens,
     pub office: Office,
     pub retention: Retention,

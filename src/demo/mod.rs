@@ -42,6 +42,7 @@ use crate::accounts::publish_regulations::Draft;
 use crate::app::Server;
 use crate::config::{Settings, Sources};
 use crate::domain::ambient::Ambient;
+use crate::integrations::register::Scope;
 
 /// What the command line says.
 #[derive(Debug, Clone)]
@@ -144,6 +145,7 @@ impl Running {
         }
         // Before the accounts are made: they count as having accepted what is in force then.
         publish_regulations(&self.server).await?;
+        fill_register(&self.server).await?;
         let letters = deliver_letters(&self.server, data_dir, printing).await?;
         let announcement = Announcement {
             provider: &self.issuer,
@@ -199,6 +201,24 @@ async fn publish_regulations(server: &Server) -> Result<(), DemoError> {
     };
     let published = server.publish_regulations(draft).await;
     published.map(|_| ()).map_err(DemoError::failed("the sample Regulations cannot be published"))
+}
+
+/// Imports the sample register, unless all of its contractors are there: what was changed in it since stays.
+///
+/// The import is one transaction. Killed before its end, the next start finds contractors missing and imports again.
+async fn fill_register(server: &Server) -> Result<(), DemoError> {
+    let numbers = sample::registered_contractors().map_err(DemoError::failed("the sample cannot be read"))?;
+    for number in numbers {
+        let is_there = server.has_contractor(&number).await;
+        if !is_there.map_err(DemoError::failed("the register cannot be read"))? {
+            server
+                .import_register(sample::REGISTER, Scope::Changes)
+                .await
+                .map_err(DemoError::failed("the sample register cannot be imported"))?;
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Makes the sample accounts that are not there yet, and gives the letters whose initial password still works.

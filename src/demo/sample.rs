@@ -3,12 +3,26 @@
 //! `letter_serial` stays empty. The demo prints no serial and no recovery codes, and a serial that nobody holds would
 //! close the way back by login and initial password that letters without one have.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Context as _;
 use csv::StringRecord;
 
 const CONTRACTORS: &str = include_str!("sample/contractors.csv");
+
+/// The contractor register, as the billing system would hand it over: those who have accounts, and some who may apply
+/// for one. Among these are a contractor with three premises, a firm, and premises that were sold.
+pub(super) const REGISTER: &str = include_str!("sample/register.csv");
+
+/// The numbers in the register, each once.
+///
+/// # Errors
+/// If the file is not the import that it should be.
+pub(super) fn registered_contractors() -> anyhow::Result<BTreeSet<String>> {
+    let mut reader = csv::Reader::from_reader(REGISTER.as_bytes());
+    let number = position(reader.headers()?, "contractor_number")?;
+    Ok(reader.records().map(|row| row.map(|row| row[number].to_owned())).collect::<Result<_, _>>()?)
+}
 
 /// Who a letter is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,8 +106,6 @@ fn position(columns: &StringRecord, name: &str) -> anyhow::Result<usize> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::crypto::password::{HashCost, hash_now};
     use crate::demo::addresses::address_of;
@@ -133,6 +145,35 @@ mod tests {
         }
         for title in titles {
             assert!(address_of(&title.premises_code).is_some(), "{}", title.premises_code);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn the_register_has_every_sample_title_where_the_services_know_it_to_be() -> anyhow::Result<()> {
+        let mut reader = csv::Reader::from_reader(REGISTER.as_bytes());
+        let columns = reader.headers()?.clone();
+        let rows: Vec<StringRecord> = reader.into_records().collect::<Result<_, _>>()?;
+        let field = |row: &StringRecord, name| position(&columns, name).map(|at| row[at].to_owned());
+        for row in &rows {
+            let code = field(row, "premises")?;
+            let street = field(row, "street")?;
+            assert!(address_of(&code).is_some_and(|address| address.starts_with(&street)), "{code}");
+        }
+        for account in imported()? {
+            for title in &account.titles {
+                let number = account.contractor_numbers[0].as_str();
+                let found = rows.iter().find(|row| {
+                    row.iter().any(|field| field == number)
+                        && row.iter().any(|field| field == title.premises_code)
+                });
+                let found = found.with_context(|| format!("{number} {}", title.premises_code))?;
+                assert_eq!(field(found, "role")?, title.title.role().as_str());
+                assert_eq!(field(found, "premises_kind")?, title.kind.as_str());
+                assert_eq!(field(found, "office")?, account.office.clone().unwrap_or_default());
+                let until = title.title.valid_until().map(|until| until.to_string()).unwrap_or_default();
+                assert_eq!(field(found, "valid_until")?, until);
+            }
         }
         Ok(())
     }

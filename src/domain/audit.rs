@@ -17,6 +17,8 @@ pub enum Action {
     AccountLocked,
     AccountUnlocked,
     AccountImported,
+    /// The contractor register was imported, and something in it changed.
+    RegisterImported,
     PasswordChanged,
     /// A password was re-hashed with stronger parameters.
     PasswordRehashed,
@@ -83,6 +85,7 @@ impl Action {
             Self::AccountLocked => "account.locked",
             Self::AccountUnlocked => "account.unlocked",
             Self::AccountImported => "account.imported",
+            Self::RegisterImported => "register.imported",
             Self::PasswordChanged => "password.changed",
             Self::PasswordRehashed => "password.rehashed",
             Self::SessionStarted => "session.started",

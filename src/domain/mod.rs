@@ -20,6 +20,7 @@ pub mod mail;
 pub mod office;
 pub mod password_policy;
 pub mod premises;
+pub mod register_key;
 pub mod regulations;
 pub mod scope;
 pub mod secret;

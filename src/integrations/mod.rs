@@ -1,4 +1,6 @@
 //! The plug-in points: what comes in from other systems, and what they are told.
 
+mod csv;
 pub mod import;
 pub mod outbox;
+pub mod register;

@@ -14,6 +14,7 @@ use sea_orm::{
     RuntimeErr, SqliteTransactionMode, SqlxError, Statement, TransactionOptions, TransactionTrait,
 };
 
+use super::register;
 use crate::domain::clock::Moment;
 
 /// A handle on the database. Cheap to clone.
@@ -104,6 +105,7 @@ impl Database {
                 .map_err(OpenError::Migrate)?;
         }
         Migrator::up(&transaction, None).await.map_err(OpenError::Migrate)?;
+        register::renew_keys(&transaction).await.map_err(OpenError::Migrate)?;
         transaction.commit().await.map_err(OpenError::Migrate)
     }
 

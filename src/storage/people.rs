@@ -2,14 +2,16 @@
 
 use chrono::NaiveDate;
 use sea_orm::prelude::*;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder};
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Query, SelectStatement};
+use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder, QuerySelect};
 
-use super::entity::{account_contractor, contractor, legal_title, office, premises};
+use super::entity::{account, account_contractor, contractor, legal_title, office, premises, staff};
 use super::reading::unreadable;
+use crate::domain::account::AccountState;
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, ContractorId, LegalTitleId, OfficeId, PremisesId, TypedId};
 use crate::domain::premises::{PremisesKind, TitleRole};
+use crate::domain::register_key;
 
 /// One title as it is shown and claimed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,11 @@ pub struct HeldTitle {
     pub role: TitleRole,
     pub contractor_number: String,
     pub valid_until: Option<NaiveDate>,
+}
+
+pub async fn offices(connection: &impl ConnectionTrait) -> Result<Vec<(OfficeId, String)>, DbErr> {
+    let rows = office::Entity::find().order_by_asc(office::Column::Name).all(connection).await?;
+    Ok(rows.into_iter().map(|row| (row.id.into(), row.name)).collect())
 }
 
 /// The office of this name; made if it is not there. Of two that make it at once, both get the same.
@@ -93,6 +100,9 @@ pub async fn contractor_numbered(
         family_name: Set(new.family_name.to_owned()),
         organisation_name: Set(new.organisation_name.map(str::to_owned)),
         office_id: Set(new.office.map(TypedId::uuid)),
+        person_key: Set(register_key::of_person(new.given_name, new.family_name)),
+        organisation_key: Set(new.organisation_name.and_then(register_key::of_organisation)),
+        key_version: Set(register_key::VERSION),
         created_at: Set(new.created_at),
     })
     .exec_without_returning(connection)
@@ -117,6 +127,12 @@ pub async fn premises_coded(
         id: Set(id.uuid()),
         code: Set(code.to_owned()),
         kind: Set(kind.as_str().to_owned()),
+        // Who imports accounts does not say where their premises are; the register does.
+        street: Set(None),
+        postal_code: Set(None),
+        city: Set(None),
+        address_key: Set(None),
+        key_version: Set(register_key::VERSION),
         created_at: Set(now),
     })
     .exec_without_returning(connection)
@@ -149,7 +165,8 @@ pub struct NewTitle {
     pub created_at: Moment,
 }
 
-/// Records a title; a title that is known keeps its row and takes the newer end.
+/// Records a title. One that is known keeps its row, and takes the end if there is one: without it, the end that the
+/// register gave it stays, so that nobody gets sold premises back by a list of accounts.
 pub async fn record_title(connection: &impl ConnectionTrait, new: NewTitle) -> Result<(), DbErr> {
     legal_title::Entity::insert(legal_title::ActiveModel {
         id: Set(new.id.uuid()),
@@ -166,7 +183,10 @@ pub async fn record_title(connection: &impl ConnectionTrait, new: NewTitle) -> R
             legal_title::Column::PremisesId,
             legal_title::Column::Role,
         ])
-        .update_column(legal_title::Column::ValidUntil)
+        .value(
+            legal_title::Column::ValidUntil,
+            Expr::cust("COALESCE(excluded.valid_until, legal_title.valid_until)"),
+        )
         .to_owned(),
     )
     .exec_without_returning(connection)
@@ -236,4 +256,60 @@ pub async fn titles_on(
     }
     held.sort_by(|a, b| (&a.premises_code, a.role.as_str()).cmp(&(&b.premises_code, b.role.as_str())));
     Ok(held)
+}
+
+/// The open accounts whose contractors have held titles, none of which holds on `before` or any later day. Not
+/// among them: accounts without a contractor, those whose contractors have never had a title, and staff.
+pub async fn accounts_without_title_since(
+    connection: &impl ConnectionTrait,
+    before: NaiveDate,
+) -> Result<Vec<AccountId>, DbErr> {
+    let no_longer_open = [AccountState::Closed, AccountState::Erased].map(AccountState::as_str);
+    let mut holds_since = title_holders();
+    holds_since
+        .and_where(
+            Expr::col((legal_title::Entity, legal_title::Column::ValidUntil)).is_null().or(Expr::col((
+                legal_title::Entity,
+                legal_title::Column::ValidUntil,
+            ))
+            .gt(before)),
+        )
+        // A title that ended before it began never held.
+        .and_where(
+            Expr::col((legal_title::Entity, legal_title::Column::ValidFrom))
+                .is_null()
+                .or(Expr::col((legal_title::Entity, legal_title::Column::ValidUntil)).is_null())
+                .or(Expr::col((legal_title::Entity, legal_title::Column::ValidFrom))
+                    .lt(Expr::col((legal_title::Entity, legal_title::Column::ValidUntil)))),
+        );
+    let staff_now = Query::select()
+        .column(staff::Column::AccountId)
+        .from(staff::Entity)
+        .and_where(Expr::col(staff::Column::EndedAt).is_null())
+        .to_owned();
+    let ids: Vec<Uuid> = account::Entity::find()
+        .select_only()
+        .column(account::Column::Id)
+        .filter(account::Column::State.is_not_in(no_longer_open))
+        .filter(account::Column::Id.in_subquery(title_holders()))
+        .filter(account::Column::Id.not_in_subquery(holds_since))
+        .filter(account::Column::Id.not_in_subquery(staff_now))
+        .order_by_asc(account::Column::Id)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(ids.into_iter().map(AccountId::from).collect())
+}
+
+/// The accounts whose contractors have titles, whenever those hold.
+fn title_holders() -> SelectStatement {
+    Query::select()
+        .column((account_contractor::Entity, account_contractor::Column::AccountId))
+        .from(account_contractor::Entity)
+        .inner_join(
+            legal_title::Entity,
+            Expr::col((legal_title::Entity, legal_title::Column::ContractorId))
+                .equals((account_contractor::Entity, account_contractor::Column::ContractorId)),
+        )
+        .to_owned()
 }

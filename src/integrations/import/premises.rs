@@ -2,12 +2,10 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
-
 use super::ImportedAccount;
 use super::columns::Column;
-use super::problem::ImportProblem;
-use crate::domain::premises::{LegalTitle, PremisesKind, TitleRole};
+use crate::domain::premises::{LegalTitle, PremisesKind};
+use crate::integrations::csv::{Column as _, ImportProblem, values};
 
 /// A legal title that a row names. The file does not say since when it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,9 +17,6 @@ pub struct ImportedTitle {
     is_kind_given: bool,
 }
 
-/// In characters.
-const LONGEST_CODE: usize = 64;
-
 pub(super) fn parse(others: &[ImportedTitle], entry: &str) -> Result<ImportedTitle, String> {
     let parts: Vec<&str> = entry.split(':').map(str::trim).collect();
     let (code, role, kind, until) = match parts[..] {
@@ -30,21 +25,13 @@ pub(super) fn parse(others: &[ImportedTitle], entry: &str) -> Result<ImportedTit
         [code, role, kind, until] => (code, role, kind, until),
         _ => return Err(format!("{entry:?} is not code:role[:kind[:until]]")),
     };
-    if code.is_empty() || code.chars().count() > LONGEST_CODE {
-        return Err(format!("{entry:?} has no code, or one of more than {LONGEST_CODE} characters"));
-    }
-    let role: TitleRole =
-        role.to_lowercase().parse().map_err(|error| format!("{code}: {error}; it is one of {}", roles()))?;
-    let given_kind: Option<PremisesKind> = match kind.to_lowercase().as_str() {
-        "" => None,
-        kind => {
-            Some(kind.parse().map_err(|error| format!("{code}: {error}; it is residential or commercial"))?)
-        }
-    };
-    let until = match until {
-        "" => None,
-        until => Some(date(until).ok_or_else(|| format!("{code}: {until:?} is not a date (YYYY-MM-DD)"))?),
-    };
+    values::premises_code(code).map_err(|error| format!("{entry:?}: {error}"))?;
+    let of_code = |error: String| format!("{code}: {error}");
+    let role = values::role(role).map_err(of_code)?;
+    let given_kind =
+        Some(kind).filter(|kind| !kind.is_empty()).map(values::kind).transpose().map_err(of_code)?;
+    let until =
+        Some(until).filter(|until| !until.is_empty()).map(values::date).transpose().map_err(of_code)?;
     let title = LegalTitle::new(role, None, until).map_err(|error| format!("{code}: {error}"))?;
     if others.iter().any(|other| other.premises_code == code && other.title.role() == role) {
         return Err(format!("{code}: the role {role} is there twice"));
@@ -76,16 +63,4 @@ pub(super) fn settle_kinds(accounts: &mut [ImportedAccount], problems: &mut Vec<
             title.kind = *kind;
         }
     }
-}
-
-/// `YYYY-MM-DD` and nothing shorter.
-fn date(text: &str) -> Option<NaiveDate> {
-    if text.len() != 10 {
-        return None;
-    }
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
-}
-
-fn roles() -> String {
-    TitleRole::ALL.map(TitleRole::as_str).join(", ")
 }

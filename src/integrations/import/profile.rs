@@ -2,24 +2,15 @@
 
 use super::attributes;
 use super::columns::Column;
-use super::row::Row;
 use crate::domain::account::Profile;
 use crate::domain::locale::Locale;
+use crate::integrations::csv::Row;
+use crate::integrations::csv::values::{self, Names, short_text};
 
 /// `None` if a name is missing; what else is bad is left out, and the row knows.
-pub(super) fn read(row: &mut Row<'_>) -> Option<Profile> {
-    let organisation_name = row.optional(Column::OrganisationName, |text| short_text(text, 200));
-    // A firm may be known by its own name alone.
-    let (given_name, family_name) = if organisation_name.is_some() {
-        (
-            row.optional(Column::GivenName, |text| short_text(text, 100)).unwrap_or_default(),
-            row.optional(Column::FamilyName, |text| short_text(text, 100)).unwrap_or_default(),
-        )
-    } else {
-        let given = row.needed(Column::GivenName, |text| short_text(text, 100));
-        let family = row.needed(Column::FamilyName, |text| short_text(text, 100));
-        (given?, family?)
-    };
+pub(super) fn read(row: &mut Row<'_, Column>) -> Option<Profile> {
+    let Names { given_name, family_name, organisation_name } =
+        values::names(row, [Column::GivenName, Column::FamilyName, Column::OrganisationName])?;
     let profile = Profile {
         given_name,
         family_name,
@@ -40,14 +31,6 @@ pub(super) fn read(row: &mut Row<'_>) -> Option<Profile> {
         row.complain(Column::Attributes, "phone_number_verified: there is no telephone number".to_owned());
     }
     Some(profile)
-}
-
-/// At most so many characters.
-pub(super) fn short_text(text: &str, longest: usize) -> Result<String, String> {
-    if text.chars().count() > longest {
-        return Err(format!("is longer than {longest} characters"));
-    }
-    Ok(text.to_owned())
 }
 
 fn boolean(text: &str) -> Result<bool, String> {

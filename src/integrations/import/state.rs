@@ -1,8 +1,8 @@
 //! `state`, and whether the hashes can be those of an account in that state.
 
 use super::columns::Column;
-use super::row::Row;
 use crate::domain::account::AccountState;
+use crate::integrations::csv::Row;
 
 /// As the procedure spells it (`AwaitingCollection`) or as the database does (`awaiting_collection`), in any case.
 pub(super) fn parse(text: &str) -> Result<AccountState, String> {
@@ -35,7 +35,7 @@ fn importable() -> String {
 /// | suspended | one of the two, or both as if active | | |
 /// | lapsed | may be: the letter was never collected | no | |
 /// | closed | may be | may be | |
-pub(super) fn complain_about_disagreement(state: AccountState, row: &mut Row<'_>) {
+pub(super) fn complain_about_disagreement(state: AccountState, row: &mut Row<'_, Column>) {
     let initial = row.is_given(Column::InitialPasswordHash);
     let chosen = row.is_given(Column::PasswordHash);
     let serial = row.is_given(Column::LetterSerial);

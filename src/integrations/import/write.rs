@@ -11,6 +11,7 @@ use crate::domain::ambient::Ambient;
 use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, OfficeId};
+use crate::integrations::csv::Column as _;
 use crate::storage::accounts::{self, NewAccount};
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;

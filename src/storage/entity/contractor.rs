@@ -12,6 +12,10 @@ pub struct Model {
     pub family_name: String,
     pub organisation_name: Option<String>,
     pub office_id: Option<Uuid>,
+    pub person_key: Option<String>,
+    pub organisation_key: Option<String>,
+    /// Of what made the keys: `domain::register_key`.
+    pub key_version: i32,
     pub created_at: DateTimeUtc,
 }
 

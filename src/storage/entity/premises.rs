@@ -9,6 +9,11 @@ pub struct Model {
     pub id: Uuid,
     pub code: String,
     pub kind: String,
+    pub street: Option<String>,
+    pub postal_code: Option<String>,
+    pub city: Option<String>,
+    pub address_key: Option<String>,
+    pub key_version: i32,
     pub created_at: DateTimeUtc,
 }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
-use super::database::TestDatabase;
+use super::database::{TestDatabase, dump};
 use super::people::{self, Person};
 use super::ports::free_ports;
 use super::process::{Finished, PATIENCE, Running};
@@ -110,6 +110,13 @@ impl Installation {
         let mut process = Running::start(&mut self.command(&["serve"]));
         until_ready(&mut process, &self.issuer).await;
         Serving { process }
+    }
+
+    /// Every row of every table: to see that nothing changed.
+    pub(crate) async fn database_text(&self) -> Vec<(String, String)> {
+        let mut rows = dump(&self.database).await;
+        rows.sort();
+        rows
     }
 
     pub(crate) fn visitor(&self) -> Visitor {

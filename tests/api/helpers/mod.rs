@@ -15,6 +15,7 @@ pub(crate) mod ports;
 pub(crate) mod process;
 pub(crate) mod provider;
 pub(crate) mod records;
+pub(crate) mod register;
 pub(crate) mod relying_party;
 pub(crate) mod tables;
 pub(crate) mod visitor;

@@ -10,5 +10,6 @@ mod doctor;
 mod keys;
 mod logs;
 mod offices;
+mod register;
 mod regulations;
 mod start;

@@ -6,8 +6,8 @@ use super::Record;
 use super::columns::{Column, Header};
 use super::problem::ImportProblem;
 
-pub(super) struct Row<'a> {
-    header: &'a Header,
+pub(in crate::integrations) struct Row<'a, C> {
+    header: &'a Header<C>,
     record: &'a Record,
     /// That the row begins in.
     line: u64,
@@ -16,9 +16,9 @@ pub(super) struct Row<'a> {
     problems_before: usize,
 }
 
-impl<'a> Row<'a> {
+impl<'a, C: Column> Row<'a, C> {
     pub(super) fn new(
-        header: &'a Header,
+        header: &'a Header<C>,
         record: &'a Record,
         line: u64,
         problems: &'a mut Vec<ImportProblem>,
@@ -27,15 +27,15 @@ impl<'a> Row<'a> {
         Self { header, record, line, problems, problems_before }
     }
 
-    pub(super) const fn line(&self) -> u64 {
+    pub(in crate::integrations) const fn line(&self) -> u64 {
         self.line
     }
 
-    pub(super) fn complain(&mut self, column: Column, what: String) {
+    pub(in crate::integrations) fn complain(&mut self, column: C, what: String) {
         self.problems.push(ImportProblem::in_column(self.line, column.as_str(), what));
     }
 
-    pub(super) fn has_problems(&self) -> bool {
+    pub(in crate::integrations) fn has_problems(&self) -> bool {
         self.problems.len() > self.problems_before
     }
 
@@ -54,14 +54,14 @@ impl<'a> Row<'a> {
     }
 
     /// Is anything in the field, good or not?
-    pub(super) fn is_given(&self, column: Column) -> bool {
+    pub(in crate::integrations) fn is_given(&self, column: C) -> bool {
         self.bytes(column).iter().any(|byte| !byte.is_ascii_whitespace())
     }
 
     /// A value that every row has.
-    pub(super) fn needed<T>(
+    pub(in crate::integrations) fn needed<T>(
         &mut self,
-        column: Column,
+        column: C,
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
         if !self.is_given(column) {
@@ -72,9 +72,9 @@ impl<'a> Row<'a> {
     }
 
     /// A value that a row may leave out: `None` then, and `None` if it is bad.
-    pub(super) fn optional<T>(
+    pub(in crate::integrations) fn optional<T>(
         &mut self,
-        column: Column,
+        column: C,
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
         let parsed = self
@@ -87,9 +87,9 @@ impl<'a> Row<'a> {
     }
 
     /// Values separated by `;`. Each bad one is told by itself.
-    pub(super) fn list<T>(
+    pub(in crate::integrations) fn list<T>(
         &mut self,
-        column: Column,
+        column: C,
         parse: impl Fn(&[T], &str) -> Result<T, String>,
     ) -> Vec<T> {
         let mut values = Vec::new();
@@ -107,12 +107,12 @@ impl<'a> Row<'a> {
         values
     }
 
-    fn bytes(&self, column: Column) -> &'a [u8] {
+    fn bytes(&self, column: C) -> &'a [u8] {
         self.header.position(column).and_then(|position| self.record.get(position)).unwrap_or_default()
     }
 
     /// Trimmed and in NFC. Controls are refused: no value has one, and `PostgreSQL` cannot store NUL.
-    fn text(&self, column: Column) -> Result<String, String> {
+    fn text(&self, column: C) -> Result<String, String> {
         let text = std::str::from_utf8(self.bytes(column)).map_err(|_| "is not UTF-8".to_owned())?;
         let text: String = text.trim().nfc().collect();
         if text.chars().any(char::is_control) {

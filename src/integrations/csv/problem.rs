@@ -17,7 +17,10 @@ pub struct ImportProblem {
 }
 
 impl ImportErrors {
-    pub(super) fn new(mut problems: Vec<ImportProblem>) -> Self {
+    /// So many are written out; [`Self::problems`] has all.
+    const SHOWN: usize = 100;
+
+    pub(in crate::integrations) fn new(mut problems: Vec<ImportProblem>) -> Self {
         problems.sort_by_key(|problem| problem.line);
         Self(problems)
     }
@@ -28,15 +31,15 @@ impl ImportErrors {
 }
 
 impl ImportProblem {
-    pub(super) fn in_column(line: u64, column: &str, what: String) -> Self {
+    pub(in crate::integrations) fn in_column(line: u64, column: &str, what: String) -> Self {
         Self { line: Some(line), column: Some(column.to_owned()), what }
     }
 
-    pub(super) fn in_line(line: u64, what: impl Into<String>) -> Self {
+    pub(in crate::integrations) fn in_line(line: u64, what: impl Into<String>) -> Self {
         Self { line: Some(line), column: None, what: what.into() }
     }
 
-    pub(super) fn unreadable(error: &dyn fmt::Display) -> Self {
+    pub(in crate::integrations) fn unreadable(error: &dyn fmt::Display) -> Self {
         Self { line: None, column: None, what: format!("cannot be read: {error}") }
     }
 }
@@ -54,16 +57,19 @@ impl fmt::Display for ImportProblem {
     }
 }
 
-/// One problem a line.
+/// One problem a line. A file in another encoding has one in every row: nobody reads a hundred thousand.
 impl fmt::Display for ImportErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, problem) in self.0.iter().enumerate() {
+        for (position, problem) in self.0.iter().take(Self::SHOWN).enumerate() {
             if position > 0 {
                 f.write_str("\n")?;
             }
             problem.fmt(f)?;
         }
-        Ok(())
+        match self.0.len().checked_sub(Self::SHOWN) {
+            Some(more @ 1..) => write!(f, "\nand {more} more"),
+            _ => Ok(()),
+        }
     }
 }
 
