@@ -166,12 +166,11 @@ impl Accounts {
         change: &PasswordChange<'_>,
     ) -> Result<PasswordChangeAnswer, VerdictError> {
         let renewed =
-            sessions::account_of_renewed(self.database.read(), change.secret.digest(), self.ambient.now())
-                .await?;
-        let Some(account) = renewed else {
+            sessions::find_renewed(self.database.read(), change.secret.digest(), self.ambient.now()).await?;
+        let Some(renewed) = renewed else {
             return Ok(PasswordChangeAnswer::SignInFirst);
         };
-        let Some(account) = accounts::find(self.database.read(), account).await? else {
+        let Some(account) = accounts::find(self.database.read(), renewed.account).await? else {
             return Ok(PasswordChangeAnswer::SignInFirst);
         };
         let answer = self

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use super::lockout::Lockout;
 use crate::crypto::password::PasswordHasher;
+use crate::crypto::sealing::SealingKey;
 use crate::domain::ambient::Ambient;
 use crate::domain::calendar::Calendar;
 use crate::domain::password_policy::PasswordPolicy;
@@ -34,6 +35,10 @@ pub struct Accounts {
     pub(super) calendar: Arc<Calendar>,
     /// Names a password may not consist of, beside the built-in ones.
     pub(super) company_words: Vec<String>,
+    /// Seals the seeds of second factors.
+    pub(super) sealing: Arc<SealingKey>,
+    /// What an authenticator shows beside the login.
+    pub(super) product_name: String,
 }
 
 /// What [`Accounts`] is made of.
@@ -48,6 +53,8 @@ pub struct AccountsParts {
     pub sessions: SessionLifetimes,
     pub calendar: Arc<Calendar>,
     pub company_words: Vec<String>,
+    pub sealing: Arc<SealingKey>,
+    pub product_name: String,
 }
 
 impl Accounts {
@@ -62,8 +69,22 @@ impl Accounts {
             sessions,
             calendar,
             company_words,
+            sealing,
+            product_name,
         } = parts;
-        Self { database, ambient, hasher, journal, lockout, policy, sessions, calendar, company_words }
+        Self {
+            database,
+            ambient,
+            hasher,
+            journal,
+            lockout,
+            policy,
+            sessions,
+            calendar,
+            company_words,
+            sealing,
+            product_name,
+        }
     }
 
     pub fn calendar(&self) -> &Calendar {

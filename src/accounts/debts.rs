@@ -9,7 +9,8 @@ use crate::domain::session::Owed;
 use crate::storage::staff;
 
 impl Accounts {
-    /// What a session owes that begins with this kind of password.
+    /// What a session owes that begins with this kind of password. To be asked under the lock on the account's row: who
+    /// is made staff meanwhile is seen here, or signed out there.
     pub(super) async fn debts(
         &self,
         connection: &impl ConnectionTrait,
@@ -20,8 +21,11 @@ impl Accounts {
         if password == PasswordKind::Initial {
             owed.push(Owed::PasswordChange);
         }
-        // The Regulations are an agreement with contractors: whoever works here does not owe this.
         let works_here = staff::live(connection, account).await?.is_some();
+        if works_here {
+            owed.push(Owed::SecondFactor);
+        }
+        // The Regulations are an agreement with contractors: whoever works here does not owe this.
         if !works_here && self.owes_regulations(connection, account).await? {
             owed.push(Owed::Regulations);
         }

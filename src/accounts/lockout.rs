@@ -41,6 +41,8 @@ pub enum Whose {
     UnknownLogin(u64),
     /// Comparisons made while a session replaces its initial password. Strangers cannot use it up.
     PasswordChange(SessionId),
+    /// Codes of this account's second factor. Only who knows the password can use it up.
+    SecondFactor(AccountId),
 }
 
 impl Whose {
@@ -49,12 +51,13 @@ impl Whose {
             Self::UnknownDevices(_) => "account",
             Self::UnknownLogin(_) => "unknown_login",
             Self::PasswordChange(_) => "password_change",
+            Self::SecondFactor(_) => "second_factor",
         }
     }
 
     pub(super) fn subject(self) -> String {
         match self {
-            Self::UnknownDevices(account) => account.to_string(),
+            Self::UnknownDevices(account) | Self::SecondFactor(account) => account.to_string(),
             Self::UnknownLogin(bucket) => bucket.to_string(),
             Self::PasswordChange(session) => session.to_string(),
         }
@@ -237,11 +240,12 @@ impl Lockout {
     ) -> Result<(), DbErr> {
         let until = now + self.rules.lock;
         budgets::set_lock(transaction, budget, until, now).await?;
-        let Whose::UnknownDevices(account) = whose else {
-            return Ok(());
+        let (account, outcome) = match whose {
+            Whose::UnknownDevices(account) => (account, "budget_used_up"),
+            Whose::SecondFactor(account) => (account, "second_factor_budget_used_up"),
+            Whose::UnknownLogin(_) | Whose::PasswordChange(_) => return Ok(()),
         };
-        let record =
-            AuditRecord::new(Action::AccountLocked, Actor::Visitor).about(account).outcome("budget_used_up");
+        let record = AuditRecord::new(Action::AccountLocked, Actor::Visitor).about(account).outcome(outcome);
         self.journal.record(transaction, &record).await?;
         let event = serde_json::json!({"account": account.to_string(), "until": until});
         self.journal.announce(transaction, "account.locked", event).await

@@ -11,6 +11,7 @@ pub mod lockout;
 pub mod owner;
 pub mod publish_regulations;
 pub mod regulations;
+pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;
 pub mod staff;

@@ -100,6 +100,7 @@ impl Accounts {
         {
             if session.account == account && session.owed.is_empty() && guess.kind == PasswordKind::Chosen {
                 session.prove(event);
+                session.forget_second_factor();
                 session.owed.clone_from(&owed);
                 session.expires_at = now + self.sessions.absolute;
                 if sessions::renew(transaction, &session, old.digest(), secret.digest(), now).await? {

@@ -195,7 +195,7 @@ impl Accounts {
         Ok(())
     }
 
-    async fn settle_unused(&self, place: &ReservedPlace) -> Result<(), DbErr> {
+    pub(super) async fn settle_unused(&self, place: &ReservedPlace) -> Result<(), DbErr> {
         let transaction = self.database.begin().await?;
         self.lockout.give_back(&transaction, place, self.ambient.now()).await?;
         transaction.commit().await?;

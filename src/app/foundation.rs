@@ -6,6 +6,7 @@ use anyhow::Context as _;
 
 use super::sealing_key;
 use crate::config::Settings;
+use crate::crypto::password::HashCost;
 use crate::crypto::sealing::SealingKey;
 use crate::domain::ambient::Ambient;
 use crate::domain::calendar::Calendar;
@@ -44,6 +45,16 @@ impl Foundation {
     pub fn rotation_times(&self) -> RotationTimes {
         let tokens = &self.settings.tokens;
         RotationTimes { lead: tokens.key_lead(), longest_token: tokens.access_token().max(tokens.id_token()) }
+    }
+
+    /// What a new hash of a password costs.
+    pub fn hash_cost(&self) -> HashCost {
+        let hashing = &self.settings.password_hashing;
+        HashCost {
+            memory: hashing.memory_kib(),
+            iterations: hashing.iterations(),
+            parallelism: hashing.parallelism(),
+        }
     }
 
     /// Closes the database.

@@ -8,7 +8,7 @@ use super::foundation::Foundation;
 use crate::accounts::context::{Accounts, AccountsParts, SessionLifetimes};
 use crate::accounts::lockout::{Lockout, Patience};
 use crate::crypto::links::LinkKey;
-use crate::crypto::password::{HashCost, PasswordHasher, PoolSize};
+use crate::crypto::password::{PasswordHasher, PoolSize};
 use crate::http::state::{Limits, Web};
 use crate::office::context::{Office, OfficeParts, OfficeRules};
 use crate::oidc::keys::Keys;
@@ -59,7 +59,7 @@ async fn provider(foundation: &Foundation) -> anyhow::Result<Provider> {
 fn hasher(foundation: &Foundation) -> anyhow::Result<PasswordHasher> {
     let hashing = &foundation.settings.password_hashing;
     let size = PoolSize { threads: hashing.threads(), queue: hashing.queue() };
-    PasswordHasher::start(hash_cost(foundation), size, foundation.ambient.entropy())
+    PasswordHasher::start(foundation.hash_cost(), size, foundation.ambient.entropy())
         .context("the threads for password hashes cannot be started")
 }
 
@@ -100,16 +100,9 @@ fn accounts(foundation: &Foundation, hasher: PasswordHasher) -> Accounts {
         sessions: SessionLifetimes { idle: settings.session.idle(), absolute: settings.session.absolute() },
         calendar: Arc::clone(calendar),
         company_words: settings.brand.names().map(str::to_owned).to_vec(),
+        sealing: Arc::clone(&foundation.sealing),
+        product_name: settings.brand.product_name().to_owned(),
     })
-}
-
-pub(super) fn hash_cost(foundation: &Foundation) -> HashCost {
-    let hashing = &foundation.settings.password_hashing;
-    HashCost {
-        memory: hashing.memory_kib(),
-        iterations: hashing.iterations(),
-        parallelism: hashing.parallelism(),
-    }
 }
 
 fn brand(foundation: &Foundation) -> Brand {

@@ -14,6 +14,7 @@ mod progress;
 mod register;
 mod regulations;
 mod serve;
+mod staff;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -66,6 +67,9 @@ enum Command {
     /// The contractor register.
     #[command(subcommand)]
     Register(register::Command),
+    /// The company's own people.
+    #[command(subcommand)]
+    Staff(staff::Command),
     /// Signing keys.
     #[command(subcommand)]
     Keys(keys::Command),
@@ -101,6 +105,7 @@ async fn dispatch(arguments: Arguments, output: Output) -> anyhow::Result<ExitCo
         Command::Account(command) => account::run(command, foundation(config).await?, output).await,
         Command::Regulations(command) => regulations::run(command, foundation(config).await?, output).await,
         Command::Register(command) => register::run(command, foundation(config).await?, output).await,
+        Command::Staff(command) => staff::run(command, foundation(config).await?, output).await,
         Command::Keys(command) => keys::run(command, foundation(config).await?, output).await,
     }
 }

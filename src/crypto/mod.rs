@@ -4,3 +4,4 @@ pub mod links;
 pub mod password;
 pub mod sealing;
 pub mod signing;
+pub mod totp;

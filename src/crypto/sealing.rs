@@ -16,6 +16,8 @@ pub mod purpose {
     pub const PERSON_KEY: &str = "person key";
     pub const AUDIT_ORIGIN: &str = "audit origin";
     pub const MAIL: &str = "mail";
+    pub const SECOND_FACTOR_SEED: &str = "second factor seed";
+    pub const SECOND_FACTOR_CODES: &str = "second factor codes";
 }
 
 /// A 256-bit key that seals and opens.

@@ -75,6 +75,15 @@ pub enum Action {
     RegulationsPublished,
     /// A person accepted the version in force.
     RegulationsAccepted,
+    /// An account was given a role; the outcome is the role.
+    StaffAdded,
+    StaffEnded,
+    SecondFactorEnrolled,
+    /// A second factor was judged; in the outcome, how.
+    SecondFactorVerdict,
+    /// The recovery codes of a new second factor will not be shown again.
+    SecondFactorCodesKept,
+    SecondFactorReset,
 }
 
 impl Action {
@@ -133,6 +142,12 @@ impl Action {
             Self::KeysRotated => "keys.rotated",
             Self::RegulationsPublished => "regulations.published",
             Self::RegulationsAccepted => "regulations.accepted",
+            Self::StaffAdded => "staff.added",
+            Self::StaffEnded => "staff.ended",
+            Self::SecondFactorEnrolled => "second_factor.enrolled",
+            Self::SecondFactorVerdict => "second_factor.verdict",
+            Self::SecondFactorCodesKept => "second_factor.codes_kept",
+            Self::SecondFactorReset => "second_factor.reset",
         }
     }
 }

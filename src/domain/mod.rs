@@ -23,6 +23,7 @@ pub mod premises;
 pub mod register_key;
 pub mod regulations;
 pub mod scope;
+pub mod second_factor;
 pub mod secret;
 pub mod session;
 pub mod staff;

@@ -121,13 +121,9 @@ impl Session {
         self.events.iter().any(|event| event.method.is_second_factor())
     }
 
-    /// A second factor must be proved again: what was proved of it before does not count any more.
-    pub fn owe_second_factor(&mut self) {
+    /// The person signs in again: what was proved of a second factor belongs to the sign-in before.
+    pub fn forget_second_factor(&mut self) {
         self.events.retain(|event| !event.method.is_second_factor());
-        if !self.owed.contains(&Owed::SecondFactor) {
-            self.owed.push(Owed::SecondFactor);
-            self.owed.sort_unstable();
-        }
     }
 
     /// A debt is settled.
@@ -240,17 +236,7 @@ mod tests {
         proved.prove(AuthenticationEvent { method: AuthenticationMethod::Totp, at });
         let both = SignedIn::try_from(proved.clone()).expect("it owes nothing");
         assert_eq!((both.amr(), both.acr()), (vec!["pwd", "otp", "mfa"], Acr::SecondFactor));
-        proved.owe_second_factor();
+        proved.forget_second_factor();
         assert!(!proved.has_second_factor());
-        assert_eq!(SignedIn::try_from(proved).expect_err("it owes").first, Owed::SecondFactor);
-    }
-
-    #[test]
-    fn the_password_is_changed_before_the_second_factor_is_asked_for() {
-        let mut owing = session(vec![Owed::PasswordChange, Owed::Regulations]);
-        owing.owe_second_factor();
-        assert_eq!(owing.owed, [Owed::PasswordChange, Owed::SecondFactor, Owed::Regulations]);
-        owing.settle(Owed::PasswordChange);
-        assert_eq!(owing.owed, [Owed::SecondFactor, Owed::Regulations]);
     }
 }

@@ -15,7 +15,7 @@ use tower_http::trace::TraceLayer;
 
 use super::endpoints::{
     assets, authorize, change_password, consent, discovery, health, help, home, logout, office, regulations,
-    regulations_accept, sign_in, sign_out, token, userinfo,
+    regulations_accept, second_factor, sign_in, sign_out, token, userinfo,
 };
 use super::errors::{self, PageError};
 use super::guard;
@@ -44,6 +44,8 @@ pub const ROUTES: &[Route] = &[
     Route { method: Method::POST, path: "/sign-in",         guard: Guard::Visitor,  handler: || post(sign_in::post) },
     Route { method: Method::GET,  path: "/change-password", guard: Guard::Visitor,  handler: || get(change_password::get) },
     Route { method: Method::POST, path: "/change-password", guard: Guard::Visitor,  handler: || post(change_password::post) },
+    Route { method: Method::GET,  path: "/second-factor",   guard: Guard::Visitor,  handler: || get(second_factor::get) },
+    Route { method: Method::POST, path: "/second-factor",   guard: Guard::Visitor,  handler: || post(second_factor::post) },
     Route { method: Method::GET,  path: "/consent",         guard: Guard::SignedIn, handler: || get(consent::get) },
     Route { method: Method::POST, path: "/consent",         guard: Guard::SignedIn, handler: || post(consent::post) },
     Route { method: Method::POST, path: "/sign-out",        guard: Guard::Visitor,  handler: || post(sign_out::post) },

@@ -77,19 +77,40 @@ fn live(id: SessionId, now: Moment) -> Select<session::Entity> {
         .filter(session::Column::ExpiresAt.gt(now))
 }
 
-/// The account of a live session whose secret was renewed since: the mark of a double submit.
-pub async fn account_of_renewed(
+/// The live session whose secret this was before the last renewal: the mark of a double submit.
+pub async fn find_renewed(
     connection: &impl ConnectionTrait,
     previous: SecretDigest,
     now: Moment,
-) -> Result<Option<AccountId>, DbErr> {
-    Ok(session::Entity::find()
+) -> Result<Option<Session>, DbErr> {
+    session::Entity::find()
         .filter(session::Column::PreviousDigest.eq(previous.to_text()))
         .filter(session::Column::EndedAt.is_null())
         .filter(session::Column::ExpiresAt.gt(now))
         .one(connection)
         .await?
-        .map(|row| row.account_id.into()))
+        .map(read)
+        .transpose()
+}
+
+/// Puts the session under another secret, for the holder of the one before the last renewal: the answer that brought
+/// the renewed one was lost. Returns whether `previous` still is that.
+pub async fn reissue(
+    connection: &impl ConnectionTrait,
+    id: SessionId,
+    previous: SecretDigest,
+    new: SecretDigest,
+    now: Moment,
+) -> Result<bool, DbErr> {
+    let done = session::Entity::update_many()
+        .col_expr(session::Column::SecretDigest, Expr::value(new.to_text()))
+        .col_expr(session::Column::LastSeenAt, Expr::value(now))
+        .filter(session::Column::Id.eq(id.uuid()))
+        .filter(session::Column::PreviousDigest.eq(previous.to_text()))
+        .filter(session::Column::EndedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
 }
 
 pub async fn touch(connection: &impl ConnectionTrait, id: SessionId, now: Moment) -> Result<(), DbErr> {

@@ -17,9 +17,11 @@ pub mod office;
 mod office_card;
 mod page;
 mod password_rules;
+mod qr;
 mod regulations;
 mod regulations_accept;
 mod renderer;
+mod second_factor;
 mod sign_in;
 mod sign_out;
 mod signed_out;
@@ -38,9 +40,11 @@ pub use help::HelpPage;
 pub use home::{HomePage, Person, Service};
 pub use link::Link;
 pub use page::Page;
+pub use qr::QrDrawing;
 pub use regulations::{OtherEdition, RegulationsPage};
 pub use regulations_accept::{RegulationsAcceptPage, RegulationsAcceptProblem};
 pub use renderer::RenderError;
+pub use second_factor::{SecondFactorForm, SecondFactorPage, SecondFactorProblem};
 pub use sign_in::{SignInNotice, SignInPage, SignInProblem};
 pub use sign_out::SignOutPage;
 pub use signed_out::SignedOutPage;
@@ -62,6 +66,10 @@ impl Views {
     }
 
     pub fn change_password(&self, locale: Locale, page: &ChangePasswordPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn second_factor(&self, locale: Locale, page: &SecondFactorPage) -> Result<String, RenderError> {
         self.0.render(locale, page)
     }
 
@@ -114,6 +122,7 @@ impl Views {
         let mut samples = Vec::new();
         self.0.render_samples::<SignInPage>(locale, &mut samples)?;
         self.0.render_samples::<ChangePasswordPage>(locale, &mut samples)?;
+        self.0.render_samples::<SecondFactorPage>(locale, &mut samples)?;
         self.0.render_samples::<ConsentPage>(locale, &mut samples)?;
         self.0.render_samples::<ContinuePage>(locale, &mut samples)?;
         self.0.render_samples::<HomePage>(locale, &mut samples)?;

@@ -12,6 +12,7 @@ pub(super) mod logout;
 pub(super) mod office;
 pub(super) mod regulations;
 pub(super) mod regulations_accept;
+pub(super) mod second_factor;
 pub(super) mod sign_in;
 pub(super) mod sign_out;
 pub(super) mod token;

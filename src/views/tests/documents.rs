@@ -90,6 +90,13 @@ fn the_fixed_ids_are_there() {
             ],
         ),
         (
+            "second-factor",
+            &[
+                "form[action='/second-factor'] button.primary[type=submit]",
+                "form[action='/sign-out'] button#sign-out",
+            ],
+        ),
+        (
             "consent",
             &[
                 "form[action^='/consent?authorization='] button#approve[name=decision][value=approve]",

@@ -1,0 +1,419 @@
+//! The second factor: setting one up at the first sign-in, and proving it at each.
+//!
+//! Like a password, a code is judged under a budget: reserve a place, check, settle. A one-time password is used up by
+//! one conditional update of the last step, a recovery code by one of its row.
+
+use chrono::TimeDelta;
+use sea_orm::{DatabaseTransaction, DbErr};
+use zeroize::Zeroizing;
+
+use super::context::Accounts;
+use super::lockout::{Admission, ReservedPlace, Settled, Whose};
+use super::sign_in::StartedSession;
+use crate::crypto::sealing::purpose;
+use crate::crypto::totp::Seed;
+use crate::domain::account::PasswordKind;
+use crate::domain::audit::{Action, AuditRecord, Origin};
+use crate::domain::clock::Moment;
+use crate::domain::ids::AccountId;
+use crate::domain::second_factor::{RECOVERY_CODES, RecoveryCode, TypedFactor};
+use crate::domain::secret::BearerSecret;
+use crate::domain::session::{AuthenticationEvent, AuthenticationMethod, Owed, Session};
+use crate::storage::second_factors::{self, StoredFactor};
+use crate::storage::{accounts, sessions};
+
+/// How long the second of a double submit may come after the first: its answer was lost, and it brings the same code
+/// with the same cookie.
+const SUBMITTED_TWICE: TimeDelta = TimeDelta::minutes(1);
+
+// Not `Debug`: it holds a code.
+#[allow(missing_debug_implementations)]
+pub struct SecondFactorProof<'a> {
+    /// The cookie the form came with.
+    pub secret: &'a BearerSecret,
+    /// As typed.
+    pub code: &'a str,
+    pub origin: &'a Origin,
+}
+
+#[derive(Debug)]
+pub enum SecondFactorAnswer {
+    /// Right. The session goes on under a new secret; it still owes until new recovery codes are kept.
+    Proved(StartedSession),
+    /// Wrong, or used before.
+    Wrong,
+    /// The budget has run out: no code is looked at for a while.
+    Refused,
+    /// This session is not at that point.
+    NotAsked(Session),
+    /// No session.
+    SignInFirst,
+}
+
+#[derive(Debug)]
+pub enum CodesAnswer {
+    /// Their owner keeps them, and the session owes no second factor any more.
+    Kept(Session),
+    /// This session is not at that point.
+    NotAsked(Session),
+    /// No session.
+    SignInFirst,
+}
+
+/// What the page asks of a session that owes a second factor. Not `Debug`: it holds secrets.
+#[allow(missing_debug_implementations)]
+pub enum SecondFactorStage {
+    /// There is none yet: an authenticator reads this seed, and shows a first code.
+    SetUp {
+        seed: Zeroizing<String>,
+        otpauth: Zeroizing<String>,
+    },
+    Prove,
+    /// Proved; these recovery codes are shown until their owner says that they are kept.
+    KeepCodes(Vec<Zeroizing<String>>),
+}
+
+impl Accounts {
+    /// What this session, which owes a second factor, has to do next. Makes the seed the first time that it is asked.
+    pub async fn second_factor_stage(
+        &self,
+        session: &Session,
+        login: &str,
+    ) -> Result<SecondFactorStage, DbErr> {
+        let found = second_factors::find(self.database.read(), session.account).await?;
+        match found {
+            Some(factor) if session.has_second_factor() => {
+                Ok(SecondFactorStage::KeepCodes(self.unsealed_codes(&factor)?))
+            }
+            Some(factor) if factor.confirmed_at.is_some() => Ok(SecondFactorStage::Prove),
+            Some(factor) if factor.session == session.id => self.set_up(&factor, login),
+            // A seed that another session was shown is never confirmed by this one: whoever holds that other session
+            // knows it, and may be somebody else.
+            Some(_) | None => self.offer_seed(session, login).await,
+        }
+    }
+
+    /// Proves the second factor, or confirms a new one by its first code.
+    pub async fn prove_second_factor(
+        &self,
+        proof: SecondFactorProof<'_>,
+    ) -> Result<SecondFactorAnswer, DbErr> {
+        let Some(session) = self.find_session(proof.secret).await? else {
+            return self.proved_before(&proof).await;
+        };
+        if session.owed.first() != Some(&Owed::SecondFactor) || session.has_second_factor() {
+            return Ok(SecondFactorAnswer::NotAsked(session));
+        }
+        match second_factors::find(self.database.read(), session.account).await? {
+            Some(factor) if factor.confirmed_at.is_some() => self.judge_factor(&proof, session).await,
+            Some(factor) if factor.session == session.id => self.confirm(&proof, session, &factor).await,
+            Some(_) | None => Ok(SecondFactorAnswer::Wrong),
+        }
+    }
+
+    /// The recovery codes are kept: they are not shown again, and the debt is settled.
+    pub async fn keep_recovery_codes(
+        &self,
+        secret: &BearerSecret,
+        origin: &Origin,
+    ) -> Result<CodesAnswer, DbErr> {
+        let Some(session) = self.find_session(secret).await? else {
+            return Ok(CodesAnswer::SignInFirst);
+        };
+        let transaction = self.database.begin().await?;
+        accounts::lock_credentials(&transaction, session.account).await?;
+        let now = self.ambient.now();
+        let Some(mut session) = sessions::lock_live(&transaction, session.id, now).await? else {
+            return Ok(CodesAnswer::SignInFirst);
+        };
+        if session.owed.first() != Some(&Owed::SecondFactor) || !session.has_second_factor() {
+            return Ok(CodesAnswer::NotAsked(session));
+        }
+        second_factors::forget_sealed_codes(&transaction, session.account).await?;
+        session.settle(Owed::SecondFactor);
+        sessions::settle(&transaction, &session).await?;
+        let record = AuditRecord::of_account(Action::SecondFactorCodesKept, session.account)
+            .session(session.id)
+            .from(origin);
+        self.journal.record(&transaction, &record).await?;
+        transaction.commit().await?;
+        Ok(CodesAnswer::Kept(session))
+    }
+
+    /// How many recovery codes are left unused.
+    pub async fn recovery_codes_left(&self, account: AccountId) -> Result<u64, DbErr> {
+        second_factors::unused_codes(self.database.read(), account).await
+    }
+
+    async fn offer_seed(&self, session: &Session, login: &str) -> Result<SecondFactorStage, DbErr> {
+        let seed = Seed::generate(self.ambient.entropy());
+        let sealed = self.sealing.seal(purpose::SECOND_FACTOR_SEED, seed.as_bytes(), self.ambient.entropy());
+        let transaction = self.database.begin().await?;
+        second_factors::offer(&transaction, session.account, session.id, &sealed, self.ambient.now()).await?;
+        // Two tabs at once: both show what stands there in the end.
+        let factor = second_factors::find(&transaction, session.account).await?;
+        transaction.commit().await?;
+        match factor {
+            Some(factor) if factor.confirmed_at.is_none() && factor.session == session.id => {
+                self.set_up(&factor, login)
+            }
+            _ => Ok(SecondFactorStage::Prove),
+        }
+    }
+
+    fn set_up(&self, factor: &StoredFactor, login: &str) -> Result<SecondFactorStage, DbErr> {
+        let seed = self.unsealed_seed(factor)?;
+        let otpauth = seed.otpauth(&self.product_name, login).map_err(unusable)?;
+        Ok(SecondFactorStage::SetUp { seed: seed.in_groups(), otpauth })
+    }
+
+    /// The first code of a new seed. It draws on no budget: whoever sends it was shown the seed, and has nothing to
+    /// guess.
+    async fn confirm(
+        &self,
+        proof: &SecondFactorProof<'_>,
+        mut session: Session,
+        factor: &StoredFactor,
+    ) -> Result<SecondFactorAnswer, DbErr> {
+        let account = session.account;
+        let now = self.ambient.now();
+        let TypedFactor::OneTime(code) = TypedFactor::parse(proof.code) else {
+            return Ok(SecondFactorAnswer::Wrong);
+        };
+        let Some(step) = self.unsealed_seed(factor)?.step_of(&code, now).map_err(unusable)? else {
+            return Ok(SecondFactorAnswer::Wrong);
+        };
+        let codes: Vec<_> =
+            (0..RECOVERY_CODES).map(|_| RecoveryCode::generate(self.ambient.entropy())).collect();
+        let transaction = self.database.begin().await?;
+        accounts::lock_credentials(&transaction, account).await?;
+        let sealed_codes = self.sealed_codes(&codes);
+        if !second_factors::confirm(&transaction, account, session.id, step, &sealed_codes, now).await? {
+            // Another session was shown another seed meanwhile, or confirmed it.
+            transaction.rollback().await?;
+            return Ok(SecondFactorAnswer::Wrong);
+        }
+        let digests: Vec<_> = codes.iter().map(RecoveryCode::digest).collect();
+        second_factors::insert_codes(&transaction, account, &digests).await?;
+        session.prove(AuthenticationEvent { method: AuthenticationMethod::Totp, at: now });
+        let secret = self.ambient.new_secret();
+        if !sessions::renew(&transaction, &session, proof.secret.digest(), secret.digest(), now).await? {
+            transaction.rollback().await?;
+            return self.proved_before(proof).await;
+        }
+        let record = AuditRecord::of_account(Action::SecondFactorEnrolled, account)
+            .session(session.id)
+            .outcome("totp")
+            .from(proof.origin);
+        self.journal.record(&transaction, &record).await?;
+        transaction.commit().await?;
+        Ok(SecondFactorAnswer::Proved(StartedSession { session, secret }))
+    }
+
+    async fn judge_factor(
+        &self,
+        proof: &SecondFactorProof<'_>,
+        mut session: Session,
+    ) -> Result<SecondFactorAnswer, DbErr> {
+        let account = session.account;
+        let Some(place) = self.place_for(&session, proof.origin).await? else {
+            return Ok(SecondFactorAnswer::Refused);
+        };
+        let transaction = self.database.begin().await?;
+        let now = self.ambient.now();
+        let Some((factor, method)) = self.use_up(&transaction, account, proof.code, now).await? else {
+            transaction.rollback().await?;
+            self.settle_wrong_factor(&session, &place, proof.origin).await?;
+            return Ok(SecondFactorAnswer::Wrong);
+        };
+        session.prove(AuthenticationEvent { method, at: now });
+        if factor.sealed_codes.is_none() {
+            session.settle(Owed::SecondFactor);
+        }
+        let secret = self.ambient.new_secret();
+        if !sessions::renew(&transaction, &session, proof.secret.digest(), secret.digest(), now).await? {
+            // The other of a double submit was faster, or the session has ended: nothing is used up.
+            transaction.rollback().await?;
+            self.settle_unused(&place).await?;
+            return self.proved_before(proof).await;
+        }
+        if self.lockout.give_back(&transaction, &place, now).await? == Settled::TooLate {
+            transaction.rollback().await?;
+            return Ok(SecondFactorAnswer::Refused);
+        }
+        let record = AuditRecord::of_account(Action::SecondFactorVerdict, account)
+            .session(session.id)
+            .outcome(match method {
+                AuthenticationMethod::SecondFactorCode => "recovery_code",
+                _ => "correct",
+            })
+            .from(proof.origin);
+        self.journal.record(&transaction, &record).await?;
+        transaction.commit().await?;
+        self.lockout.wake(&place);
+        Ok(SecondFactorAnswer::Proved(StartedSession { session, secret }))
+    }
+
+    /// Uses up what was typed, if it is right and unused, under the lock on the account's row.
+    async fn use_up(
+        &self,
+        transaction: &DatabaseTransaction,
+        account: AccountId,
+        typed: &str,
+        now: Moment,
+    ) -> Result<Option<(StoredFactor, AuthenticationMethod)>, DbErr> {
+        let credentials = accounts::lock_credentials(transaction, account).await?;
+        let state = credentials.map(|credentials| credentials.account.state);
+        let is_open = state.and_then(|state| state.password_kind()) == Some(PasswordKind::Chosen);
+        // Read under the lock: a reset may have taken it a moment ago.
+        let factor = second_factors::find(transaction, account).await?;
+        let Some(factor) = factor.filter(|factor| is_open && factor.confirmed_at.is_some()) else {
+            return Ok(None);
+        };
+        let (used, method) = match TypedFactor::parse(typed) {
+            TypedFactor::OneTime(code) => {
+                let step = self.unsealed_seed(&factor)?.step_of(&code, now).map_err(unusable)?;
+                let used = match step {
+                    Some(step) => second_factors::use_step(transaction, account, step).await?,
+                    None => false,
+                };
+                (used, AuthenticationMethod::Totp)
+            }
+            TypedFactor::RecoveryCode(code) => {
+                let used = second_factors::use_code(transaction, account, code.digest(), now).await?;
+                (used, AuthenticationMethod::SecondFactorCode)
+            }
+        };
+        Ok(used.then_some((factor, method)))
+    }
+
+    /// The form came with a secret that opens nothing (any more). If it was renewed a moment ago by this very code, this
+    /// is the second of a double submit, or its first answer was lost: whoever brings both gets the session. Nobody else
+    /// has them together, and the code opens nothing with any other cookie.
+    async fn proved_before(&self, proof: &SecondFactorProof<'_>) -> Result<SecondFactorAnswer, DbErr> {
+        let now = self.ambient.now();
+        let renewed = sessions::find_renewed(self.database.read(), proof.secret.digest(), now).await?;
+        let just_proved = |session: &Session| {
+            session
+                .events
+                .iter()
+                .any(|event| event.method.is_second_factor() && now - event.at <= SUBMITTED_TWICE)
+        };
+        let Some(session) = renewed.filter(just_proved) else {
+            return Ok(SecondFactorAnswer::SignInFirst);
+        };
+        let Some(place) = self.place_for(&session, proof.origin).await? else {
+            return Ok(SecondFactorAnswer::SignInFirst);
+        };
+        let transaction = self.database.begin().await?;
+        accounts::lock_credentials(&transaction, session.account).await?;
+        let was_this = self.was_just_used(&transaction, session.account, proof.code, now).await?;
+        let secret = self.ambient.new_secret();
+        let again = was_this
+            && sessions::reissue(&transaction, session.id, proof.secret.digest(), secret.digest(), now)
+                .await?;
+        if !again {
+            transaction.rollback().await?;
+            self.settle_wrong_factor(&session, &place, proof.origin).await?;
+            return Ok(SecondFactorAnswer::SignInFirst);
+        }
+        if self.lockout.give_back(&transaction, &place, now).await? == Settled::TooLate {
+            transaction.rollback().await?;
+            return Ok(SecondFactorAnswer::SignInFirst);
+        }
+        let record = AuditRecord::of_account(Action::SecondFactorVerdict, session.account)
+            .session(session.id)
+            .outcome("submitted_twice")
+            .from(proof.origin);
+        self.journal.record(&transaction, &record).await?;
+        transaction.commit().await?;
+        self.lockout.wake(&place);
+        Ok(SecondFactorAnswer::Proved(StartedSession { session, secret }))
+    }
+
+    async fn was_just_used(
+        &self,
+        transaction: &DatabaseTransaction,
+        account: AccountId,
+        typed: &str,
+        now: Moment,
+    ) -> Result<bool, DbErr> {
+        let factor = second_factors::find(transaction, account).await?;
+        let Some(factor) = factor.filter(|factor| factor.confirmed_at.is_some()) else {
+            return Ok(false);
+        };
+        match TypedFactor::parse(typed) {
+            TypedFactor::OneTime(code) => {
+                let step = self.unsealed_seed(&factor)?.step_of(&code, now).map_err(unusable)?;
+                Ok(step.is_some() && step == factor.last_step)
+            }
+            TypedFactor::RecoveryCode(code) => {
+                let used_at = second_factors::code_used_at(transaction, account, code.digest()).await?;
+                Ok(used_at.is_some_and(|at| now - at <= SUBMITTED_TWICE))
+            }
+        }
+    }
+
+    /// A place in the account's budget for codes; `None`, and a record of it, if there is none.
+    async fn place_for(&self, session: &Session, origin: &Origin) -> Result<Option<ReservedPlace>, DbErr> {
+        let whose = Whose::SecondFactor(session.account);
+        if let Admission::Granted(place) = self.lockout.admit(&self.database, &self.ambient, whose).await? {
+            return Ok(Some(place));
+        }
+        let transaction = self.database.begin().await?;
+        let record = AuditRecord::of_account(Action::SecondFactorVerdict, session.account)
+            .session(session.id)
+            .outcome("locked")
+            .from(origin);
+        self.journal.record(&transaction, &record).await?;
+        transaction.commit().await?;
+        Ok(None)
+    }
+
+    async fn settle_wrong_factor(
+        &self,
+        session: &Session,
+        place: &ReservedPlace,
+        origin: &Origin,
+    ) -> Result<(), DbErr> {
+        let transaction = self.database.begin().await?;
+        self.lockout.fail(&transaction, place, self.ambient.now()).await?;
+        let record = AuditRecord::of_account(Action::SecondFactorVerdict, session.account)
+            .session(session.id)
+            .outcome("wrong")
+            .from(origin);
+        self.journal.record(&transaction, &record).await?;
+        transaction.commit().await?;
+        self.lockout.wake(place);
+        Ok(())
+    }
+
+    fn unsealed_seed(&self, factor: &StoredFactor) -> Result<Seed, DbErr> {
+        let bytes = self.sealing.open(purpose::SECOND_FACTOR_SEED, &factor.sealed_seed).map_err(unusable)?;
+        Seed::from_bytes(&bytes).map_err(unusable)
+    }
+
+    fn sealed_codes(&self, codes: &[RecoveryCode]) -> String {
+        let mut lines = Zeroizing::new(String::new());
+        for code in codes {
+            lines.push_str(&code.expose());
+            lines.push('\n');
+        }
+        self.sealing.seal(purpose::SECOND_FACTOR_CODES, lines.as_bytes(), self.ambient.entropy())
+    }
+
+    /// None if they were kept already, in another tab or another session.
+    fn unsealed_codes(&self, factor: &StoredFactor) -> Result<Vec<Zeroizing<String>>, DbErr> {
+        let Some(sealed) = &factor.sealed_codes else {
+            return Ok(Vec::new());
+        };
+        let lines = self.sealing.open(purpose::SECOND_FACTOR_CODES, sealed).map_err(unusable)?;
+        let lines = std::str::from_utf8(&lines).map_err(unusable)?;
+        Ok(lines.lines().map(|line| Zeroizing::new(line.to_owned())).collect())
+    }
+}
+
+/// A row that cannot be used was written by something else.
+fn unusable(error: impl std::fmt::Display) -> DbErr {
+    DbErr::Custom(format!("second factor: {error}"))
+}
