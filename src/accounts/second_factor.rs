@@ -223,6 +223,11 @@ impl Accounts {
         let now = self.ambient.now();
         let Some((factor, method)) = self.use_up(&transaction, account, proof.code, now).await? else {
             transaction.rollback().await?;
+            if self.find_session(proof.secret).await?.is_none() {
+                // The other of a double submit used it a moment ago.
+                self.settle_unused(&place).await?;
+                return self.proved_before(proof).await;
+            }
             self.settle_wrong_factor(&session, &place, proof.origin).await?;
             return Ok(SecondFactorAnswer::Wrong);
         };

@@ -4,6 +4,7 @@
 use super::foundation::Foundation;
 use super::server::Server;
 use crate::accounts::publish_regulations::{self, Draft, Published};
+use crate::accounts::staff::{Added, NewMember, Personnel};
 use crate::domain::account::AccountState;
 use crate::domain::client::ClientMetadata;
 use crate::domain::login::Login;
@@ -82,6 +83,15 @@ impl Server {
     pub async fn has_contractor(&self, number: &str) -> anyhow::Result<bool> {
         let found = register::contractors_numbered(self.foundation().database.read(), &[number]).await?;
         Ok(!found.is_empty())
+    }
+
+    /// Gives somebody a role in the office as `staff add` does.
+    ///
+    /// # Errors
+    /// What is missing or cannot be.
+    pub async fn add_staff(&self, new: NewMember<'_>) -> anyhow::Result<Added> {
+        let Foundation { database, ambient, journal, .. } = self.foundation();
+        Ok(Personnel { database, ambient, journal }.add(new).await?)
     }
 
     /// # Errors

@@ -8,5 +8,6 @@ mod helpers;
 
 mod accounts;
 mod browser;
+mod office;
 mod oidc;
 mod operations;

@@ -4,6 +4,7 @@
 //! that owes a change of password and then, as the control, with one that owes nothing. A row that nobody has
 //! said how to knock at fails the test: a new route is covered when it is added, or the suite is red.
 
+use iok_id::domain::staff::Role;
 use iok_id::http::router::{ROUTES, Route};
 use reqwest::Method;
 use serde_json::json;
@@ -14,6 +15,7 @@ use crate::helpers::people::{CHOSEN, Person};
 use crate::helpers::provider::TestProvider;
 use crate::helpers::records;
 use crate::helpers::relying_party::{RelyingParty, VERIFIER, encode};
+use crate::helpers::staff::enrol;
 use crate::helpers::visitor::Answer;
 
 /// One request.
@@ -136,6 +138,25 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
             ];
             (knocks, true)
         }
+        ("GET", "/second-factor") => {
+            let mut knocks = for_both("/second-factor");
+            knocks.push(Knock::at("/second-factor?authorization=office"));
+            (knocks, true)
+        }
+        ("POST", "/second-factor") => {
+            let attempt = |name, value, id| {
+                Knock::at("/second-factor").with(&[("csrf", csrf), (name, value), ("authorization", id)])
+            };
+            let knocks = vec![
+                attempt("code", "123456", first),
+                attempt("code", "7h3k-9m2x-p4dq-vw8z", "office"),
+                attempt("kept", "yes", third),
+                attempt("kept", "yes", "office"),
+            ];
+            (knocks, true)
+        }
+        // No contractor comes in, and what is said to them names nobody.
+        ("GET", "/office") => (vec![Knock::at("/office")], false),
         ("GET", "/consent") => (for_both("/consent"), true),
         ("POST", "/consent") => {
             let decide = |id, decision| {
@@ -167,7 +188,9 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
             (knocks, true)
         }
         ("GET", "/assets/{name}") => (
-            ["style.css", "page.js", "logo.svg"].map(|name| Knock::at(format!("/assets/{name}"))).into(),
+            ["style.css", "office.css", "page.js", "logo.svg"]
+                .map(|name| Knock::at(format!("/assets/{name}")))
+                .into(),
             false,
         ),
         ("GET", "/.well-known/openid-configuration" | "/jwks" | "/healthz" | "/readyz") => {
@@ -298,8 +321,10 @@ fn leaks(answer: &Answer, person: &Person) -> Vec<String> {
         row.premises.split(':').next().unwrap(),
         "Wiśniowa",
     ];
-    // The change page names the account for password managers, as the one who just typed it did.
-    if !(is_page && form::has(&answer.body, "#new-password")) {
+    // The pages that settle a debt name the account, as the one who just typed it did: for password managers, and so that
+    // nobody sets up a second factor for somebody else.
+    let settles = ["#new-password", "#prove", "#codes-kept"];
+    if !(is_page && settles.iter().any(|form| form::has(&answer.body, form))) {
         personal.push(&person.login);
     }
     let headers = format!("{:?}", answer.headers);
@@ -347,6 +372,25 @@ async fn no_door_opens_for_a_session_that_owes_a_change_and_each_does_for_one_th
     for route in ROUTES {
         let (out, _) = what_comes_out(route, &stage, &owing).await;
         assert!(out.is_empty(), "{out:#?}");
+    }
+    for table in ["authorization_code", "token_grant", "refresh_token", "consent", "session_client"] {
+        assert_eq!(records::rows(&stage.provider, table, "1 = 1").await, 0, "{table}");
+    }
+
+    // Staff after the password, before the second factor: with none yet, and with one.
+    let staff = stage.contractor(Person::active("bronia.sowa")).await;
+    stage.provider.add_staff(&staff.login, Role::Supervisor, None).await;
+    for _ in 0..2 {
+        for route in ROUTES {
+            let (out, _) = what_comes_out(route, &stage, &staff).await;
+            assert!(out.is_empty(), "{out:#?}");
+        }
+        stage.provider.execute("DELETE FROM attempt_budget").await;
+        let browser = stage.provider.visitor();
+        let page = browser.sign_in(&staff).await;
+        if form::has(&page.body, "#seed") {
+            enrol(&stage.provider, &browser, &page).await;
+        }
     }
     for table in ["authorization_code", "token_grant", "refresh_token", "consent", "session_client"] {
         assert_eq!(records::rows(&stage.provider, table, "1 = 1").await, 0, "{table}");

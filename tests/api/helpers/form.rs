@@ -29,6 +29,13 @@ pub(crate) fn attribute(html: &str, selector: &str, name: &str) -> Option<String
     element.value().attr(name).map(str::to_owned)
 }
 
+/// Where these links lead.
+pub(crate) fn hrefs(html: &str, selector: &str) -> Vec<String> {
+    let page = Html::parse_document(html);
+    let links = Selector::parse(selector).unwrap();
+    page.select(&links).map(|link| link.value().attr("href").unwrap().to_owned()).collect()
+}
+
 /// The named fields of the form that has this button, as the browser would send them.
 pub(crate) fn fields(html: &str, button: &str) -> Vec<(String, String)> {
     let page = Html::parse_document(html);

@@ -17,6 +17,7 @@ pub(crate) mod provider;
 pub(crate) mod records;
 pub(crate) mod register;
 pub(crate) mod relying_party;
+pub(crate) mod staff;
 pub(crate) mod tables;
 pub(crate) mod visitor;
 pub(crate) mod wire;

@@ -124,7 +124,7 @@ pub(crate) fn hash_of(password: &str) -> String {
     hash_now(HashCost::default(), password, &SystemEntropy).unwrap()
 }
 
-fn initial_hash() -> &'static str {
+pub(crate) fn initial_hash() -> &'static str {
     static HASH: OnceLock<String> = OnceLock::new();
     HASH.get_or_init(|| hash_of(INITIAL))
 }
