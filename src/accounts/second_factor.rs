@@ -12,7 +12,7 @@ use super::lockout::{Admission, ReservedPlace, Settled, Whose};
 use super::sign_in::StartedSession;
 use crate::crypto::sealing::purpose;
 use crate::crypto::totp::Seed;
-use crate::domain::account::PasswordKind;
+use crate::domain::account::{AccountState, PasswordKind};
 use crate::domain::audit::{Action, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::ids::AccountId;
@@ -269,7 +269,7 @@ impl Accounts {
     ) -> Result<Option<(StoredFactor, AuthenticationMethod)>, DbErr> {
         let credentials = accounts::lock_credentials(transaction, account).await?;
         let state = credentials.map(|credentials| credentials.account.state);
-        let is_open = state.and_then(|state| state.password_kind()) == Some(PasswordKind::Chosen);
+        let is_open = state.and_then(AccountState::password_kind) == Some(PasswordKind::Chosen);
         // Read under the lock: a reset may have taken it a moment ago.
         let factor = second_factors::find(transaction, account).await?;
         let Some(factor) = factor.filter(|factor| is_open && factor.confirmed_at.is_some()) else {

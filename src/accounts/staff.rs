@@ -130,13 +130,11 @@ impl Personnel<'_> {
             Some(office) => Some(self.office(&transaction, office, now).await?),
             None => None,
         };
-        let (account, added) = match known {
-            Some(known) => (open_account(known.account)?, Added::ToAccount),
-            None => {
-                let person = new.person.ok_or_else(|| StaffError::NoPerson(new.login.clone()))?;
-                let account = self.make_account(&transaction, &new, person, office, now).await?;
-                (account, Added::WithAccount)
-            }
+        let (account, added) = if let Some(known) = known {
+            (open_account(known.account)?, Added::ToAccount)
+        } else {
+            let person = new.person.ok_or_else(|| StaffError::NoPerson(new.login.clone()))?;
+            (self.make_account(&transaction, &new, person, office, now).await?, Added::WithAccount)
         };
         staff::appoint(&transaction, account, new.role, office, now).await?;
         let record =

@@ -19,6 +19,7 @@ mod private_file;
 pub mod relying_party;
 mod sample;
 mod service;
+mod staff;
 mod table;
 mod terminal;
 
@@ -37,12 +38,14 @@ use self::printing::Printing;
 use self::relying_party::RelyingParty;
 use self::sample::SampleContractors;
 pub use self::service::Service;
+use self::staff::{STAFF, SampleMember};
 use self::terminal::{Announcement, StopSignal};
 use crate::accounts::publish_regulations::Draft;
 use crate::app::Server;
 use crate::config::{Settings, Sources};
 use crate::domain::ambient::Ambient;
 use crate::integrations::register::Scope;
+use crate::domain::login::Login;
 
 /// What the command line says.
 #[derive(Debug, Clone)]
@@ -147,11 +150,14 @@ impl Running {
         publish_regulations(&self.server).await?;
         fill_register(&self.server).await?;
         let letters = deliver_letters(&self.server, data_dir, printing).await?;
+        let (staff_letters, letters): (Vec<_>, Vec<_>) =
+            letters.into_iter().partition(|letter| SampleMember::has_login(&letter.login));
         let announcement = Announcement {
             provider: &self.issuer,
             billing: addresses[0].trim_end_matches('/'),
             complaints: addresses[1].trim_end_matches('/'),
             letters: &letters,
+            staff_letters: &staff_letters,
             folder: data_dir.folder(),
         };
         // A terminal that was closed is no reason to stop.
@@ -234,8 +240,9 @@ async fn deliver_letters(
     let path = data_dir.letters();
     let mut letters = Letters::read(&path)?;
 
+    let contractors = sample.addressees().map_err(DemoError::failed("the sample cannot be read"))?;
     let mut without_account = Vec::new();
-    for addressee in sample.addressees().map_err(DemoError::failed("the sample cannot be read"))? {
+    for addressee in contractors.into_iter().chain(STAFF.iter().map(SampleMember::addressee)) {
         let has_account = server.has_account(&addressee.login).await;
         if !has_account.map_err(DemoError::failed("the accounts cannot be read"))? {
             without_account.push(addressee);
@@ -252,8 +259,16 @@ async fn deliver_letters(
             without_account.iter().filter_map(|addressee| letters.of(&addressee.login)).cloned().collect();
         let hashes = printing.hashes(wanted).await?;
         let doing = "the sample accounts cannot be made";
-        let import = sample.import_with(&hashes).map_err(DemoError::failed(doing))?;
-        server.import_accounts(&import).await.map_err(DemoError::failed(doing))?;
+        if without_account.iter().any(|addressee| !SampleMember::has_login(&addressee.login)) {
+            let import = sample.import_with(&hashes).map_err(DemoError::failed(doing))?;
+            server.import_accounts(&import).await.map_err(DemoError::failed(doing))?;
+        }
+        for member in &STAFF {
+            if let Some(hash) = hashes.get(member.login) {
+                let login = Login::parse(member.login).map_err(DemoError::failed(doing))?;
+                server.add_staff(member.appointment(&login, hash)).await.map_err(DemoError::failed(doing))?;
+            }
+        }
     }
 
     let mut working = Vec::new();

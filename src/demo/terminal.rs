@@ -15,6 +15,8 @@ pub(super) struct Announcement<'a> {
     pub complaints: &'a str,
     /// Those whose initial password still works.
     pub letters: &'a [Letter],
+    /// Those of the office's staff.
+    pub staff_letters: &'a [Letter],
     pub folder: &'a Path,
 }
 
@@ -38,6 +40,17 @@ impl Announcement<'_> {
             writeln!(out, "{letter}")?;
         }
         writeln!(out)?;
+        if !self.staff_letters.is_empty() {
+            writeln!(
+                out,
+                "Or as one of the office's staff, with an authenticator app at hand: {}/office",
+                self.provider
+            )?;
+            for letter in self.staff_letters {
+                writeln!(out, "{letter}")?;
+            }
+            writeln!(out)?;
+        }
         writeln!(out, "The data is in {} and stays there; --fresh starts over.", self.folder.display())?;
         writeln!(out, "Press Ctrl-C to stop.")?;
         out.flush()
@@ -76,6 +89,7 @@ mod tests {
             billing: "http://localhost:8081",
             complaints: "http://localhost:8082",
             letters,
+            staff_letters: &[],
             folder: Path::new("/tmp/demo"),
         }
         .write(&mut out)?;

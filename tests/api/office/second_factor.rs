@@ -300,8 +300,9 @@ async fn neither_seed_nor_codes_stand_readable_in_the_database() {
     let stored: String = dump(&provider.database)
         .await
         .into_iter()
-        .map(|(place, value)| format!("{place} {value}\n"))
-        .collect();
+        .flat_map(|(place, value)| [place, value])
+        .collect::<Vec<_>>()
+        .join("\n");
     assert!(stored.contains("urszula.sowa"), "the dump shows what is there");
     for code in &codes {
         assert!(!stored.contains(code.as_str()) && !stored.contains(&code.replace('-', "")), "{code}");

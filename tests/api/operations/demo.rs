@@ -14,6 +14,9 @@ use crate::helpers::ports::{free_ports, is_free};
 use crate::helpers::process::{Finished, Running};
 use crate::helpers::visitor::Visitor;
 
+/// Twelve contractors, and five who work in the office.
+const LETTERS: usize = 17;
+
 async fn refusal(port: u16, data_dir: &Path) -> Finished {
     Running::start(&mut demo_command(port, data_dir)).finish().await
 }
@@ -28,7 +31,7 @@ async fn sign_in(demo: &Demo, login: &str, password: &str) -> (Visitor, crate::h
 }
 
 #[tokio::test]
-async fn the_terminal_says_what_to_open_and_one_letter_for_each_contractor() {
+async fn the_terminal_says_what_to_open_and_one_letter_for_each_contractor_and_member_of_staff() {
     let folder = tempfile::tempdir().unwrap();
     let data_dir = folder.path().join("demo");
     let demo = Demo::start(&data_dir).await;
@@ -36,9 +39,9 @@ async fn the_terminal_says_what_to_open_and_one_letter_for_each_contractor() {
     for address in [demo.provider(), demo.billing(), demo.complaints()] {
         assert!(text.contains(&address), "{address} is not in {text}");
     }
-    assert_eq!(demo.letters.len(), 12, "{text}");
+    assert_eq!(demo.letters.len(), LETTERS, "{text}");
     let different: std::collections::BTreeSet<_> = demo.letters.values().collect();
-    assert_eq!(different.len(), 12, "two letters have the same password");
+    assert_eq!(different.len(), LETTERS, "two letters have the same password");
 
     let letters = data_dir.join("letters.txt");
     assert_eq!(std::fs::metadata(&letters).unwrap().permissions().mode() & 0o777, 0o600);
@@ -101,7 +104,7 @@ async fn a_restart_keeps_the_data_and_prints_the_letters_that_still_work() {
     second.process.interrupt().await.succeeded();
 
     let fresh = Demo::start_at(port, &data_dir, &["--fresh"]).await;
-    assert_eq!(fresh.letters.len(), 12);
+    assert_eq!(fresh.letters.len(), LETTERS);
     assert!(fresh.letters.iter().all(|(login, password)| letters[login] != *password), "old letters");
     let home = browser.open("/").await;
     assert!(!form::has(&home.body, "#sign-out"), "--fresh starts over: {}", home.body);
@@ -131,7 +134,7 @@ async fn a_killed_demo_starts_again() {
         }
         process.kill();
         let mut demo = Demo::start_at(port, &data_dir, &[]).await;
-        assert_eq!(demo.letters.len(), 12, "killed when {made} was there");
+        assert_eq!(demo.letters.len(), LETTERS, "killed when {made} was there");
         for (login, password) in demo.letters.iter().take(2) {
             let (_, page) = sign_in(&demo, login, password).await;
             assert!(form::has(&page.body, "#new-password"), "{login}: {}", page.body);
