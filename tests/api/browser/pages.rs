@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
+use iok_id::domain::staff::Role;
 use serde_json::json;
 
 use crate::helpers::accessibility;
 use crate::helpers::chromium::{Browser, Habits};
 use crate::helpers::demo::Demo;
-use crate::helpers::people::{CHOSEN, Person};
+use crate::helpers::people::{CHOSEN, INITIAL, Person};
 use crate::helpers::provider::TestProvider;
 use crate::helpers::relying_party::RelyingParty;
+use crate::helpers::staff::Authenticator;
 
 const NARROW: u32 = 320;
 const WIDE: u32 = 1280;
@@ -59,6 +61,12 @@ impl Inspector {
         }
     }
 
+    /// Types a code of a second factor, and sends it.
+    async fn type_code(&self, code: &str) {
+        self.browser.type_into("#code", code).await;
+        self.browser.click("#prove").await;
+    }
+
     #[track_caller]
     fn found_nothing(self, pages: usize) {
         assert_eq!(self.seen.len(), pages, "{:?}", self.seen);
@@ -87,6 +95,61 @@ async fn wcag_2_2_aa_the_services_pages_in_english() {
 }
 
 #[allow(clippy::too_many_lines, reason = "one walk through every page")]
+#[tokio::test]
+async fn wcag_2_2_aa_the_staffs_pages_in_polish() {
+    the_staffs_pages("pl").await;
+}
+
+#[tokio::test]
+async fn wcag_2_2_aa_the_staffs_pages_in_english() {
+    the_staffs_pages("en").await;
+}
+
+async fn the_staffs_pages(language: &'static str) {
+    const LOGIN: &str = "urszula.sowa";
+    let provider = TestProvider::start_with(&[("brand.phone", "+48 32 245 00 00")]).await;
+    provider.add_staff(LOGIN, Role::Clerk, Some("Administracja nr 1 Centrum")).await;
+    let mut inspector = Inspector::reading(language).await;
+
+    inspector.browser.goto(&provider.url("/office")).await;
+    inspector.browser.fill_in_sign_in(LOGIN, INITIAL).await;
+    inspector.browser.click("#sign-in").await;
+    inspector.browser.fill_in_new_password(CHOSEN, CHOSEN).await;
+    inspector.browser.click("#change-password").await;
+    inspector.look("second-factor-set-up", "#seed").await;
+    let page = inspector.browser.driver.source().await.unwrap();
+    let authenticator = Authenticator::in_page(&page);
+    inspector.type_code(&authenticator.wrong_code(&provider)).await;
+    inspector.look("second-factor-set-up-wrong", "#error").await;
+    inspector.type_code(&authenticator.code(&provider)).await;
+    inspector.look("second-factor-codes", "#codes").await;
+    inspector.browser.click("#codes-kept").await;
+    inspector.look("office", "#staff-name").await;
+    inspector.browser.click("#sign-out").await;
+
+    inspector.browser.goto(&provider.url("/sign-in")).await;
+    inspector.browser.fill_in_sign_in(LOGIN, CHOSEN).await;
+    inspector.browser.click("#sign-in").await;
+    inspector.look("second-factor-prove", "#code-hint").await;
+    inspector.type_code("000000").await;
+    inspector.look("second-factor-wrong", "#error").await;
+    for _ in 0..5 {
+        inspector.type_code("000000").await;
+    }
+    inspector.look("second-factor-refused", "#error").await;
+    inspector.browser.click("#sign-out").await;
+
+    let person = provider.active_person("halina.wrona").await;
+    inspector.browser.goto(&provider.url("/sign-in")).await;
+    inspector.browser.fill_in_sign_in(&person.login, &person.password).await;
+    inspector.browser.click("#sign-in").await;
+    inspector.browser.find("#sign-out").await;
+    inspector.browser.goto(&provider.url("/office")).await;
+    inspector.look("error-not-for-you", "#error").await;
+
+    inspector.found_nothing(8);
+}
+
 async fn the_providers_pages(language: &'static str) {
     let provider = TestProvider::start_with(&[("brand.phone", "+48 32 245 00 00")]).await;
     // A name with everything that a name may have.

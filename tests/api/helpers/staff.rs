@@ -28,7 +28,12 @@ impl Authenticator {
     /// Typed in from the page that sets a second factor up.
     #[track_caller]
     pub(crate) fn reading(page: &Answer) -> Self {
-        let seed = form::text(&page.body, "#seed").unwrap_or_else(|| panic!("no seed: {}", page.body));
+        Self::in_page(&page.body)
+    }
+
+    #[track_caller]
+    pub(crate) fn in_page(html: &str) -> Self {
+        let seed = form::text(html, "#seed").unwrap_or_else(|| panic!("no seed: {html}"));
         let secret = Secret::try_from_base32(seed.replace(' ', "")).unwrap();
         Self(Builder::new().with_secret(secret).with_account_name("test").build().unwrap())
     }
