@@ -126,6 +126,7 @@ async fn the_staffs_pages(language: &'static str) {
     inspector.browser.click("#codes-kept").await;
     inspector.look("office", "#staff-name").await;
     inspector.browser.click("#sign-out").await;
+    inspector.browser.find("#sign-in-link").await;
 
     inspector.browser.goto(&provider.url("/sign-in")).await;
     inspector.browser.fill_in_sign_in(LOGIN, CHOSEN).await;
@@ -138,6 +139,7 @@ async fn the_staffs_pages(language: &'static str) {
     }
     inspector.look("second-factor-refused", "#error").await;
     inspector.browser.click("#sign-out").await;
+    inspector.browser.find("#sign-in-link").await;
 
     let person = provider.active_person("halina.wrona").await;
     inspector.browser.goto(&provider.url("/sign-in")).await;
