@@ -44,8 +44,8 @@ use crate::accounts::publish_regulations::Draft;
 use crate::app::Server;
 use crate::config::{Settings, Sources};
 use crate::domain::ambient::Ambient;
-use crate::integrations::register::Scope;
 use crate::domain::login::Login;
+use crate::integrations::register::Scope;
 
 /// What the command line says.
 #[derive(Debug, Clone)]

@@ -155,8 +155,6 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
             ];
             (knocks, true)
         }
-        // No contractor comes in, and what is said to them names nobody.
-        ("GET", "/office") => (vec![Knock::at("/office")], false),
         ("GET", "/consent") => (for_both("/consent"), true),
         ("POST", "/consent") => {
             let decide = |id, decision| {
@@ -166,6 +164,7 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
         }
         ("POST", "/sign-out") => (vec![Knock::at("/sign-out").with(&[("csrf", csrf)])], false),
         ("GET", "/help") => (for_both("/help"), false),
+        // No contractor comes in, and what is said to them names nobody.
         ("GET", "/office") => (vec![Knock::at("/office")], false),
         ("GET", "/regulations") => (vec![Knock::at("/regulations")], false),
         ("GET", "/regulations/{version}") => (vec![Knock::at("/regulations/nowa")], false),

@@ -94,7 +94,6 @@ async fn wcag_2_2_aa_the_services_pages_in_english() {
     the_services_pages("en").await;
 }
 
-#[allow(clippy::too_many_lines, reason = "one walk through every page")]
 #[tokio::test]
 async fn wcag_2_2_aa_the_staffs_pages_in_polish() {
     the_staffs_pages("pl").await;
@@ -156,6 +155,7 @@ async fn the_staffs_pages(language: &'static str) {
     inspector.found_nothing(8);
 }
 
+#[allow(clippy::too_many_lines, reason = "one walk through every page")]
 async fn the_providers_pages(language: &'static str) {
     let provider = TestProvider::start_with(&[("brand.phone", "+48 32 245 00 00")]).await;
     // A name with everything that a name may have.
