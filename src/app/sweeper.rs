@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use sea_orm::DbErr;
 
 use super::foundation::Foundation;
-use crate::storage::{audit, authorizations, budgets, grants, keys, outbox, sessions};
+use crate::storage::{audit, authorizations, budgets, grants, keys, mail, outbox, sessions};
 
 /// What ended is kept a little longer, for whoever comes back with it.
 const GRACE: TimeDelta = TimeDelta::days(1);
@@ -36,6 +36,11 @@ pub(super) async fn sweep(foundation: &Foundation) -> Result<u64, DbErr> {
 
     let transaction = database.begin().await?;
     swept += outbox::sweep(&transaction, now - settings.retention.events()).await?;
+    transaction.commit().await?;
+
+    let transaction = database.begin().await?;
+    let retention = &settings.retention;
+    swept += mail::sweep(&transaction, now - retention.events(), now - retention.given_up_mail()).await?;
     transaction.commit().await?;
 
     let transaction = database.begin().await?;

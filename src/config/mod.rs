@@ -12,6 +12,7 @@ mod error;
 mod layers;
 mod lockout;
 mod log;
+mod mail;
 mod office;
 mod offices;
 mod password_hashing;
@@ -36,6 +37,7 @@ pub use self::database::{Database, DatabaseBackend, DatabaseUrl};
 pub use self::error::{Complaint, ConfigError, Origin, Problem};
 pub use self::lockout::Lockout;
 pub use self::log::{Log, LogFormat};
+pub use self::mail::{Mail, MailPassword, MailSecurity, MailServerAddress};
 pub use self::office::Office;
 pub use self::offices::Offices;
 pub use self::password_hashing::PasswordHashing;
@@ -61,6 +63,7 @@ pub struct Settings {
     pub session: Session,
     pub accounts: Accounts,
     pub tokens: Tokens,
+    pub mail: Mail,
     pub office: Office,
     pub retention: Retention,
     pub log: Log,
@@ -97,6 +100,7 @@ impl Settings {
             self.password_hashing.conflict(),
             self.lockout.conflict(self.server.request_timeout()),
             self.session.conflict(),
+            self.mail.conflict(),
             self.office.conflict(),
             self.offices.conflict(),
         ]

@@ -11,6 +11,7 @@ use super::within::Within;
 pub struct Retention {
     audit_days: Within<1, 3_660>,
     events_days: Within<1, 365>,
+    given_up_mail_days: Within<1, 365>,
 }
 
 impl Retention {
@@ -18,7 +19,12 @@ impl Retention {
         TimeDelta::days(self.audit_days.get().into())
     }
 
-    /// Of events that were delivered.
+    /// Of mail that could not be delivered.
+    pub fn given_up_mail(&self) -> TimeDelta {
+        TimeDelta::days(self.given_up_mail_days.get().into())
+    }
+
+    /// Of events and mail that were delivered.
     pub fn events(&self) -> TimeDelta {
         TimeDelta::days(self.events_days.get().into())
     }

@@ -12,7 +12,7 @@ use super::layers::{FREE_SECTION, Layer};
 use super::offices::KEYS_OF_AN_OFFICE;
 
 /// Keys whose values are shown to nobody, not even to complain about them.
-const SECRET_KEYS: [&str; 2] = ["database.url", "sealing.key"];
+const SECRET_KEYS: [&str; 3] = ["database.url", "mail.password", "sealing.key"];
 
 /// Where settings are taken from, weakest first: the defaults, a file, the environment, the command line.
 #[derive(Debug, Clone, Default)]
@@ -75,6 +75,7 @@ impl Sources {
         }
         let mut settings = extract(&defaults, &mut layers, &mut problems)?;
         settings.sealing.resolve_beside(self.config_file.as_deref());
+        settings.mail.resolve_beside(self.config_file.as_deref());
 
         // With unsuitable values replaced by defaults, a conflict might be one that nobody wrote.
         if problems.is_empty() {

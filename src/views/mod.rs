@@ -1,4 +1,4 @@
-//! What a contractor sees: one typed method per page, over templates, texts and styles that are inside the binary.
+//! What a contractor sees: one typed method per page and one for mails, over templates, texts and styles that are inside the binary.
 //!
 //! A page is a struct of plain data. Whoever fills it in needs to know nothing about HTML, languages or the company's
 //! name; whoever reads a template needs to know nothing about HTTP.
@@ -13,6 +13,7 @@ mod help;
 mod home;
 mod language_switch;
 mod link;
+mod mail;
 pub mod office;
 mod office_card;
 mod page;
@@ -39,6 +40,7 @@ pub use error_page::{ErrorKind, ErrorPage};
 pub use help::HelpPage;
 pub use home::{HomePage, Person, Service};
 pub use link::Link;
+pub use mail::{MailLinks, MailPage, MailText};
 pub use page::Page;
 pub use qr::QrDrawing;
 pub use regulations::{OtherEdition, RegulationsPage};
@@ -115,6 +117,16 @@ impl Views {
 
     pub fn office_home(&self, locale: Locale, page: &OfficeHomePage) -> Result<String, RenderError> {
         self.0.render(locale, page)
+    }
+
+    /// A mail, as plain text and as HTML.
+    pub fn mail(&self, locale: Locale, page: &MailPage<'_>) -> Result<MailText, RenderError> {
+        mail::render(&self.0, locale, page)
+    }
+
+    /// Every kind of mail: what the tests look at.
+    pub fn mail_samples(&self, locale: Locale) -> Result<Vec<(String, MailText)>, RenderError> {
+        mail::samples(&self.0, locale)
     }
 
     /// Every state of every page as `(name, html)`: what the tests, and a browser with axe-core, look at.

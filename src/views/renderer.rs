@@ -12,6 +12,7 @@ use super::assets;
 use super::brand::Brand;
 use super::language_switch::other_languages;
 use super::link::is_web_link;
+use super::mail::wrapped;
 use super::page::Page;
 use super::texts::{self, Arguments};
 use crate::domain::locale::Locale;
@@ -20,9 +21,9 @@ use crate::domain::locale::Locale;
 #[derive(Debug, thiserror::Error)]
 #[error("cannot render the page `{page}`")]
 pub struct RenderError {
-    page: &'static str,
+    pub(super) page: &'static str,
     #[source]
-    source: Error,
+    pub(super) source: Error,
 }
 
 /// An environment per language, so that `t` and the layout know their language without being told by each call.
@@ -30,14 +31,42 @@ pub struct RenderError {
 pub(super) struct Renderer {
     polish: Environment<'static>,
     english: Environment<'static>,
+    brand: Brand,
 }
 
 impl Renderer {
     pub(super) fn new(brand: Brand) -> Self {
         Self {
             polish: environment(Locale::Polish, brand.clone()),
-            english: environment(Locale::English, brand),
+            english: environment(Locale::English, brand.clone()),
+            brand,
         }
+    }
+
+    pub(super) fn brand(&self) -> &Brand {
+        &self.brand
+    }
+
+    /// A template that is no page.
+    pub(super) fn render_template(
+        &self,
+        locale: Locale,
+        template: &str,
+        context: &Value,
+    ) -> Result<String, Error> {
+        self.environment(locale).get_template(template)?.render(context)
+    }
+
+    /// A text outside of a template, with the company's names at hand.
+    pub(super) fn text(
+        &self,
+        locale: Locale,
+        key: &str,
+        given: &[(&'static str, FluentValue<'static>)],
+    ) -> Result<String, Error> {
+        let mut arguments = names(&self.brand);
+        arguments.extend(given.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone())));
+        texts::text(locale, key, &arguments).map_err(failed_text)
     }
 
     pub(super) fn render<P: Page>(&self, locale: Locale, page: &P) -> Result<String, RenderError> {
@@ -107,6 +136,7 @@ fn environment(locale: Locale, brand: Brand) -> Environment<'static> {
         })),
     );
     environment.add_global("brand", Value::from(Serde(&brand)));
+    environment.add_filter("wrapped", wrapped);
     environment.add_test("web_link", |address: Option<&str>| address.is_some_and(is_web_link));
     environment
         .add_function("t", move |key: &str, arguments: Kwargs| translate(locale, &brand, key, &arguments));
@@ -116,11 +146,7 @@ fn environment(locale: Locale, brand: Brand) -> Environment<'static> {
 
 /// `t("key", name=value)`: the text, with the company's names always at hand.
 fn translate(locale: Locale, brand: &Brand, key: &str, given: &Kwargs) -> Result<String, Error> {
-    let mut arguments = Arguments::from([
-        ("company".into(), brand.company_name.clone().into()),
-        ("product".into(), brand.product_name.clone().into()),
-        ("product_full".into(), brand.product_full_name.clone().into()),
-    ]);
+    let mut arguments = names(brand);
     for name in given.args() {
         let value: Value = given.get(name)?;
         // `None` means that this text has no such argument; if it does have one, Fluent refuses below.
@@ -129,6 +155,15 @@ fn translate(locale: Locale, brand: &Brand, key: &str, given: &Kwargs) -> Result
         }
     }
     texts::text(locale, key, &arguments).map_err(failed_text)
+}
+
+/// What every text may use.
+fn names(brand: &Brand) -> Arguments {
+    Arguments::from([
+        ("company".into(), brand.company_name.clone().into()),
+        ("product".into(), brand.product_name.clone().into()),
+        ("product_full".into(), brand.product_full_name.clone().into()),
+    ])
 }
 
 /// Numbers stay numbers, so that Fluent can choose a plural.

@@ -1,5 +1,6 @@
 mod documents;
 mod hostile_input;
+mod mails;
 mod pages;
 mod support;
 mod texts;

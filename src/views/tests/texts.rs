@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::support::every_sample;
+use super::support::{every_sample, views};
 use crate::domain::locale::Locale;
 
 /// The texts of one language: key → the text as written.
@@ -42,12 +42,20 @@ fn both_languages_say_the_same_things() {
 }
 
 #[test]
-fn every_text_is_seen_on_some_page() {
+fn every_text_is_seen_on_some_page_or_mail() {
     for locale in Locale::ALL {
         let pages: String = every_sample()
             .into_iter()
             .filter(|(_, of, _)| *of == locale)
-            .map(|(_, _, page)| page.replace("&#x2f;", "/").replace("&#x27;", "'"))
+            .map(|(_, _, page)| page)
+            .chain(
+                views()
+                    .mail_samples(locale)
+                    .expect("mails")
+                    .into_iter()
+                    .map(|(_, mail)| mail.subject + &mail.html),
+            )
+            .map(|page| page.replace("&#x2f;", "/").replace("&#x27;", "'"))
             .collect();
         for (key, text) in written_texts(locale) {
             // A language's name is shown on the pages of the other one.
