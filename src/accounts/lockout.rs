@@ -18,9 +18,10 @@ use crate::domain::attempt_budget::{BudgetRules, Reservation};
 use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, AttemptBudgetId, AttemptId, SessionId};
-use crate::storage::budgets;
+use crate::domain::mail::{Mail, Message};
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
+use crate::storage::{accounts, budgets};
 
 /// When an attempt above the budget looks again, if nobody in this process woke it: a place may have been given back
 /// by another replica. Each look is a transaction, so it is not hurried.
@@ -248,7 +249,14 @@ impl Lockout {
         let record = AuditRecord::new(Action::AccountLocked, Actor::Visitor).about(account).outcome(outcome);
         self.journal.record(transaction, &record).await?;
         let event = serde_json::json!({"account": account.to_string(), "until": until});
-        self.journal.announce(transaction, "account.locked", event).await
+        self.journal.announce(transaction, "account.locked", event).await?;
+        // The owner learns of it by e-mail, where there is one.
+        if let Some(account) = accounts::find(transaction, account).await?
+            && let Some(mail) = Mail::to_account(&account, Message::AccountLocked { until })
+        {
+            self.journal.mail(transaction, &mail).await?;
+        }
+        Ok(())
     }
 
     /// Tells those who wait that a place may have come back, or that none will.

@@ -9,4 +9,5 @@ mod server;
 mod sweeper;
 
 pub use self::foundation::Foundation;
+pub use self::rooms::mail_server;
 pub use self::server::Server;

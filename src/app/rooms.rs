@@ -7,9 +7,11 @@ use anyhow::Context as _;
 use super::foundation::Foundation;
 use crate::accounts::context::{Accounts, AccountsParts, SessionLifetimes};
 use crate::accounts::lockout::{Lockout, Patience};
+use crate::config::{MailSecurity, Settings};
 use crate::crypto::links::LinkKey;
 use crate::crypto::password::{PasswordHasher, PoolSize};
 use crate::http::state::{Limits, Web};
+use crate::integrations::mail::{Composer, Credentials, Delivery, MailServer, Schedule, Security};
 use crate::office::context::{Office, OfficeParts, OfficeRules};
 use crate::oidc::keys::Keys;
 use crate::oidc::provider::{Lifetimes, Provider};
@@ -103,6 +105,80 @@ fn accounts(foundation: &Foundation, hasher: PasswordHasher) -> Accounts {
         sealing: Arc::clone(&foundation.sealing),
         product_name: settings.brand.product_name().to_owned(),
     })
+}
+
+/// `None`: there is no mail server, and mail waits.
+///
+/// # Errors
+/// If a file that the configuration names cannot be read.
+pub(super) fn mail_delivery(foundation: &Foundation) -> anyhow::Result<Option<Delivery>> {
+    let Foundation { settings, ambient, database, sealing, journal, calendar } = foundation;
+    let (Some(server), Some(from)) = (mail_server(settings)?, settings.mail.from()) else {
+        return Ok(None);
+    };
+    let composer = Composer {
+        views: Arc::new(Views::new(brand(foundation))),
+        links: LinkKey::derived_from(sealing),
+        issuer: settings.server.issuer().as_str().to_owned(),
+        from: from.clone(),
+        reply_to: settings.mail.reply_to().cloned(),
+        zone: calendar.time_zone,
+    };
+    let schedule = Schedule { attempts: settings.mail.attempts(), pauses: settings.mail.pauses().to_vec() };
+    Ok(Some(Delivery::new(
+        database.clone(),
+        ambient.clone(),
+        journal.clone(),
+        Arc::clone(sealing),
+        composer,
+        server,
+        schedule,
+    )))
+}
+
+/// The mail server, not asked anything yet; `None` if there is none.
+///
+/// # Errors
+/// If a file that the configuration names cannot be read.
+pub fn mail_server(settings: &Settings) -> anyhow::Result<Option<MailServer>> {
+    let mail = &settings.mail;
+    let Some(address) = mail.server() else {
+        return Ok(None);
+    };
+    let security = match mail.security() {
+        MailSecurity::StartTls => Security::StartTls,
+        MailSecurity::Tls => Security::Tls,
+        MailSecurity::None => Security::None,
+    };
+    let credentials = match mail.username() {
+        Some(username) => Some(Credentials { username: username.to_owned(), password: mail_password(mail)? }),
+        None => None,
+    };
+    let authority = match mail.ca_file() {
+        Some(file) => Some(
+            std::fs::read(&file)
+                .with_context(|| format!("mail.ca_file: {} cannot be read", file.display()))?,
+        ),
+        None => None,
+    };
+    // What a mail server would look up, were it to check: the host that people reach us at.
+    let hello = settings.server.issuer().url().host_str().unwrap_or("localhost").to_owned();
+    let address = (address.host.as_str(), address.port);
+    MailServer::new(address, security, credentials, authority.as_deref(), &hello, mail.timeout())
+        .map(Some)
+        .context("mail.ca_file: these certificates cannot be used")
+}
+
+fn mail_password(mail: &crate::config::Mail) -> anyhow::Result<String> {
+    match (mail.password(), mail.password_file()) {
+        (Some(password), _) => Ok(password.expose().to_owned()),
+        (None, Some(file)) => {
+            let text = std::fs::read_to_string(&file)
+                .with_context(|| format!("mail.password_file: {} cannot be read", file.display()))?;
+            Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+        }
+        (None, None) => Ok(String::new()),
+    }
 }
 
 fn brand(foundation: &Foundation) -> Brand {

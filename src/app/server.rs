@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use axum::Router;
 use tokio::net::TcpListener;
-use tokio::time::{interval, timeout};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -16,11 +17,13 @@ use crate::config::Settings;
 use crate::domain::ambient::Ambient;
 use crate::http::router::router;
 use crate::http::state::Web;
+use crate::integrations::mail::{Delivery, Round};
 use crate::integrations::outbox;
 
 /// How often the key ring is read again. Shorter than a new key is published before it signs.
 const KEYS_EVERY: Duration = Duration::from_secs(5);
 const OUTBOX_EVERY: Duration = Duration::from_secs(2);
+const MAIL_EVERY: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
 
 /// How long open requests may take to end when the server stops.
@@ -31,6 +34,8 @@ const LAST_REQUESTS: Duration = Duration::from_secs(10);
 pub struct Server {
     foundation: Foundation,
     web: Arc<Web>,
+    /// `None`: there is no mail server.
+    mail: Option<Arc<Delivery>>,
     addresses: Vec<SocketAddr>,
     tasks: TaskTracker,
     shutdown: CancellationToken,
@@ -46,19 +51,34 @@ impl Server {
         ambient: Ambient,
         listeners: Vec<TcpListener>,
     ) -> anyhow::Result<Self> {
+        Self::start_beside(settings, ambient, listeners, Router::new()).await
+    }
+
+    /// The same, with pages of somebody else's at the same address: the demo's mailbox. Theirs to secure, too.
+    ///
+    /// # Errors
+    /// In words for the operator.
+    pub async fn start_beside(
+        settings: Settings,
+        ambient: Ambient,
+        listeners: Vec<TcpListener>,
+        beside: Router,
+    ) -> anyhow::Result<Self> {
         let foundation = Foundation::open(settings, ambient).await?;
         offices::found(&foundation).await.context("the offices cannot be recorded")?;
         let web = rooms::web(&foundation).await?;
+        let mail = rooms::mail_delivery(&foundation)?.map(Arc::new);
         let mut server = Self {
             foundation,
             web,
+            mail,
             addresses: Vec::new(),
             tasks: TaskTracker::new(),
             shutdown: CancellationToken::new(),
         };
         for listener in listeners {
             server.addresses.push(listener.local_addr().context("a listener without an address")?);
-            server.answer_on(listener);
+            server.answer_on(listener, beside.clone());
         }
         server.keep_house();
         tracing::info!(
@@ -74,6 +94,17 @@ impl Server {
         &self.addresses
     }
 
+    /// Sends the mail that is due, now instead of within two seconds. Without a mail server nothing is sent.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn deliver_mail(&self) -> anyhow::Result<Round> {
+        match &self.mail {
+            Some(mail) => Ok(mail.round(&self.shutdown).await?),
+            None => Ok(Round::default()),
+        }
+    }
+
     pub(super) fn foundation(&self) -> &Foundation {
         &self.foundation
     }
@@ -85,13 +116,17 @@ impl Server {
         if timeout(LAST_REQUESTS, self.tasks.wait()).await.is_err() {
             tracing::warn!("requests that were still open have been cut off");
         }
+        if let Some(mail) = &self.mail {
+            mail.close().await;
+        }
         drop(self.web);
         self.foundation.close().await;
         tracing::info!("stopped");
     }
 
-    fn answer_on(&self, listener: TcpListener) {
-        let app = router(Arc::clone(&self.web)).into_make_service_with_connect_info::<SocketAddr>();
+    fn answer_on(&self, listener: TcpListener, beside: Router) {
+        let app =
+            router(Arc::clone(&self.web)).merge(beside).into_make_service_with_connect_info::<SocketAddr>();
         let shutdown = self.shutdown.clone();
         self.tasks.spawn(async move {
             let serving = axum::serve(listener, app).with_graceful_shutdown(shutdown.cancelled_owned());
@@ -116,6 +151,7 @@ impl Server {
                 Ok(())
             }
         });
+        self.keep_mail_going();
         let foundation = self.foundation.clone();
         self.every(SWEEP_EVERY, move || {
             let foundation = foundation.clone();
@@ -123,6 +159,26 @@ impl Server {
                 let swept = sweeper::sweep(&foundation).await?;
                 tracing::debug!(swept, "swept");
                 Ok(())
+            }
+        });
+    }
+
+    /// Not by [`Self::every`], which drops what is under way when the server stops: a mail that was just handed over
+    /// would be sent once more by the next server.
+    fn keep_mail_going(&self) {
+        let Some(mail) = self.mail.clone() else { return };
+        let shutdown = self.shutdown.clone();
+        self.tasks.spawn(async move {
+            let mut ticks = interval(MAIL_EVERY);
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                tokio::select! {
+                    () = shutdown.cancelled() => return,
+                    _ = ticks.tick() => {}
+                }
+                if let Err(error) = mail.round(&shutdown).await {
+                    tracing::warn!(%error, "mail could not be looked after, and will be tried again");
+                }
             }
         });
     }

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::account::Account;
 use super::clock::Moment;
-use super::ids::{AccountId, ApplicationId};
+use super::ids::{AccountId, ApplicationId, TypedId as _};
 use super::locale::Locale;
 use super::office::OfficeNotice;
 
@@ -20,6 +21,20 @@ pub struct Mail {
     /// The application or account it is about: the same id, if the one became the other.
     pub about: Uuid,
     pub message: Message,
+}
+
+impl Mail {
+    /// To an account's own address, in the language of its person; `None` if there is no address.
+    pub fn to_account(account: &Account, message: Message) -> Option<Self> {
+        let to = account.profile.email.clone().filter(|email| !email.is_empty())?;
+        Some(Self {
+            to,
+            name: account.profile.display_name(),
+            locale: account.profile.locale.unwrap_or_default(),
+            about: account.id.uuid(),
+            message,
+        })
+    }
 }
 
 /// Everything that is ever mailed.

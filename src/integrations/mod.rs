@@ -2,5 +2,6 @@
 
 mod csv;
 pub mod import;
+pub mod mail;
 pub mod outbox;
 pub mod register;
