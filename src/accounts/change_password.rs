@@ -4,8 +4,9 @@ use super::context::Accounts;
 use super::ending::end_session;
 use super::sign_in::{SignIn, SignInAnswer, StartedSession};
 use super::verdict::VerdictError;
-use crate::domain::account::{Account, AccountState};
+use crate::domain::account::{Account, AccountState, PasswordKind};
 use crate::domain::audit::{Action, AuditRecord, Origin};
+use crate::domain::mail::{Mail, Message};
 use crate::domain::password_policy::{BrokenRule, Circumstances, NewPassword};
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::{Owed, Session};
@@ -155,6 +156,13 @@ impl Accounts {
                 serde_json::json!({"account": account.id.to_string()}),
             )
             .await?;
+        // That the letter's own password was replaced is no news to its owner; that a chosen one was, may be.
+        if account.state.password_kind() == Some(PasswordKind::Chosen)
+            && let Some(mail) =
+                Mail::to_account(account, Message::PasswordChanged { account: account.id, at: now })
+        {
+            self.journal.mail(&transaction, &mail).await?;
+        }
         transaction.commit().await?;
         Ok(PasswordChangeAnswer::Changed(StartedSession { session, secret }))
     }

@@ -4,16 +4,19 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use chrono::TimeDelta;
 use serde::Serialize;
 
 use super::logging;
 use super::output::Output;
-use crate::app::Foundation;
 use crate::app::foundation::open_database;
+use crate::app::{self, Foundation};
 use crate::config::{SealingKeySource, Settings};
 use crate::crypto::password::{HashCost, hash_now};
 use crate::domain::ambient::Ambient;
+use crate::domain::clock::Moment;
 use crate::oidc::keys::Keys;
+use crate::storage::mail::{self, MailCounts};
 
 /// One check and what came of it.
 #[derive(Debug, Serialize)]
@@ -58,6 +61,7 @@ async fn examine(config: Option<&Path>) -> Vec<Finding> {
     };
     let mut findings = vec![Finding::ok("config", "every key is known and suitable"), issuer(&settings)];
     findings.push(hashing(&settings));
+    findings.push(mail_server(&settings).await);
     let ambient = Ambient::system();
     match open_database(&settings).await {
         Err(error) => {
@@ -87,6 +91,10 @@ async fn examine(config: Option<&Path>) -> Vec<Finding> {
         }
     };
     findings.push(sealing(&foundation.settings));
+    findings.push(match mail::counts(foundation.database.read()).await {
+        Ok(counts) => mail_queue(&counts, ambient.now()),
+        Err(error) => Finding::broken("queue", &error.into()),
+    });
     let keys = Keys::open(foundation.database.clone(), &ambient, foundation.sealing.clone()).await;
     findings.push(match keys {
         Ok(keys) => {
@@ -120,6 +128,47 @@ fn hashing(settings: &Settings) -> Finding {
     match hash_now(cost, "how long does this take", Ambient::system().entropy()) {
         Ok(_) => Finding::ok("hashing", format!("{} ms a password here", began.elapsed().as_millis())),
         Err(error) => Finding::broken("hashing", &error.into()),
+    }
+}
+
+/// Connects, protects the connection and signs in as configured. Sends no mail.
+async fn mail_server(settings: &Settings) -> Finding {
+    const CHECK: &str = "mail";
+    let Some(address) = settings.mail.server() else {
+        return Finding::warning(
+            CHECK,
+            "there is no mail server, so no mail is sent; set mail.server and mail.from",
+        );
+    };
+    let server = match app::mail_server(settings) {
+        Ok(Some(server)) => server,
+        Ok(None) => return Finding::warning(CHECK, "there is no mail server, so no mail is sent"),
+        Err(error) => return Finding::broken(CHECK, &error),
+    };
+    let finding = match server.reach().await {
+        Ok(()) => Finding::ok(CHECK, format!("{address} takes mail from us")),
+        Err(error) => Finding::broken(
+            CHECK,
+            &anyhow::anyhow!(
+                "{address}: {error}; check mail.server, mail.security, mail.ca_file, mail.username and the password"
+            ),
+        ),
+    };
+    server.close().await;
+    finding
+}
+
+/// Mail that waits for long says that something is wrong, even where the server answers now.
+fn mail_queue(counts: &MailCounts, now: Moment) -> Finding {
+    const CHECK: &str = "queue";
+    let said = format!("{} mails wait, {} were given up", counts.waiting, counts.given_up);
+    let waits_long = counts.waiting_since.is_some_and(|since| now - since > TimeDelta::hours(1));
+    if counts.given_up > 0 {
+        Finding::warning(CHECK, format!("{said}; the office's console says why, and sends them again"))
+    } else if waits_long {
+        Finding::warning(CHECK, format!("{said}, the oldest for more than an hour"))
+    } else {
+        Finding::ok(CHECK, said)
     }
 }
 

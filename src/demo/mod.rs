@@ -12,6 +12,7 @@ mod complaints;
 mod data_dir;
 mod error;
 mod letters;
+pub mod mailbox;
 mod money;
 mod ports;
 mod printing;
@@ -21,9 +22,11 @@ mod sample;
 mod service;
 mod staff;
 mod table;
+mod templates;
 mod terminal;
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use tokio::task::JoinSet;
@@ -33,6 +36,7 @@ use self::clients::ClientSecrets;
 use self::data_dir::DataDir;
 pub use self::error::DemoError;
 use self::letters::{Letter, Letters};
+use self::mailbox::Mailbox;
 use self::ports::{Loopback, Ports};
 use self::printing::Printing;
 use self::relying_party::RelyingParty;
@@ -74,15 +78,18 @@ pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
 
     let (port, provider) = ports.provider;
     let issuer = format!("http://localhost:{port}");
-    let settings = settings(options.config.as_deref(), &data_dir, port, &issuer)?;
+    let mailbox = Mailbox::open(ambient.clone()).await?;
+    let settings = settings(options.config.as_deref(), &data_dir, port, &issuer, mailbox.address())?;
     let printing = Printing::new(&settings, ambient.clone());
-    let server = Server::start(settings, ambient.clone(), provider.into_listeners())
-        .await
-        .map_err(DemoError::failed("the provider does not start"))?;
+    let server =
+        Server::start_beside(settings, ambient.clone(), provider.into_listeners(), mailbox.router()?)
+            .await
+            .map_err(DemoError::failed("the provider does not start"))?;
 
     let relying_parties = [(Service::Billing, ports.billing), (Service::Complaints, ports.complaints)];
     let running = Running {
         server,
+        mailbox,
         issuer,
         secrets,
         relying_parties: JoinSet::new(),
@@ -97,6 +104,7 @@ fn settings(
     data_dir: &DataDir,
     port: u16,
     issuer: &str,
+    mailbox: SocketAddr,
 ) -> Result<Settings, DemoError> {
     Sources::of_process(config)
         .overriding("server.listen", format!("127.0.0.1:{port}"))
@@ -105,6 +113,15 @@ fn settings(
         // A key from the environment would seal what a later start without it cannot open.
         .overriding("sealing.key", "")
         .overriding("sealing.key_file", data_dir.sealing_key().display().to_string())
+        // Whatever the file says: from a demo, nobody outside gets mail.
+        .overriding("mail.server", mailbox.to_string())
+        .overriding("mail.security", "none")
+        .overriding("mail.username", "")
+        .overriding("mail.password", "")
+        .overriding("mail.password_file", "")
+        .overriding("mail.ca_file", "")
+        .overriding("mail.from", "IOK <iok@demo.example>")
+        .overriding("mail.reply_to", "")
         .load()
         .map_err(DemoError::failed("the settings cannot be used"))
 }
@@ -112,6 +129,7 @@ fn settings(
 /// The provider runs; whatever happens next, it is stopped in the end.
 struct Running {
     server: Server,
+    mailbox: Mailbox,
     issuer: String,
     secrets: ClientSecrets,
     relying_parties: JoinSet<io::Result<()>>,
@@ -131,6 +149,8 @@ impl Running {
         self.shutdown.cancel();
         while self.relying_parties.join_next().await.is_some() {}
         self.server.stop().await;
+        // Last: the provider may still be handing a mail over.
+        self.mailbox.close().await;
         result
     }
 
@@ -156,6 +176,7 @@ impl Running {
             provider: &self.issuer,
             billing: addresses[0].trim_end_matches('/'),
             complaints: addresses[1].trim_end_matches('/'),
+            mailbox: &format!("{}{}", self.issuer, mailbox::PATH),
             letters: &letters,
             staff_letters: &staff_letters,
             folder: data_dir.folder(),

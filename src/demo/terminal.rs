@@ -13,6 +13,8 @@ pub(super) struct Announcement<'a> {
     pub provider: &'a str,
     pub billing: &'a str,
     pub complaints: &'a str,
+    /// Where the mail is that the provider sends.
+    pub mailbox: &'a str,
     /// Those whose initial password still works.
     pub letters: &'a [Letter],
     /// Those of the office's staff.
@@ -27,6 +29,7 @@ impl Announcement<'_> {
         writeln!(out, "  billing     {}", self.billing)?;
         writeln!(out, "  complaints  {}", self.complaints)?;
         writeln!(out, "  IOK ID      {}", self.provider)?;
+        writeln!(out, "  its mail    {}", self.mailbox)?;
         writeln!(out)?;
         if self.letters.is_empty() {
             writeln!(
@@ -88,6 +91,7 @@ mod tests {
             provider: "http://localhost:8080",
             billing: "http://localhost:8081",
             complaints: "http://localhost:8082",
+            mailbox: "http://localhost:8080/demo/mail",
             letters,
             staff_letters: &[],
             folder: Path::new("/tmp/demo"),
@@ -103,7 +107,13 @@ mod tests {
         let text = announced(&parsed)?;
         let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("letter ")).collect();
         assert_eq!(lines, letters);
-        for address in ["http://localhost:8080", "http://localhost:8081", "http://localhost:8082", "Ctrl-C"] {
+        for address in [
+            "http://localhost:8080",
+            "http://localhost:8081",
+            "http://localhost:8082",
+            "8080/demo/mail",
+            "Ctrl-C",
+        ] {
             assert!(text.contains(address), "{address}");
         }
         Ok(())

@@ -2,3 +2,4 @@
 //! accounts it opens, helps and closes. One file a desk.
 
 pub mod context;
+pub mod mail;

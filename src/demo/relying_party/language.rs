@@ -3,14 +3,14 @@
 use crate::domain::locale::Locale;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Language {
+pub(in crate::demo) struct Language {
     pub locale: Locale,
     /// Chosen by `?lang=`. Such a choice travels along in links: a cookie of its own would be too much for it.
     pub chosen: bool,
 }
 
 impl Language {
-    pub(super) fn negotiate(chosen: Option<&str>, accept_language: Option<&str>) -> Self {
+    pub(in crate::demo) fn negotiate(chosen: Option<&str>, accept_language: Option<&str>) -> Self {
         match chosen.and_then(Locale::from_tag) {
             Some(locale) => Self { locale, chosen: true },
             None => Self { locale: accept_language.and_then(preferred).unwrap_or_default(), chosen: false },
@@ -30,7 +30,7 @@ impl Language {
     }
 
     /// The address of a page of ours, in this language.
-    pub(super) fn link(self, path: &str) -> String {
+    pub(in crate::demo) fn link(self, path: &str) -> String {
         match self.choice() {
             Some(locale) => format!("{path}?lang={}", locale.tag()),
             None => path.to_owned(),

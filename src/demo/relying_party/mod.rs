@@ -5,7 +5,7 @@
 mod address;
 mod desk;
 mod endpoints;
-mod language;
+pub(super) mod language;
 mod oidc;
 mod pages;
 mod party;

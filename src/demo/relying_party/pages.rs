@@ -1,15 +1,9 @@
 //! The pages: one method each, over templates and texts that are part of the program.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use fluent_templates::fluent_bundle::FluentValue;
-use fluent_templates::{LanguageIdentifier, langid, static_loader};
-use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Kwargs, Serde, Value};
-use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, context};
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, Error, context};
 use serde::Serialize;
 
 use super::address::{Address, SIGNED_OUT_PATH};
@@ -18,16 +12,8 @@ use super::session::SignedIn;
 use crate::demo::billing::Statement;
 use crate::demo::complaints::Reports;
 use crate::demo::service::Service;
+use crate::demo::templates;
 use crate::domain::locale::Locale;
-
-static_loader! {
-    static TEXTS = {
-        locales: "./templates/demo/locales",
-        fallback_language: "pl",
-        // The marks are for mixed writing directions; here they would be invisible characters in copied numbers.
-        customise: |bundle| bundle.set_use_isolating(false),
-    };
-}
 
 const TEMPLATES: [(&str, &str); 7] = [
     ("layout.html", include_str!("../../../templates/demo/layout.html")),
@@ -145,16 +131,7 @@ pub(super) struct Pages {
 
 impl Pages {
     pub(super) fn new(service: Service, port: u16) -> Result<Self, Error> {
-        let mut environment = Environment::new();
-        // A misspelt field must fail in the tests instead of leaving a gap in the page.
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-        environment.add_function("t", |state: &State<'_, '_>, key: &str, given: Kwargs| {
-            translate(state, key, &given)
-        });
-        for (name, source) in TEMPLATES {
-            environment.add_template(name, source)?;
-        }
+        let environment = templates::environment(&TEMPLATES)?;
         Ok(Self { environment, service, port })
     }
 
@@ -252,26 +229,6 @@ fn member(signed_in: &SignedIn) -> Value {
         office => signed_in.person.iok.office.as_deref(),
         form_token => signed_in.form_token.expose(),
     }
-}
-
-/// `t("key", name=value)` in the language of the page.
-fn translate(state: &State<'_, '_>, key: &str, given: &Kwargs) -> Result<String, Error> {
-    let frame = state.lookup("frame").unwrap_or_default();
-    let lang = frame.get_attr("lang")?;
-    let language: LanguageIdentifier =
-        if lang.as_str() == Some(Locale::English.tag()) { langid!("en") } else { langid!("pl") };
-    let mut arguments: HashMap<Cow<'static, str>, FluentValue<'static>> = HashMap::new();
-    for name in given.args() {
-        let value: Value = given.get(name)?;
-        let value = match value.as_str() {
-            Some(text) => text.to_owned().into(),
-            None => i64::try_from(value)?.into(),
-        };
-        arguments.insert(Cow::Owned(name.to_owned()), value);
-    }
-    TEXTS
-        .lookup_single_language(&language, key, Some(&arguments))
-        .map_err(|error| Error::new(ErrorKind::InvalidOperation, format!("no text `{key}`: {error}")))
 }
 
 #[cfg(test)]

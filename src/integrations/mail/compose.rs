@@ -58,8 +58,13 @@ impl Composer {
             .to(Mailbox::new(shown_name(&mail.name), address))
             .subject(text.subject)
             .date(SystemTime::from(now))
-            // Made of the mail's own id: whoever gets it twice can tell.
-            .message_id(Some(format!("<{}@{}>", id.uuid().simple(), self.from.email.domain())))
+            // Made of the mail's own id: whoever gets it twice can tell. Its kind is for whoever searches a server's log.
+            .message_id(Some(format!(
+                "<{}.{}@{}>",
+                mail.message.kind(),
+                id.uuid().simple(),
+                self.from.email.domain()
+            )))
             // RFC 3834 §5: nobody's out-of-office answers it.
             .raw_header(header("Auto-Submitted", "auto-generated"))
             .raw_header(header("Content-Language", mail.locale.tag()));

@@ -73,7 +73,7 @@ fn a_link_that_acts_says_that_opening_it_does_nothing() {
         if mail.text.contains("/apply/status/") {
             assert!(words(&mail.text).join(" ").contains(harmless), "{name}");
             acting.insert(
-                name.split_once("-").expect("a name").1.rsplit_once('-').expect("a name").0.to_owned(),
+                name.split_once('-').expect("a name").1.rsplit_once('-').expect("a name").0.to_owned(),
             );
         }
     }

@@ -18,6 +18,7 @@ pub(crate) mod records;
 pub(crate) mod register;
 pub(crate) mod relying_party;
 pub(crate) mod staff;
+pub(crate) mod smtp;
 pub(crate) mod tables;
 pub(crate) mod visitor;
 pub(crate) mod wire;

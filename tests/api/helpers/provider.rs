@@ -9,6 +9,7 @@ use iok_id::config::{Settings, Sources};
 use iok_id::domain::ambient::Ambient;
 use iok_id::domain::clock::{Clock, Moment, SettableClock, SystemClock};
 use iok_id::domain::secret::SystemEntropy;
+use iok_id::integrations::mail::Round;
 use iok_id::oidc::keys;
 use reqwest::redirect::Policy;
 use reqwest::{Method, RequestBuilder};
@@ -19,6 +20,7 @@ use super::database::TestDatabase;
 use super::open_browser::OpenBrowser;
 use super::people::{self, Person};
 use super::relying_party::RelyingParty;
+use super::smtp::MailServer;
 use super::visitor::Visitor;
 
 pub(crate) struct TestProvider {
@@ -36,6 +38,28 @@ impl TestProvider {
     /// With settings that differ from the defaults, as `("section.key", "value")`.
     pub(crate) async fn start_with(settings: &[(&str, &str)]) -> Self {
         Self::start_on(TestDatabase::fresh().await, settings).await
+    }
+
+    /// With a mail server beside it. What it is sent goes out within two seconds, or at once by
+    /// [`Self::deliver_mail`].
+    pub(crate) async fn start_with_mail() -> (Self, MailServer) {
+        let mail = MailServer::start().await;
+        let provider = Self::start_beside(&mail, &[]).await;
+        (provider, mail)
+    }
+
+    /// With this mail server, and settings of its own.
+    pub(crate) async fn start_beside(mail: &MailServer, settings: &[(&str, &str)]) -> Self {
+        let leading_there = mail.settings();
+        let mut all: Vec<(&str, &str)> =
+            leading_there.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        all.extend(settings);
+        Self::start_with(&all).await
+    }
+
+    /// Sends what is due by the test's clock, now.
+    pub(crate) async fn deliver_mail(&self) -> Round {
+        self.server.deliver_mail().await.unwrap()
     }
 
     /// On a database that is there already: a restart, or a second replica.
