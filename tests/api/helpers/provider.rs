@@ -8,6 +8,7 @@ use iok_id::app::{Foundation, Server};
 use iok_id::config::{Settings, Sources};
 use iok_id::domain::ambient::Ambient;
 use iok_id::domain::clock::{Clock, Moment, SettableClock, SystemClock};
+use iok_id::domain::mail::Mail;
 use iok_id::domain::secret::SystemEntropy;
 use iok_id::integrations::mail::Round;
 use iok_id::oidc::keys;
@@ -57,9 +58,22 @@ impl TestProvider {
         Self::start_with(&all).await
     }
 
-    /// Sends what is due by the test's clock, now.
+    /// Sends what is due by the test's clock, now. Once it returns, everything due was tried: by this call, or by the
+    /// server itself a moment before; so look at what came in, not at this round's numbers.
     pub(crate) async fn deliver_mail(&self) -> Round {
         self.server.deliver_mail().await.unwrap()
+    }
+
+    /// Puts messages on their way, by the call that use cases make.
+    pub(crate) async fn enqueue(&self, mails: &[Mail]) {
+        let settings = settings_for(&self.database, &self.issuer, &[]);
+        let foundation = Foundation::open(settings, ambient_of(&self.clock)).await.unwrap();
+        let transaction = foundation.database.begin().await.unwrap();
+        for mail in mails {
+            foundation.journal.mail(&transaction, mail).await.unwrap();
+        }
+        transaction.commit().await.unwrap();
+        foundation.close().await;
     }
 
     /// On a database that is there already: a restart, or a second replica.

@@ -203,3 +203,36 @@ async fn a_second_demo_on_the_same_data_is_refused_and_disturbs_nothing() {
     let (_, page) = sign_in(&first, login, password).await;
     assert!(form::has(&page.body, "#new-password"), "{}", page.body);
 }
+
+#[tokio::test]
+async fn the_demos_mail_can_be_read_at_the_providers_address() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(&folder.path().join("demo")).await;
+    let browser = Visitor::new(&demo.provider());
+    assert!(demo.process.stdout().contains(&format!("{}/demo/mail", demo.provider())));
+    let empty = browser.get("/demo/mail?lang=en").await;
+    assert!(empty.body.contains("There is no message yet"), "{}", empty.body);
+
+    const LOGIN: &str = "anna.nowak";
+    for _ in 0..5 {
+        sign_in(&demo, LOGIN, "Zgadywane#1").await;
+    }
+    let began = std::time::Instant::now();
+    let page = loop {
+        let page = browser.get("/demo/mail?lang=pl").await;
+        if form::has(&page.body, "article") {
+            break page;
+        }
+        assert!(began.elapsed() < crate::helpers::process::PATIENCE, "{}", page.body);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    assert!(form::has(&page.body, &format!("article a[href='{}/help']", demo.provider())), "{}", page.body);
+    assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
+    let html = browser.get("/demo/mail/1/html").await;
+    assert!(form::has(&html.body, "h1") && html.header("content-security-policy").contains("default-src 'none'"));
+    assert_eq!(browser.get("/demo/mail/style.css").await.status, 200);
+    assert_eq!(browser.get("/demo/mail/2/html").await.status, 404);
+    // Nothing of it is in `serve`.
+    let provider = crate::helpers::provider::TestProvider::start().await;
+    assert_eq!(provider.visitor().get("/demo/mail").await.status, 404);
+}

@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod keys;
 mod logs;
+mod mail;
 mod offices;
 mod register;
 mod regulations;
