@@ -229,7 +229,9 @@ async fn the_demos_mail_can_be_read_at_the_providers_address() {
     assert!(form::has(&page.body, &format!("article a[href='{}/help']", demo.provider())), "{}", page.body);
     assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
     let html = browser.get("/demo/mail/1/html").await;
-    assert!(form::has(&html.body, "h1") && html.header("content-security-policy").contains("default-src 'none'"));
+    assert!(
+        form::has(&html.body, "h1") && html.header("content-security-policy").contains("default-src 'none'")
+    );
     assert_eq!(browser.get("/demo/mail/style.css").await.status, 200);
     assert_eq!(browser.get("/demo/mail/2/html").await.status, 404);
     // Nothing of it is in `serve`.
