@@ -51,7 +51,8 @@ impl Server {
         ambient: Ambient,
         listeners: Vec<TcpListener>,
     ) -> anyhow::Result<Self> {
-        Self::start_beside(settings, ambient, listeners, Router::new()).await
+        // Boxed: it is a large future, and every caller's would be as large.
+        Box::pin(Self::start_beside(settings, ambient, listeners, Router::new())).await
     }
 
     /// The same, with pages of somebody else's at the same address: the demo's mailbox. Theirs to secure, too.
