@@ -12,6 +12,7 @@ mod m20261122_000006_register;
 mod m20261122_000007_staff;
 mod m20261122_000008_regulations;
 mod m20261122_000009_procedure;
+mod m20261122_000010_letters_from_before;
 
 #[derive(Debug)]
 pub struct Migrator;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_staff::Migration),
             Box::new(m20261122_000008_regulations::Migration),
             Box::new(m20261122_000009_procedure::Migration),
+            Box::new(m20261122_000010_letters_from_before::Migration),
         ]
     }
 }

@@ -1,4 +1,5 @@
-//! Replacing the initial password (the procedure's row 6): the one thing it opens.
+//! Choosing a password: in place of the initial one (the procedure's row 6), or after the letter brought its owner back
+//! in (row 7). It is the one thing that either opens.
 
 use super::context::Accounts;
 use super::ending::end_session;
@@ -42,7 +43,7 @@ pub enum PasswordChangeAnswer {
 }
 
 impl Accounts {
-    /// Replaces the initial password.
+    /// Settles the debt of a password change.
     ///
     /// # Errors
     /// [`VerdictError::Overloaded`] if too many hashes are wanted at once; nothing was changed then.
@@ -57,9 +58,12 @@ impl Accounts {
             return Ok(PasswordChangeAnswer::NotOwed);
         }
         let credentials = accounts::credentials(self.database.read(), session.account).await?;
-        let Some(credentials) =
-            credentials.filter(|found| found.account.state == AccountState::InitialPassword)
-        else {
+        let can_be_settled = |found: &Credentials| match found.account.state {
+            AccountState::InitialPassword => true,
+            AccountState::Active => session.is_recovery(),
+            _ => false,
+        };
+        let Some(credentials) = credentials.filter(can_be_settled) else {
             // It was replaced elsewhere: what this session owes, nobody can settle with it any more.
             return self.changed_before(&change).await;
         };
@@ -120,6 +124,9 @@ impl Accounts {
             transaction.rollback().await?;
             return self.changed_before(change).await;
         };
+        if !self.recovery.letters_from_before {
+            accounts::let_initial_password_recover(&transaction, account.id, false).await?;
+        }
         session.settle(Owed::PasswordChange);
         let secret = self.ambient.new_secret();
         // Conditional: of two submits at once, one changes the password and the other finds it changed.
@@ -146,7 +153,7 @@ impl Accounts {
         }
         let record = AuditRecord::of_account(Action::PasswordChanged, account.id)
             .session(session.id)
-            .outcome("initial_password_replaced")
+            .outcome(if session.is_recovery() { "recovered" } else { "initial_password_replaced" })
             .from(change.origin);
         self.journal.record(&transaction, &record).await?;
         self.journal

@@ -22,6 +22,15 @@ pub struct SessionLifetimes {
     pub absolute: TimeDelta,
 }
 
+/// What a letter and a mailed link are good for.
+#[derive(Debug, Clone, Copy)]
+pub struct RecoveryRules {
+    /// Does the initial password of a letter that has no recovery codes recover its account, once?
+    pub letters_from_before: bool,
+    /// How long the link that blocks an account is good.
+    pub block_link: TimeDelta,
+}
+
 /// The room's own view of the world. One for each process.
 #[derive(Debug)]
 pub struct Accounts {
@@ -32,6 +41,7 @@ pub struct Accounts {
     pub(super) lockout: Lockout,
     pub(super) policy: PasswordPolicy,
     pub(super) sessions: SessionLifetimes,
+    pub(super) recovery: RecoveryRules,
     pub(super) calendar: Arc<Calendar>,
     /// Names a password may not consist of, beside the built-in ones.
     pub(super) company_words: Vec<String>,
@@ -51,6 +61,7 @@ pub struct AccountsParts {
     pub lockout: Lockout,
     pub policy: PasswordPolicy,
     pub sessions: SessionLifetimes,
+    pub recovery: RecoveryRules,
     pub calendar: Arc<Calendar>,
     pub company_words: Vec<String>,
     pub sealing: Arc<SealingKey>,
@@ -67,6 +78,7 @@ impl Accounts {
             lockout,
             policy,
             sessions,
+            recovery,
             calendar,
             company_words,
             sealing,
@@ -80,11 +92,16 @@ impl Accounts {
             lockout,
             policy,
             sessions,
+            recovery,
             calendar,
             company_words,
             sealing,
             product_name,
         }
+    }
+
+    pub fn recovery_rules(&self) -> RecoveryRules {
+        self.recovery
     }
 
     pub fn calendar(&self) -> &Calendar {

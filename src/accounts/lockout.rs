@@ -17,7 +17,7 @@ use crate::domain::ambient::Ambient;
 use crate::domain::attempt_budget::{BudgetRules, Reservation};
 use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::clock::Moment;
-use crate::domain::ids::{AccountId, AttemptBudgetId, AttemptId, SessionId};
+use crate::domain::ids::{AccountId, AttemptBudgetId, AttemptId, CredentialLetterId, SessionId};
 use crate::domain::mail::{Mail, Message};
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
@@ -30,8 +30,9 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// How many may wait in this process, at all budgets together: who waits looks, and who looks writes.
 const WAITING_AT_ALL_BUDGETS: usize = 256;
 
-/// How many buckets unknown logins share: too many for a stranger to fill them all, few enough to be rows.
-const UNKNOWN_LOGIN_BUCKETS: u64 = 1 << 16;
+/// How many buckets unknown logins share, and as many unknown letters: too many for a stranger to fill them all, few
+/// enough to be rows.
+const UNKNOWN_BUCKETS: u64 = 1 << 16;
 
 /// Whose budget an attempt draws on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,6 +45,12 @@ pub enum Whose {
     PasswordChange(SessionId),
     /// Codes of this account's second factor. Only who knows the password can use it up.
     SecondFactor(AccountId),
+    /// Recoveries by this letter. Whoever never saw it does not know its serial, and cannot use it up.
+    Recovery(CredentialLetterId),
+    /// Recoveries by a letter from before, which is known by nothing but its account's login.
+    LetterFromBefore(AccountId),
+    /// Recoveries by letters that do not exist, in buckets as unknown logins are.
+    UnknownLetter(u64),
 }
 
 impl Whose {
@@ -53,14 +60,20 @@ impl Whose {
             Self::UnknownLogin(_) => "unknown_login",
             Self::PasswordChange(_) => "password_change",
             Self::SecondFactor(_) => "second_factor",
+            Self::Recovery(_) => "recovery",
+            Self::LetterFromBefore(_) => "letter_from_before",
+            Self::UnknownLetter(_) => "unknown_letter",
         }
     }
 
     pub(super) fn subject(self) -> String {
         match self {
-            Self::UnknownDevices(account) | Self::SecondFactor(account) => account.to_string(),
-            Self::UnknownLogin(bucket) => bucket.to_string(),
+            Self::UnknownDevices(account) | Self::SecondFactor(account) | Self::LetterFromBefore(account) => {
+                account.to_string()
+            }
+            Self::UnknownLogin(bucket) | Self::UnknownLetter(bucket) => bucket.to_string(),
             Self::PasswordChange(session) => session.to_string(),
+            Self::Recovery(letter) => letter.to_string(),
         }
     }
 }
@@ -130,9 +143,18 @@ impl Lockout {
 
     /// The bucket of a login that does not exist.
     pub fn unknown_login(&self, login: &str) -> Whose {
-        let digest = hmac::sign(&self.bucket_key, login.as_bytes());
+        Whose::UnknownLogin(self.bucket(login))
+    }
+
+    /// The bucket of a letter that does not exist, by the serial or the login that was typed for it.
+    pub fn unknown_letter(&self, typed: &str) -> Whose {
+        Whose::UnknownLetter(self.bucket(typed))
+    }
+
+    fn bucket(&self, typed: &str) -> u64 {
+        let digest = hmac::sign(&self.bucket_key, typed.as_bytes());
         let number = digest.as_ref().iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte));
-        Whose::UnknownLogin(number % UNKNOWN_LOGIN_BUCKETS)
+        number % UNKNOWN_BUCKETS
     }
 
     /// Takes a place, waiting for attempts in flight if they may be right.
@@ -244,7 +266,12 @@ impl Lockout {
         let (account, outcome) = match whose {
             Whose::UnknownDevices(account) => (account, "budget_used_up"),
             Whose::SecondFactor(account) => (account, "second_factor_budget_used_up"),
-            Whose::UnknownLogin(_) | Whose::PasswordChange(_) => return Ok(()),
+            // A letter's budget closes nothing else, and what closes is told by each refusal's record.
+            Whose::UnknownLogin(_)
+            | Whose::PasswordChange(_)
+            | Whose::Recovery(_)
+            | Whose::LetterFromBefore(_)
+            | Whose::UnknownLetter(_) => return Ok(()),
         };
         let record = AuditRecord::new(Action::AccountLocked, Actor::Visitor).about(account).outcome(outcome);
         self.journal.record(transaction, &record).await?;
@@ -284,6 +311,20 @@ impl Lockout {
     fn queues(&self) -> MutexGuard<'_, Queues> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Lifts the lock on sign-ins from unknown devices, and forgets counted failures. Returns whether it was locked.
+pub(super) async fn lift(
+    transaction: &DatabaseTransaction,
+    ambient: &Ambient,
+    account: AccountId,
+) -> Result<bool, DbErr> {
+    let now = ambient.now();
+    let sign_ins = Whose::UnknownDevices(account);
+    let budget =
+        budgets::lock(transaction, sign_ins.kind(), &sign_ins.subject(), ambient.new_id(), now).await?;
+    budgets::lift_lock(transaction, budget.id, now).await?;
+    Ok(budget.locked_until.is_some_and(|until| until > now))
 }
 
 /// A place in the queue, given up when dropped: also when the browser hangs up.

@@ -2,6 +2,7 @@
 //!
 //! Where a password is compared: [`verdict`]. Where an attempt is counted: [`lockout`].
 
+pub mod block;
 pub mod change_password;
 pub mod closing;
 pub mod context;
@@ -10,10 +11,12 @@ pub mod ending;
 pub mod lockout;
 pub mod owner;
 pub mod publish_regulations;
+pub mod recover;
 pub mod regulations;
 pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;
 pub mod staff;
 pub mod support;
+pub mod suspending;
 pub mod verdict;

@@ -42,7 +42,10 @@ impl Accounts {
         let account = accounts::find(self.database.read(), session.account).await?;
         Ok(match account.and_then(|account| account.state.password_kind()) {
             Some(PasswordKind::Initial) => session.owed.contains(&Owed::PasswordChange),
-            Some(PasswordKind::Chosen) => !session.owed.contains(&Owed::PasswordChange),
+            // Whoever came back with the letter owes a change, though the account is active.
+            Some(PasswordKind::Chosen) => {
+                session.is_recovery() || !session.owed.contains(&Owed::PasswordChange)
+            }
             None => false,
         })
     }

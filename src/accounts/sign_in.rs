@@ -4,18 +4,14 @@ use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::context::Accounts;
 use super::ending::end_session;
-use super::verdict::{CorrectGuess, Usable, Verdict, VerdictError};
+use super::verdict::{CorrectGuess, Usable, Verdict, VerdictError, typed_password};
 use crate::domain::account::PasswordKind;
 use crate::domain::audit::{Action, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::login::Login;
-use crate::domain::password_policy::normalise;
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::{AuthenticationEvent, AuthenticationMethod, Session};
 use crate::storage::sessions;
-
-/// Longer than any policy allows; shorter than what makes hashing slow.
-const LONGEST_PASSWORD: usize = 1024;
 
 // Not `Debug`: it holds a password.
 #[allow(missing_debug_implementations)]
@@ -50,12 +46,7 @@ impl Accounts {
     /// [`VerdictError::Overloaded`] if too many sign in at once; nothing was counted then.
     pub async fn sign_in(&self, attempt: SignIn<'_>) -> Result<SignInAnswer, VerdictError> {
         let login = Login::canonical_of(attempt.login);
-        let mut password = normalise(attempt.password);
-        if password.len() > LONGEST_PASSWORD {
-            // Nobody's password: cut, so that it still costs one hash and one place.
-            let end = password.floor_char_boundary(LONGEST_PASSWORD);
-            password.truncate(end);
-        }
+        let password = typed_password(attempt.password);
         // Twice: a right password is judged again if its hash was replaced meanwhile, as by another sign-in that made it
         // stronger. The second verdict is by the new hash.
         for _ in 0..2 {

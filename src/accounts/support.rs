@@ -2,7 +2,7 @@
 
 use sea_orm::DbErr;
 
-use super::lockout::Whose;
+use super::lockout::{self, Whose};
 use crate::domain::account::Account;
 use crate::domain::ambient::Ambient;
 use crate::domain::audit::{Action, Actor, AuditRecord};
@@ -83,18 +83,10 @@ pub async fn unlock(
         return Ok(Unlocked::UnknownLogin);
     };
     let account = credentials.account.id;
-    let now = ambient.now();
-    let sign_ins = Whose::UnknownDevices(account);
-    let budget =
-        budgets::lock(&transaction, sign_ins.kind(), &sign_ins.subject(), ambient.new_id(), now).await?;
-    budgets::lift_lock(&transaction, budget.id, now).await?;
+    let was_locked = lockout::lift(&transaction, ambient, account).await?;
     let record =
         AuditRecord::new(Action::AccountUnlocked, Actor::Operator).about(account).outcome("command_line");
     journal.record(&transaction, &record).await?;
     transaction.commit().await?;
-    Ok(if budget.locked_until.is_some_and(|until| until > now) {
-        Unlocked::Lifted
-    } else {
-        Unlocked::WasOpen
-    })
+    Ok(if was_locked { Unlocked::Lifted } else { Unlocked::WasOpen })
 }

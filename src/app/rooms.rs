@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::foundation::Foundation;
-use crate::accounts::context::{Accounts, AccountsParts, SessionLifetimes};
+use crate::accounts::context::{Accounts, AccountsParts, RecoveryRules, SessionLifetimes};
 use crate::accounts::lockout::{Lockout, Patience};
 use crate::config::{MailSecurity, Settings};
 use crate::crypto::links::LinkKey;
@@ -100,6 +100,10 @@ fn accounts(foundation: &Foundation, hasher: PasswordHasher) -> Accounts {
         ),
         policy: settings.password_policy.policy(),
         sessions: SessionLifetimes { idle: settings.session.idle(), absolute: settings.session.absolute() },
+        recovery: RecoveryRules {
+            letters_from_before: settings.recovery.letters_from_before(),
+            block_link: settings.recovery.block_link(),
+        },
         calendar: Arc::clone(calendar),
         company_words: settings.brand.names().map(str::to_owned).to_vec(),
         sealing: Arc::clone(&foundation.sealing),

@@ -17,6 +17,7 @@ mod office;
 mod offices;
 mod password_hashing;
 mod password_policy;
+mod recovery;
 mod retention;
 mod sealing;
 mod server;
@@ -42,6 +43,7 @@ pub use self::office::Office;
 pub use self::offices::Offices;
 pub use self::password_hashing::PasswordHashing;
 pub use self::password_policy::PasswordPolicySettings;
+pub use self::recovery::Recovery;
 pub use self::retention::Retention;
 pub use self::sealing::{Sealing, SealingKeySource, SealingKeyText};
 pub use self::server::{Issuer, Server};
@@ -65,6 +67,7 @@ pub struct Settings {
     pub tokens: Tokens,
     pub mail: Mail,
     pub office: Office,
+    pub recovery: Recovery,
     pub retention: Retention,
     pub log: Log,
     pub brand: Brand,

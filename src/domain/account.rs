@@ -69,6 +69,11 @@ impl AccountState {
         }
     }
 
+    /// May its letter bring the owner back in? A letter never lifts a suspension, and reopens nothing.
+    pub const fn can_be_recovered(self) -> bool {
+        matches!(self, Self::InitialPassword | Self::Active)
+    }
+
     /// May clients act for this account: refresh tokens, userinfo?
     pub const fn is_open_to_clients(self) -> bool {
         matches!(self, Self::Active)
@@ -243,6 +248,7 @@ mod tests {
             assert_eq!(from.letter_collected().ok(), collected.then_some(InitialPassword), "{from}");
             assert_eq!(from.lapsed().ok(), (from == AwaitingCollection).then_some(Lapsed), "{from}");
             let is_open = matches!(from, Active | InitialPassword);
+            assert_eq!(from.can_be_recovered(), is_open, "{from}");
             assert_eq!(from.suspended().ok(), is_open.then_some(Suspended), "{from}");
             assert_eq!(from.resumed(true).ok(), (from == Suspended).then_some(Active), "{from}");
             assert_eq!(from.resumed(false).ok(), (from == Suspended).then_some(InitialPassword), "{from}");

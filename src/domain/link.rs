@@ -14,6 +14,9 @@ pub enum LinkPurpose {
 }
 
 impl LinkPurpose {
+    pub const ALL: [Self; 4] =
+        [Self::ConfirmApplication, Self::FollowApplication, Self::CorrectApplication, Self::BlockAccount];
+
     /// What its HMAC says it is for: permanent.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -26,6 +26,8 @@ pub enum AuthenticationMethod {
     Password,
     /// The credential letter's serial with its next recovery code.
     RecoveryCode,
+    /// The initial password of a letter from before, which has no codes: it recovers once.
+    LetterFromBefore,
     /// A time-based one-time password (RFC 6238).
     Totp,
     /// A recovery code of the second factor.
@@ -36,7 +38,7 @@ impl AuthenticationMethod {
     /// The value of `amr` (RFC 8176).
     pub const fn amr(self) -> &'static str {
         match self {
-            Self::Password => "pwd",
+            Self::Password | Self::LetterFromBefore => "pwd",
             Self::RecoveryCode | Self::Totp | Self::SecondFactorCode => "otp",
         }
     }
@@ -114,6 +116,16 @@ impl Session {
     pub fn prove(&mut self, event: AuthenticationEvent) {
         self.events.retain(|earlier| earlier.method != event.method);
         self.events.push(event);
+    }
+
+    /// Did it begin with the letter instead of a password of the person's own?
+    pub fn is_recovery(&self) -> bool {
+        self.events.iter().any(|event| {
+            matches!(
+                event.method,
+                AuthenticationMethod::RecoveryCode | AuthenticationMethod::LetterFromBefore
+            )
+        })
     }
 
     /// Was a second factor proved in this session?

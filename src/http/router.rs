@@ -14,8 +14,8 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use super::endpoints::{
-    assets, authorize, change_password, consent, discovery, health, help, home, logout, office, regulations,
-    regulations_accept, second_factor, sign_in, sign_out, token, userinfo,
+    assets, authorize, block, change_password, consent, discovery, health, help, home, logout, office,
+    recover, regulations, regulations_accept, second_factor, sign_in, sign_out, token, userinfo,
 };
 use super::errors::{self, PageError};
 use super::guard;
@@ -46,6 +46,10 @@ pub const ROUTES: &[Route] = &[
     Route { method: Method::POST, path: "/change-password", guard: Guard::Visitor,  handler: || post(change_password::post) },
     Route { method: Method::GET,  path: "/second-factor",   guard: Guard::Visitor,  handler: || get(second_factor::get) },
     Route { method: Method::POST, path: "/second-factor",   guard: Guard::Visitor,  handler: || post(second_factor::post) },
+    Route { method: Method::GET,  path: "/recover",         guard: Guard::Visitor,  handler: || get(recover::get) },
+    Route { method: Method::POST, path: "/recover",         guard: Guard::Visitor,  handler: || post(recover::post) },
+    Route { method: Method::GET,  path: "/block/{token}",   guard: Guard::Public,   handler: || get(block::get) },
+    Route { method: Method::POST, path: "/block/{token}",   guard: Guard::Public,   handler: || post(block::post) },
     Route { method: Method::GET,  path: "/consent",         guard: Guard::SignedIn, handler: || get(consent::get) },
     Route { method: Method::POST, path: "/consent",         guard: Guard::SignedIn, handler: || post(consent::post) },
     Route { method: Method::POST, path: "/sign-out",        guard: Guard::Visitor,  handler: || post(sign_out::post) },

@@ -2,7 +2,7 @@
 
 use sea_orm::prelude::*;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, QuerySelect as _};
+use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QuerySelect as _};
 
 use super::entity::{account, credential_letter};
 use super::reading::unreadable;
@@ -18,6 +18,7 @@ pub struct Credentials {
     pub account: Account,
     initial_password_hash: Option<String>,
     password_hash: Option<String>,
+    initial_password_recovers: bool,
 }
 
 impl Credentials {
@@ -32,6 +33,12 @@ impl Credentials {
     /// The initial password's hash, while it still counts.
     pub fn initial_hash(&self) -> Option<&str> {
         self.initial_password_hash.as_deref()
+    }
+
+    /// The initial password's hash, if it still recovers the account: once, in an account whose letter another system
+    /// printed (the procedure's row 7, letters from before).
+    pub fn recovering_hash(&self) -> Option<&str> {
+        self.initial_password_hash.as_deref().filter(|_| self.initial_password_recovers)
     }
 }
 
@@ -76,6 +83,7 @@ pub async fn insert(connection: &impl ConnectionTrait, new: NewAccount) -> Resul
         state_since: Set(Some(new.created_at)),
         closure_requested_at: Set(None),
         closure_reason: Set(None),
+        initial_password_recovers: Set(false),
     })
     .exec_without_returning(connection)
     .await
@@ -169,6 +177,9 @@ pub async fn taken_serials(
 
 /// Sets the chosen password and lets the initial one die, if the account still is in the state that was seen.
 /// Returns whether it was.
+///
+/// The hash of an initial password that still recovers the account stays, for that one use: it opens nothing by itself,
+/// since an active account is signed in to with the chosen password only.
 pub async fn choose_password(
     connection: &impl ConnectionTrait,
     id: AccountId,
@@ -177,18 +188,74 @@ pub async fn choose_password(
     hash: &str,
     now: Moment,
 ) -> Result<bool, DbErr> {
-    let done = account::Entity::update_many()
+    let kept = Expr::case(
+        Condition::all().add(account::Column::InitialPasswordRecovers.eq(true)),
+        Expr::col(account::Column::InitialPasswordHash),
+    )
+    .finally(Expr::value(None::<String>));
+    let mut update = account::Entity::update_many()
         .col_expr(account::Column::PasswordHash, Expr::value(Some(hash.to_owned())))
-        .col_expr(account::Column::InitialPasswordHash, Expr::value(None::<String>))
+        .col_expr(account::Column::InitialPasswordHash, kept.into())
         .col_expr(account::Column::State, Expr::value(becomes.as_str()))
-        .col_expr(account::Column::StateSince, Expr::value(Some(now)))
         .col_expr(account::Column::PasswordChangedAt, Expr::value(Some(now)))
-        .col_expr(account::Column::UpdatedAt, Expr::value(now))
+        .col_expr(account::Column::UpdatedAt, Expr::value(now));
+    if seen != becomes {
+        update = update.col_expr(account::Column::StateSince, Expr::value(Some(now)));
+    }
+    let done = update
         .filter(account::Column::Id.eq(id.uuid()))
         .filter(account::Column::State.eq(seen.as_str()))
         .exec(connection)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// The chosen password opens nothing any more; there is none until another one is chosen.
+pub async fn forget_password(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+    now: Moment,
+) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::PasswordHash, Expr::value(None::<String>))
+        .col_expr(account::Column::UpdatedAt, Expr::value(now))
+        .filter(account::Column::Id.eq(id.uuid()))
+        .exec(connection)
+        .await
+        .map(|_| ())
+}
+
+/// Uses up the initial password of a letter from before. Of any number of callers one gets `true`. The hash itself stays
+/// until the change that follows, which must not choose the same password again.
+pub async fn use_initial_password(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+    hash: &str,
+    now: Moment,
+) -> Result<bool, DbErr> {
+    let done = account::Entity::update_many()
+        .col_expr(account::Column::InitialPasswordRecovers, Expr::value(false))
+        .col_expr(account::Column::UpdatedAt, Expr::value(now))
+        .filter(account::Column::Id.eq(id.uuid()))
+        .filter(account::Column::InitialPasswordHash.eq(hash))
+        .filter(account::Column::InitialPasswordRecovers.eq(true))
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Does the initial password recover the account, once? Only that of a letter without recovery codes does.
+pub async fn let_initial_password_recover(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+    recovers: bool,
+) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::InitialPasswordRecovers, Expr::value(recovers))
+        .filter(account::Column::Id.eq(id.uuid()))
+        .exec(connection)
+        .await
+        .map(|_| ())
 }
 
 /// Moves the account on, if it still is in the state that was seen. Returns whether it was.
@@ -225,6 +292,8 @@ pub async fn open_with_letter(
         .col_expr(account::Column::StateSince, Expr::value(Some(now)))
         .col_expr(account::Column::UpdatedAt, Expr::value(now))
         .col_expr(account::Column::InitialPasswordHash, Expr::value(Some(initial_password_hash.to_owned())))
+        // This letter has codes: its initial password dies at the first change.
+        .col_expr(account::Column::InitialPasswordRecovers, Expr::value(false))
         .col_expr(account::Column::PasswordHash, Expr::value(None::<String>))
         .filter(account::Column::Id.eq(id.uuid()))
         .filter(account::Column::State.eq(seen.as_str()))
@@ -289,7 +358,8 @@ pub async fn letter_serials(connection: &impl ConnectionTrait, id: AccountId) ->
 fn read_credentials(mut row: account::Model) -> Result<Credentials, DbErr> {
     let initial_password_hash = row.initial_password_hash.take();
     let password_hash = row.password_hash.take();
-    Ok(Credentials { account: read(row)?, initial_password_hash, password_hash })
+    let initial_password_recovers = row.initial_password_recovers;
+    Ok(Credentials { account: read(row)?, initial_password_hash, password_hash, initial_password_recovers })
 }
 
 fn read(row: account::Model) -> Result<Account, DbErr> {

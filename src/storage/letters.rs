@@ -74,6 +74,16 @@ pub async fn find_by_serial(
         .map(read))
 }
 
+/// Was a letter ever printed here for this account? Those of other systems have no order.
+pub async fn was_any_printed(connection: &impl ConnectionTrait, account: AccountId) -> Result<bool, DbErr> {
+    Ok(credential_letter::Entity::find()
+        .filter(credential_letter::Column::AccountId.eq(account.uuid()))
+        .filter(credential_letter::Column::OrderId.is_not_null())
+        .count(connection)
+        .await?
+        > 0)
+}
+
 /// The account's letters that were not voided, newest first. Its account's row is the lock that they change under.
 pub async fn live_of(connection: &impl ConnectionTrait, account: AccountId) -> Result<Vec<Letter>, DbErr> {
     Ok(credential_letter::Entity::find()

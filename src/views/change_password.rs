@@ -7,7 +7,7 @@ use super::page::Page;
 use super::password_rules::{self, RuleText};
 use crate::domain::password_policy::{BrokenRule, PolicySummary};
 
-/// Asks for a password of one's own instead of the letter's: `POST /change-password`.
+/// Asks for a password of one's own, instead of the letter's or of a lost one: `POST /change-password`.
 #[derive(Debug, Clone)]
 pub struct ChangePasswordPage {
     pub csrf: String,
@@ -15,9 +15,39 @@ pub struct ChangePasswordPage {
     pub authorization: Option<String>,
     /// Whose password it is: password managers store the new one under this name.
     pub login: String,
+    pub reason: ChangeReason,
     /// The rules that are listed beside the field.
     pub policy: PolicySummary,
     pub problem: Option<ChangePasswordProblem>,
+}
+
+/// Why a password is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeReason {
+    /// The letter's password is only for the beginning.
+    InitialPassword,
+    /// The letter brought its owner back in, and has so many codes left.
+    Recovered { codes_left: u64 },
+    /// The same with a letter that had no codes: the office was asked for a new one.
+    RecoveredFromBefore,
+}
+
+impl ChangeReason {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::InitialPassword => "initial-password",
+            Self::Recovered { codes_left: 0 } => "no-codes-left",
+            Self::Recovered { .. } => "codes-left",
+            Self::RecoveredFromBefore => "from-before",
+        }
+    }
+
+    const fn codes_left(self) -> u64 {
+        match self {
+            Self::Recovered { codes_left } => codes_left,
+            Self::InitialPassword | Self::RecoveredFromBefore => 0,
+        }
+    }
 }
 
 /// Why the password has not been changed.
@@ -63,6 +93,8 @@ impl Serialize for ChangePasswordPage {
             csrf: &'a str,
             authorization: Option<&'a str>,
             login: &'a str,
+            reason: &'static str,
+            codes_left: u64,
             rules: Vec<RuleText>,
             minimum: usize,
             maximum: usize,
@@ -82,6 +114,8 @@ impl Serialize for ChangePasswordPage {
             csrf: &self.csrf,
             authorization: self.authorization.as_deref(),
             login: &self.login,
+            reason: self.reason.name(),
+            codes_left: self.reason.codes_left(),
             rules: password_rules::required(&self.policy),
             minimum: self.policy.minimum,
             maximum: self.policy.maximum,
@@ -106,6 +140,7 @@ impl Page for ChangePasswordPage {
             csrf: "csrf-sample".to_owned(),
             authorization: None,
             login: "jan.kowalski".to_owned(),
+            reason: ChangeReason::InitialPassword,
             policy: PolicySummary {
                 minimum: 8,
                 maximum: 12,
@@ -124,8 +159,12 @@ impl Page for ChangePasswordPage {
         let rules = |broken: &[BrokenRule], repeat_differs| {
             with_problem(ChangePasswordProblem::Rules { broken: broken.to_vec(), repeat_differs })
         };
+        let because = |reason| Self { reason, ..plain.clone() };
         vec![
             plain.clone(),
+            because(ChangeReason::Recovered { codes_left: 4 }),
+            because(ChangeReason::Recovered { codes_left: 0 }),
+            because(ChangeReason::RecoveredFromBefore),
             rules(
                 &[
                     BrokenRule::TooShort { minimum: 8 },

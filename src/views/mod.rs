@@ -4,6 +4,7 @@
 //! name; whoever reads a template needs to know nothing about HTTP.
 
 pub mod assets;
+mod block;
 pub mod brand;
 mod change_password;
 mod consent;
@@ -19,6 +20,7 @@ mod office_card;
 mod page;
 mod password_rules;
 mod qr;
+mod recover;
 mod regulations;
 mod regulations_accept;
 mod renderer;
@@ -32,8 +34,9 @@ mod texts;
 
 use crate::domain::locale::Locale;
 
+pub use block::{BlockPage, BlockStage};
 pub use brand::Brand;
-pub use change_password::{ChangePasswordPage, ChangePasswordProblem};
+pub use change_password::{ChangePasswordPage, ChangePasswordProblem, ChangeReason};
 pub use consent::ConsentPage;
 pub use continue_page::ContinuePage;
 pub use error_page::{ErrorKind, ErrorPage};
@@ -43,6 +46,7 @@ pub use link::Link;
 pub use mail::{MailLinks, MailPage, MailText};
 pub use page::Page;
 pub use qr::QrDrawing;
+pub use recover::{LetterKind, RecoverPage, RecoverProblem};
 pub use regulations::{OtherEdition, RegulationsPage};
 pub use regulations_accept::{RegulationsAcceptPage, RegulationsAcceptProblem};
 pub use renderer::RenderError;
@@ -72,6 +76,14 @@ impl Views {
     }
 
     pub fn second_factor(&self, locale: Locale, page: &SecondFactorPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn recover(&self, locale: Locale, page: &RecoverPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn block(&self, locale: Locale, page: &BlockPage) -> Result<String, RenderError> {
         self.0.render(locale, page)
     }
 
@@ -135,6 +147,8 @@ impl Views {
         self.0.render_samples::<SignInPage>(locale, &mut samples)?;
         self.0.render_samples::<ChangePasswordPage>(locale, &mut samples)?;
         self.0.render_samples::<SecondFactorPage>(locale, &mut samples)?;
+        self.0.render_samples::<RecoverPage>(locale, &mut samples)?;
+        self.0.render_samples::<BlockPage>(locale, &mut samples)?;
         self.0.render_samples::<ConsentPage>(locale, &mut samples)?;
         self.0.render_samples::<ContinuePage>(locale, &mut samples)?;
         self.0.render_samples::<HomePage>(locale, &mut samples)?;

@@ -1,4 +1,4 @@
-//! `/change-password`: the one page that an initial password opens.
+//! `/change-password`: the one page that an initial password, or a letter, opens.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use zeroize::Zeroizing;
 
 use crate::accounts::change_password::{PasswordChange, PasswordChangeAnswer};
+use crate::accounts::recover::LetterLeft;
 use crate::accounts::verdict::VerdictError;
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::{Owed, Session};
@@ -20,7 +21,7 @@ use crate::http::state::{State, Web};
 use crate::http::to_the_end::to_the_end;
 use crate::oidc::parameters::Parameters;
 use crate::oidc::resume::Visited;
-use crate::views::{ChangePasswordPage, ChangePasswordProblem};
+use crate::views::{ChangePasswordPage, ChangePasswordProblem, ChangeReason};
 
 pub(in crate::http) async fn get(
     web: State,
@@ -122,12 +123,19 @@ async fn render(
     };
     let asked = visited.as_ref().and_then(|visited| visited.authorization.parameters.locale());
     let login = web.accounts.account(session.account).await?.map(|account| account.login.to_string());
+    let reason = match web.accounts.letter_left(session).await? {
+        None => ChangeReason::InitialPassword,
+        Some(LetterLeft::Codes(codes_left)) => ChangeReason::Recovered { codes_left },
+        Some(LetterLeft::NoCodes) => ChangeReason::Recovered { codes_left: 0 },
+        Some(LetterLeft::NewLetterOrdered) => ChangeReason::RecoveredFromBefore,
+    };
     let html = web.views.change_password(
         browser.languages.resolve(asked),
         &ChangePasswordPage {
             csrf: browser.visit.csrf_token(),
             authorization: then.field(),
             login: login.unwrap_or_default(),
+            reason,
             policy: web.accounts.policy().summary(),
             problem,
         },

@@ -2,6 +2,7 @@
 
 pub(super) mod assets;
 pub(super) mod authorize;
+pub(super) mod block;
 pub(super) mod change_password;
 pub(super) mod consent;
 pub(super) mod discovery;
@@ -10,6 +11,7 @@ pub(super) mod help;
 pub(super) mod home;
 pub(super) mod logout;
 pub(super) mod office;
+pub(super) mod recover;
 pub(super) mod regulations;
 pub(super) mod regulations_accept;
 pub(super) mod second_factor;

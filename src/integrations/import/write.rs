@@ -114,6 +114,10 @@ impl Writer<'_> {
             },
         )
         .await?;
+        if row.initial_password_hash.is_some() {
+            // No letter of another system carries recovery codes.
+            accounts::let_initial_password_recover(self.transaction, account, true).await?;
+        }
         self.journal.make_person_key(self.transaction, account, self.now).await?;
         self.contractors_and_titles(row, account, office).await?;
         if let Some(serial) = &row.letter_serial {

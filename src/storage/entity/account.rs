@@ -33,6 +33,7 @@ pub struct Model {
     pub closure_requested_at: Option<DateTimeUtc>,
     #[sea_orm(column_type = "Text", nullable)]
     pub closure_reason: Option<String>,
+    pub initial_password_recovers: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -77,6 +77,7 @@ fn the_fixed_ids_are_there() {
                 "input#password[name=password][type=password][autocomplete=current-password]",
                 "form[action='/sign-in'] button#sign-in[type=submit]",
                 "a[href^='/help']",
+                "a#recover[href^='/recover']",
             ]
             .as_slice(),
         ),
@@ -124,7 +125,17 @@ fn the_fixed_ids_are_there() {
                 "#regulations h2",
             ],
         ),
-        ("help", &["a.button[href^='/sign-in']"]),
+        (
+            "recover",
+            &[
+                "form[action='/recover'] input#login[name=login][autocomplete=off][autocapitalize=none]",
+                "form[action='/recover'] input#serial[name=serial][autocomplete=off][spellcheck=false]",
+                "form[action='/recover'] input#code[name=code][autocomplete=off]:not([value])",
+                "form[action='/recover'] button#recover[type=submit]",
+            ],
+        ),
+        ("block", &["main .card h1"]),
+        ("help", &["a.button[href^='/sign-in']", "a#recover[href^='/recover']"]),
         ("error", &["#error h1", "#request-id"]),
         ("office-home", &["#staff-name", "nav a#nav-home[aria-current=page]", "button#sign-out"]),
     ]);
@@ -135,7 +146,7 @@ fn the_fixed_ids_are_there() {
         for selector in fixed[kind] {
             assert_eq!(
                 select(&html, selector).len(),
-                1 + usize::from(kind == "sign-in" && selector.starts_with("a["))
+                1 + usize::from(kind == "sign-in" && *selector == "a[href^='/help']")
             );
         }
         seen.insert(kind.to_owned());

@@ -1,5 +1,12 @@
 change-password-title = New password
 change-password-lead = The password from the letter is only for the beginning. Please choose your own, one that nobody else knows.
+change-password-recovered = Your letter matches, and the lock, if there was one, is lifted. Please choose a new password: the old one does not work any more.
+change-password-codes-left = Please cross the used code out in your letter. { $codes ->
+        [one] There is { $codes } code left.
+       *[other] There are { $codes } codes left.
+    }
+change-password-no-codes-left = That was the last code of your letter. Please ask your office for a new letter before you need one again.
+change-password-from-before = The older letter is used up now. We have asked the office to prepare a new one. Please collect it in person, with an identity document.
 new-password-label = New password
 new-password-repeat-label = New password again
 change-password-button = Save the new password

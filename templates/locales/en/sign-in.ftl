@@ -19,6 +19,7 @@ sign-in-notice-signed-out = You are signed out.
 sign-in-notice-password-already-changed = Your password has already been changed. Please sign in with the new one.
 
 trouble-title = Trouble signing in?
-trouble-lost = Password lost or forgotten: please find the letter with your password, which you collected at the office, and contact us.
-trouble-locked = Account locked after several mistakes: the lock goes away by itself after a while.
+trouble-letter = With the letter that you collected at the office you can choose a new password and lift a lock at once.
+trouble-locked = A lock after several mistakes also goes away by itself, after a while.
+recover-link = I forgot my password, or my account is locked
 trouble-link = See what to do, step by step

@@ -1,5 +1,13 @@
 change-password-title = Nowe hasło
 change-password-lead = Hasło z listu służy tylko na początek. Proszę ustalić własne, którego nie zna nikt inny.
+change-password-recovered = List się zgadza, a blokada, jeśli była, jest zdjęta. Proszę ustalić nowe hasło: dotychczasowe już nie działa.
+change-password-codes-left = Użyty kod proszę skreślić w liście. { $codes ->
+        [one] Został jeszcze { $codes } kod.
+        [few] Zostały jeszcze { $codes } kody.
+       *[other] Zostało jeszcze { $codes } kodów.
+    }
+change-password-no-codes-left = To był ostatni kod z listu. Proszę poprosić w swojej Administracji o nowy list, zanim znów będzie potrzebny.
+change-password-from-before = Starszy list jest już zużyty. Poprosiliśmy Administrację o przygotowanie nowego. Proszę odebrać go osobiście z dokumentem tożsamości.
 new-password-label = Nowe hasło
 new-password-repeat-label = Nowe hasło jeszcze raz
 change-password-button = Zapisz nowe hasło

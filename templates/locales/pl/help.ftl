@@ -3,8 +3,8 @@ help-title = Pomoc w logowaniu
 help-lost-title = Hasło zgubione lub zapomniane
 help-lost-text = Proszę zrobić po kolei:
 help-lost-letter = Odszukać list z hasłem, odebrany w Administracji. Będzie potrzebny, nawet jeśli hasło zostało już zmienione.
-help-lost-call = Zadzwonić do swojej Administracji. Podpowiemy, co dalej. O hasło nigdy nie pytamy.
-help-lost-visit = Jeśli listu nie ma, przyjść do swojej Administracji z dokumentem tożsamości.
+help-lost-recover = Otworzyć stronę odzyskiwania dostępu przyciskiem poniżej, przepisać dane z listu i ustalić nowe hasło.
+help-lost-visit = Jeśli listu nie ma, przyjść do swojej Administracji z dokumentem tożsamości. O hasło i kody nigdy nie pytamy, także przez telefon.
 
 help-locked-title = Konto zablokowane
 help-locked-text = Po kilku błędnych hasłach logowanie jest na pewien czas blokowane, żeby nikt obcy nie mógł zgadywać.
@@ -13,7 +13,7 @@ help-locked-wait = Wystarczy odczekać { $minutes ->
         [few] { $minutes } minuty
        *[other] { $minutes } minut
     } i spróbować ponownie.
-help-locked-office = Jeśli to pilne, proszę zadzwonić lub przyjść do swojej Administracji z listem lub dokumentem tożsamości. Zdejmiemy blokadę od razu.
+help-locked-office = Jeśli to pilne, proszę skorzystać z listu: przycisk powyżej zdejmuje blokadę od razu. Bez listu pomoże Administracja.
 
 help-contact-title = Kontakt
 help-own-office = Proszę zwrócić się do Administracji, w której został odebrany list z hasłem.

@@ -19,6 +19,7 @@ sign-in-notice-signed-out = Wylogowanie się powiodło.
 sign-in-notice-password-already-changed = Hasło jest już zmienione. Proszę zalogować się nowym hasłem.
 
 trouble-title = Kłopot z logowaniem?
-trouble-lost = Hasło zgubione lub zapomniane: proszę przygotować list z hasłem, odebrany w Administracji, i skontaktować się z nami.
-trouble-locked = Konto zablokowane po kilku pomyłkach: blokada po pewnym czasie mija sama.
+trouble-letter = Z listem z hasłem, odebranym w Administracji, można od razu ustalić nowe hasło i zdjąć blokadę.
+trouble-locked = Blokada po kilku pomyłkach mija też sama, po pewnym czasie.
+recover-link = Nie pamiętam hasła albo konto jest zablokowane
 trouble-link = Zobacz, co zrobić krok po kroku

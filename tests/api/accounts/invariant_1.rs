@@ -10,6 +10,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::helpers::form;
+use crate::helpers::letters::CODES;
 use crate::helpers::open_browser::OpenBrowser;
 use crate::helpers::people::{CHOSEN, Person};
 use crate::helpers::provider::TestProvider;
@@ -40,6 +41,14 @@ impl Knock {
         self.authorization = Some(authorization);
         self
     }
+}
+
+/// How somebody came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Password,
+    /// By a new letter each time: its codes work once.
+    Letter,
 }
 
 /// A browser with a session, and everything it knows that might open a door.
@@ -74,7 +83,7 @@ impl Stage {
         person
     }
 
-    async fn arrive(&self, person: &Person) -> Situation {
+    async fn arrive(&self, person: &Person, way: Way) -> Situation {
         let mut browser = self.provider.open_browser();
         let mut stored = Vec::new();
         let mut csrf = String::new();
@@ -86,11 +95,23 @@ impl Stage {
             stored.push(field("authorization"));
             csrf = field("csrf");
         }
-        let answer = browser.try_sign_in(&person.login, &person.password).await;
+        let mut person = person.clone();
+        let answer = match way {
+            Way::Password => browser.try_sign_in(&person.login, &person.password).await,
+            Way::Letter => {
+                let letter = self.provider.letter_of(&person.login).await;
+                let answer = browser.try_recover(&person.login, &letter.serial, CODES[0]).await;
+                // The old password died of it, so signing in would only give the login back; and nothing that is tried
+                // may be a good new password.
+                "nobody.at.all".clone_into(&mut person.login);
+                "Haslo123!".clone_into(&mut person.password);
+                answer
+            }
+        };
         assert_eq!(answer.status, 303, "{}", answer.body);
         let third_party = stored.pop().unwrap();
         let first_party = stored.pop().unwrap();
-        Situation { browser, person: person.clone(), csrf, first_party, third_party }
+        Situation { browser, person, csrf, first_party, third_party }
     }
 }
 
@@ -154,6 +175,28 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
                 attempt("kept", "yes", "office"),
             ];
             (knocks, true)
+        }
+        ("GET", "/recover") => (for_both("/recover"), false),
+        ("POST", "/recover") => {
+            let attempt = |letter, id| {
+                Knock::at("/recover").with(&[
+                    ("csrf", csrf),
+                    ("letter", letter),
+                    ("login", "nobody.at.all"),
+                    ("serial", "7KQ2M-XA9TB"),
+                    ("code", CODES[1]),
+                    ("initial_password", "Wrong#pass1"),
+                    ("authorization", id),
+                ])
+            };
+            (vec![attempt("with-codes", first), attempt("from-before", third)], false)
+        }
+        ("GET", "/block/{token}") => {
+            (secrets.map(|secret| Knock::at(format!("/block/{secret}"))).into(), false)
+        }
+        ("POST", "/block/{token}") => {
+            let press = |secret| Knock::at(format!("/block/{secret}")).with(&[("csrf", csrf)]);
+            (secrets.map(press).into(), false)
         }
         ("GET", "/consent") => (for_both("/consent"), true),
         ("POST", "/consent") => {
@@ -336,9 +379,9 @@ fn leaks(answer: &Answer, person: &Person) -> Vec<String> {
 }
 
 /// Knocks at every door of this route, goes wherever it leads, and says what came out on the way.
-async fn what_comes_out(route: &Route, stage: &Stage, person: &Person) -> (Vec<String>, bool) {
+async fn what_comes_out(route: &Route, stage: &Stage, person: &Person, way: Way) -> (Vec<String>, bool) {
     let mut out = Vec::new();
-    let mut situation = stage.arrive(person).await;
+    let mut situation = stage.arrive(person, way).await;
     let (all, opens) = knocks(route, stage, &situation);
     for which in 0..all.len() {
         let knock = knocks(route, stage, &situation).0.swap_remove(which);
@@ -358,7 +401,7 @@ async fn what_comes_out(route: &Route, stage: &Stage, person: &Person) -> (Vec<S
         }
         // Some doors lead out; whoever went through them comes back as before.
         if browser.cookies.get(OpenBrowser::SESSION) != situation.browser.cookies.get(OpenBrowser::SESSION) {
-            situation = stage.arrive(person).await;
+            situation = stage.arrive(person, way).await;
         }
     }
     (out, opens)
@@ -369,7 +412,7 @@ async fn no_door_opens_for_a_session_that_owes_a_change_and_each_does_for_one_th
     let stage = Stage::set().await;
     let owing = stage.contractor(Person::with_letter("bronia.nowa")).await;
     for route in ROUTES {
-        let (out, _) = what_comes_out(route, &stage, &owing).await;
+        let (out, _) = what_comes_out(route, &stage, &owing, Way::Password).await;
         assert!(out.is_empty(), "{out:#?}");
     }
     for table in ["authorization_code", "token_grant", "refresh_token", "consent", "session_client"] {
@@ -381,7 +424,7 @@ async fn no_door_opens_for_a_session_that_owes_a_change_and_each_does_for_one_th
     stage.provider.add_staff(&staff.login, Role::Supervisor, None).await;
     for _ in 0..2 {
         for route in ROUTES {
-            let (out, _) = what_comes_out(route, &stage, &staff).await;
+            let (out, _) = what_comes_out(route, &stage, &staff, Way::Password).await;
             assert!(out.is_empty(), "{out:#?}");
         }
         stage.provider.execute("DELETE FROM attempt_budget").await;
@@ -398,7 +441,7 @@ async fn no_door_opens_for_a_session_that_owes_a_change_and_each_does_for_one_th
     // The control: the same knocks open what they should, and what comes out is recognised.
     let settled = stage.contractor(Person::active("bronia.dawna")).await;
     for route in ROUTES {
-        let (out, opens) = what_comes_out(route, &stage, &settled).await;
+        let (out, opens) = what_comes_out(route, &stage, &settled, Way::Password).await;
         assert_eq!(!out.is_empty(), opens, "{} {}: {out:#?}", route.method, route.path);
     }
 }
@@ -409,7 +452,7 @@ async fn no_door_opens_for_a_session_that_owes_the_regulations() {
     let owing = stage.contractor(Person::active("bronia.nowa")).await;
     stage.provider.publish_regulations("nowa").await;
     for route in ROUTES {
-        let (out, _) = what_comes_out(route, &stage, &owing).await;
+        let (out, _) = what_comes_out(route, &stage, &owing, Way::Password).await;
         assert!(out.is_empty(), "{out:#?}");
     }
     for table in ["authorization_code", "token_grant", "consent", "session_client", "regulations_acceptance"]
@@ -419,10 +462,24 @@ async fn no_door_opens_for_a_session_that_owes_the_regulations() {
 }
 
 #[tokio::test]
+async fn no_door_opens_for_a_session_that_came_by_the_letter() {
+    let stage = Stage::set().await;
+    let recovered = stage.contractor(Person::active("bronia.dawna")).await;
+    for route in ROUTES {
+        let (out, _) = what_comes_out(route, &stage, &recovered, Way::Letter).await;
+        assert!(out.is_empty(), "{out:#?}");
+    }
+    for table in ["authorization_code", "token_grant", "refresh_token", "consent", "session_client"] {
+        assert_eq!(records::rows(&stage.provider, table, "1 = 1").await, 0, "{table}");
+    }
+    assert_eq!(records::count(&stage.provider, "password.changed").await, 0);
+}
+
+#[tokio::test]
 async fn core_3_1_2_6_prompt_none_with_a_debt_is_interaction_required() {
     let stage = Stage::set().await;
     let person = stage.contractor(Person::with_letter("bronia.nowa")).await;
-    let mut situation = stage.arrive(&person).await;
+    let mut situation = stage.arrive(&person, Way::Password).await;
     for client in [&stage.billing, &stage.partner] {
         let answer = situation.browser.open(&client.authorization(&[("prompt", "none")])).await;
         assert!(answer.location().starts_with(RelyingParty::REDIRECT_URI));
@@ -440,7 +497,7 @@ async fn core_3_1_2_6_prompt_none_with_a_debt_is_interaction_required() {
 async fn once_the_debt_is_settled_every_waiting_request_goes_on() {
     let stage = Stage::set().await;
     let person = stage.contractor(Person::with_letter("bronia.nowa")).await;
-    let Situation { mut browser, first_party, third_party, .. } = stage.arrive(&person).await;
+    let Situation { mut browser, first_party, third_party, .. } = stage.arrive(&person, Way::Password).await;
     let page = browser.open(&format!("/authorize/{first_party}")).await;
     assert!(form::has(&page.body, "#new-password"));
     let changed = browser.change_password_at(&page, CHOSEN, CHOSEN).await;

@@ -2,13 +2,17 @@
 
 mod account_states;
 mod audit;
+mod block;
 mod change_password;
 mod change_password_twice;
 mod form_protection;
 mod invariant_1;
+mod letters_from_before;
 mod lockout;
 mod lockout_races;
 mod lockout_replicas;
+mod recovery;
+mod recovery_budget;
 mod refusals_look_alike;
 mod regulations;
 mod request_log;

@@ -30,9 +30,11 @@ async fn requests_are_logged_without_queries_cookies_or_bodies_at_any_level() {
     let tokens = billing.redeem(&code).await.json();
     browser.get("/logout?id_token_hint=hint-in-query&state=state-in-query").await;
     browser.get("/authorize?client_id=client-in-query&redirect_uri=uri-in-query").await;
+    let block = provider.block_link(&person.login).await;
+    browser.get(&block).await;
 
     let log = serving.stop();
-    for said in ["POST", "/sign-in", "303", "/change-password", "/token", "request_id"] {
+    for said in ["POST", "/sign-in", "303", "/change-password", "/token", "/block/…", "request_id"] {
         assert!(log.contains(said), "{said} is not in {log}");
     }
     for secret in [
@@ -46,6 +48,7 @@ async fn requests_are_logged_without_queries_cookies_or_bodies_at_any_level() {
         &browser.session(),
         &browser.cookies[OpenBrowser::VISIT],
         &code,
+        block.rsplit_once('/').unwrap().1,
         tokens["access_token"].as_str().unwrap(),
         tokens["refresh_token"].as_str().unwrap(),
         billing.client_secret.as_ref().unwrap(),

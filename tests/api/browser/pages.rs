@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::helpers::accessibility;
 use crate::helpers::chromium::{Browser, Habits};
 use crate::helpers::demo::Demo;
+use crate::helpers::letters::CODES;
 use crate::helpers::people::{CHOSEN, INITIAL, Person};
 use crate::helpers::provider::TestProvider;
 use crate::helpers::relying_party::RelyingParty;
@@ -202,6 +203,34 @@ async fn the_providers_pages(language: &'static str) {
     inspector.browser.click("#sign-in").await;
     inspector.look("sign-in-refused", "#error").await;
 
+    // Without the password: by the letter, or by one from before.
+    provider.person_with_codes("jan.kowalski").await;
+    inspector.browser.goto(&provider.url("/recover")).await;
+    inspector.look("recover", "#recover").await;
+    inspector.browser.click("#recover").await;
+    inspector.look("recover-refused", "#error").await;
+    inspector.browser.click("details:not([open]) summary").await;
+    inspector.look("recover-from-before", "#recover-from-before").await;
+    inspector.browser.click("#recover-from-before").await;
+    inspector.look("recover-from-before-refused", "#error").await;
+    let block = provider.url(&provider.block_link("jan.kowalski").await);
+    inspector.browser.goto(&block).await;
+    inspector.look("block", "#block").await;
+    inspector.browser.click("#block").await;
+    inspector.look("blocked", "#office").await;
+    inspector.browser.goto(&provider.url("/block/cut-off")).await;
+    inspector.look("block-no-link", "main .card").await;
+    let (person, letter) = provider.person_with_codes("anna.nowak").await;
+    inspector.browser.goto(&provider.url("/recover")).await;
+    inspector.browser.fill_in_recovery(&person.login, &letter.serial, CODES[0]).await;
+    inspector.browser.click("#recover").await;
+    inspector.look("change-password-recovered", "#letter-left").await;
+    inspector.browser.click("#sign-out").await;
+    inspector.browser.goto(&authorization).await;
+    inspector.browser.fill_in_sign_in(&newcomer.login, "Wrong-guess1").await;
+    inspector.browser.click("#sign-in").await;
+    inspector.browser.find("#error").await;
+
     // The letter, and the change.
     inspector.browser.fill_in_sign_in(&newcomer.login, &newcomer.password).await;
     inspector.browser.click("#sign-in").await;
@@ -275,7 +304,7 @@ async fn the_providers_pages(language: &'static str) {
     inspector.browser.driver.refresh().await.unwrap();
     inspector.look("error-authorization-expired", "#error").await;
 
-    inspector.found_nothing(25);
+    inspector.found_nothing(33);
 }
 
 async fn the_services_pages(language: &'static str) {

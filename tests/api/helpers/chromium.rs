@@ -118,6 +118,13 @@ impl Browser {
         self.type_into("#password", password).await;
     }
 
+    /// Fills in the page that asks for a letter with codes, without sending it.
+    pub(crate) async fn fill_in_recovery(&self, login: &str, serial: &str, code: &str) {
+        self.type_into("#login", login).await;
+        self.type_into("#serial", serial).await;
+        self.type_into("#code", code).await;
+    }
+
     /// Fills in the page that replaces the initial password, without sending it.
     pub(crate) async fn fill_in_new_password(&self, new: &str, repeat: &str) {
         self.type_into("#new-password", new).await;

@@ -9,6 +9,8 @@ pub(crate) mod demo;
 pub(crate) mod expect;
 pub(crate) mod form;
 pub(crate) mod jose;
+pub(crate) mod letters;
+pub(crate) mod mails;
 pub(crate) mod open_browser;
 pub(crate) mod people;
 pub(crate) mod ports;

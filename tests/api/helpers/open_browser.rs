@@ -164,6 +164,29 @@ impl OpenBrowser {
         self.submit(page, "#change-password", &typed).await
     }
 
+    /// Opens the recovery page and sends it with what stands in a letter; does not follow.
+    pub(crate) async fn try_recover(&mut self, login: &str, serial: &str, code: &str) -> Answer {
+        let page = self.open("/recover").await;
+        self.recover_at(&page, login, serial, code).await
+    }
+
+    pub(crate) async fn recover_at(
+        &mut self,
+        page: &Answer,
+        login: &str,
+        serial: &str,
+        code: &str,
+    ) -> Answer {
+        self.submit(page, "#recover", &[("login", login), ("serial", serial), ("code", code)]).await
+    }
+
+    /// The same with a letter from before.
+    pub(crate) async fn try_recover_from_before(&mut self, login: &str, initial_password: &str) -> Answer {
+        let page = self.open("/recover").await;
+        let typed = [("login", login), ("initial_password", initial_password)];
+        self.submit(&page, "#recover-from-before", &typed).await
+    }
+
     /// Does the home page greet somebody?
     pub(crate) async fn is_signed_in(&mut self) -> bool {
         let home = self.get("/").await;

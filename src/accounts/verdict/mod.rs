@@ -1,10 +1,14 @@
-//! The one place where a password that somebody typed is compared with a stored hash.
+//! The one place where a secret that somebody typed is compared with a stored hash: here passwords, in [`recovery`] what
+//! stands in a letter.
 //!
 //! Reserve a place in the attempt budget, hash with no transaction open, settle: `SignInVerdict` is recorded with
 //! the settlement. A locked account, an unknown login and a wrong password cost the same: one budget, one hash, one
 //! settlement.
 
+mod recovery;
+
 use sea_orm::{DatabaseTransaction, DbErr};
+use zeroize::Zeroizing;
 
 use super::context::Accounts;
 use super::lockout::{Admission, ReservedPlace, Settled, Whose};
@@ -12,7 +16,14 @@ use crate::crypto::password::HashError;
 use crate::domain::account::PasswordKind;
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::ids::SessionId;
+use crate::domain::password_policy::normalise;
 use crate::storage::accounts::{self, Credentials};
+
+pub use recovery::TypedLetter;
+pub(super) use recovery::{CorrectLetter, RecoveryKey};
+
+/// Longer than any policy allows; shorter than what makes hashing slow.
+const LONGEST_PASSWORD: usize = 1024;
 
 /// What a guess came to, before it is settled.
 pub(super) enum Verdict {
@@ -52,6 +63,16 @@ pub enum VerdictError {
     Overloaded,
     #[error(transparent)]
     Hash(HashError),
+}
+
+/// A typed password as it is compared: in NFC, and cut if it is nobody's, so that it still costs one hash and one place.
+pub(super) fn typed_password(typed: &str) -> Zeroizing<String> {
+    let mut password = normalise(typed);
+    if password.len() > LONGEST_PASSWORD {
+        let end = password.floor_char_boundary(LONGEST_PASSWORD);
+        password.truncate(end);
+    }
+    password
 }
 
 impl From<HashError> for VerdictError {

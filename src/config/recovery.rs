@@ -1,0 +1,25 @@
+//! `[recovery]`: coming back in with the letter, and the link that blocks an account.
+
+use chrono::TimeDelta;
+use serde::Deserialize;
+
+use super::within::Within;
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recovery {
+    letters_from_before: bool,
+    block_link_days: Within<1, 90>,
+}
+
+impl Recovery {
+    /// Do letters without recovery codes recover their account, once?
+    pub const fn letters_from_before(&self) -> bool {
+        self.letters_from_before
+    }
+
+    /// How long the link that blocks an account is good.
+    pub fn block_link(&self) -> TimeDelta {
+        TimeDelta::days(self.block_link_days.get().into())
+    }
+}

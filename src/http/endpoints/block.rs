@@ -1,0 +1,92 @@
+//! `/block/{token}`: "it was not me". Opening the link shows what it would do; its button does it.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use crate::accounts::block::{BlockStanding, Blocking};
+use crate::domain::ids::AccountId;
+use crate::domain::link::LinkPurpose;
+use crate::http::errors::PageError;
+use crate::http::extract::browser::Browser;
+use crate::http::extract::form::OwnForm;
+use crate::http::pages::page;
+use crate::http::state::{State, Web};
+use crate::views::{BlockPage, BlockStage, ErrorKind};
+
+pub(in crate::http) async fn get(
+    web: State,
+    browser: Browser,
+    Path(token): Path<String>,
+) -> Result<Response, PageError> {
+    let stage = match read(&web, &token) {
+        Link::Good(account) => Stage::of(web.accounts.look_at_block(account).await?),
+        Link::Over => Stage::LinkIsOver,
+        Link::None => Stage::NoLink,
+    };
+    render(&web, &browser, token, stage)
+}
+
+pub(in crate::http) async fn post(
+    web: State,
+    browser: Browser,
+    Path(token): Path<String>,
+    form: OwnForm,
+) -> Result<Response, PageError> {
+    if !form.is_ours {
+        return Err(PageError::new(ErrorKind::FormExpired));
+    }
+    let stage = match read(&web, &token) {
+        Link::Good(account) => Stage::of(web.accounts.block(account, &browser.origin).await?),
+        Link::Over => Stage::LinkIsOver,
+        Link::None => Stage::NoLink,
+    };
+    render(&web, &browser, token, stage)
+}
+
+/// What the page shows, and the office that helps where one is known.
+enum Stage {
+    Of(BlockStanding),
+    /// Good once, but no longer.
+    LinkIsOver,
+    /// Not one of ours, or cut off by a mail program.
+    NoLink,
+}
+
+impl Stage {
+    fn of(standing: Option<BlockStanding>) -> Self {
+        standing.map_or(Self::NoLink, Self::Of)
+    }
+}
+
+enum Link {
+    Good(AccountId),
+    Over,
+    None,
+}
+
+fn read(web: &Web, token: &str) -> Link {
+    match web.links.open(LinkPurpose::BlockAccount, token) {
+        Some(link) if web.accounts.block_link_is_good(link.made_at) => Link::Good(link.about.into()),
+        Some(_) => Link::Over,
+        None => Link::None,
+    }
+}
+
+fn render(web: &Web, browser: &Browser, token: String, stage: Stage) -> Result<Response, PageError> {
+    let (status, stage, office) = match stage {
+        Stage::Of(BlockStanding { blocking, office }) => {
+            let stage = match blocking {
+                Blocking::Possible => BlockStage::Ask { token, csrf: browser.visit.csrf_token() },
+                Blocking::Done => BlockStage::Blocked,
+                Blocking::AlreadyBlocked => BlockStage::AlreadyBlocked,
+                Blocking::NotOpen => BlockStage::NotOpen,
+            };
+            (StatusCode::OK, stage, Some(office))
+        }
+        Stage::LinkIsOver => (StatusCode::GONE, BlockStage::LinkIsOver, None),
+        Stage::NoLink => (StatusCode::NOT_FOUND, BlockStage::NoLink, None),
+    };
+    let html = web.views.block(browser.languages.resolve(None), &BlockPage { stage, office })?;
+    Ok(page(html).status(status).cookies(browser.cookies(web)).into_response())
+}
