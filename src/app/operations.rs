@@ -10,6 +10,7 @@ use crate::domain::client::ClientMetadata;
 use crate::domain::login::Login;
 use crate::integrations::register::{Outcome, Scope, Terms};
 use crate::integrations::{self, import};
+use crate::office::aging::Aged;
 use crate::oidc::registration::{self, NewClient};
 use crate::storage::{accounts, clients, register};
 
@@ -92,6 +93,14 @@ impl Server {
     pub async fn add_staff(&self, new: NewMember<'_>) -> anyhow::Result<Added> {
         let Foundation { database, ambient, journal, .. } = self.foundation();
         Ok(Personnel { database, ambient, journal }.add(new).await?)
+    }
+
+    /// What is done every ten minutes with letters that nobody collects, now.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn age_letters(&self) -> anyhow::Result<Aged> {
+        Ok(self.web().office.age_letters().await?)
     }
 
     /// # Errors

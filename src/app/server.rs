@@ -25,6 +25,7 @@ const KEYS_EVERY: Duration = Duration::from_secs(5);
 const OUTBOX_EVERY: Duration = Duration::from_secs(2);
 const MAIL_EVERY: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
+const AGE_LETTERS_EVERY: Duration = Duration::from_mins(10);
 
 /// How long open requests may take to end when the server stops.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
@@ -106,6 +107,10 @@ impl Server {
         }
     }
 
+    pub(super) fn web(&self) -> &Web {
+        &self.web
+    }
+
     pub(super) fn foundation(&self) -> &Foundation {
         &self.foundation
     }
@@ -153,6 +158,15 @@ impl Server {
             }
         });
         self.keep_mail_going();
+        let web = Arc::clone(&self.web);
+        self.every(AGE_LETTERS_EVERY, move || {
+            let web = Arc::clone(&web);
+            async move {
+                let aged = web.office.age_letters().await?;
+                tracing::debug!(?aged, "looked at letters that wait");
+                Ok(())
+            }
+        });
         let foundation = self.foundation.clone();
         self.every(SWEEP_EVERY, move || {
             let foundation = foundation.clone();

@@ -1,11 +1,14 @@
 //! Pages on their way out: HTML with a policy made for this very page.
 
+use axum::body::Body;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::Cookie;
 
 use crate::oidc::redirect::form_action_source;
+
+const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// An HTML page. No inline code, nothing from elsewhere, no frames.
 #[derive(Debug)]
@@ -37,6 +40,22 @@ impl HtmlPage {
     pub(super) fn cookies(mut self, cookies: impl IntoIterator<Item = Cookie<'static>>) -> Self {
         self.cookies.extend(cookies);
         self
+    }
+}
+
+/// Marks an answer that goes out in parts, as they are made.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Streamed;
+
+impl HtmlPage {
+    /// The page's headers, before a body that comes in parts.
+    pub(super) fn streamed(self, parts: Body) -> Response {
+        let mut response = self.into_response();
+        *response.body_mut() = parts;
+        response.extensions_mut().insert(Streamed);
+        // A reverse proxy in front (nginx) would keep the parts back, too.
+        response.headers_mut().insert(ACCEL_BUFFERING, HeaderValue::from_static("no"));
+        response
     }
 }
 

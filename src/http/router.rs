@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{Method, StatusCode};
+use axum::http::{Extensions, HeaderMap, Method, StatusCode, Version};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
@@ -22,6 +23,7 @@ use super::guard;
 pub use super::guard::Guard;
 use super::headers::{self, FreshRequestId, REQUEST_ID};
 use super::logging;
+use super::pages::Streamed;
 use super::state::Web;
 use crate::domain::staff::Task;
 use crate::oidc::provider::paths;
@@ -62,6 +64,12 @@ pub const ROUTES: &[Route] = &[
 
     // For the office.
     Route { method: Method::GET,  path: "/office",          guard: Guard::Staff(Task::Enter), handler: || get(office::home::get) },
+    Route { method: Method::GET,  path: "/office/letters",    guard: Guard::Staff(Task::PrintLetters),     handler: || get(office::letters::get) },
+    Route { method: Method::POST, path: "/office/letters/print", guard: Guard::Staff(Task::PrintLetters),  handler: || post(office::letters::print) },
+    Route { method: Method::GET,  path: "/office/collection", guard: Guard::Staff(Task::RecordCollection), handler: || get(office::collection::get) },
+    Route { method: Method::POST, path: "/office/collection", guard: Guard::Staff(Task::RecordCollection), handler: || post(office::collection::post) },
+    Route { method: Method::GET,  path: "/office/review",     guard: Guard::Staff(Task::ReviewOffice),     handler: || get(office::review::get) },
+    Route { method: Method::POST, path: "/office/review",     guard: Guard::Staff(Task::ReviewOffice),     handler: || post(office::review::post) },
 
     // OpenID Connect.
     Route { method: Method::GET,  path: paths::DISCOVERY,     guard: Guard::Public,  handler: || get(discovery::metadata) },
@@ -102,7 +110,7 @@ pub fn router(web: Arc<Web>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, web.limits.request_timeout))
         .layer(map_response(unavailable_if_too_slow))
         .layer(from_fn_with_state(Arc::clone(&web), errors::render))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_not_streamed)))
         .layer(
             TraceLayer::new_for_http()
                 .make_span_with(logging::span)
@@ -113,6 +121,11 @@ pub fn router(web: Arc<Web>) -> Router {
         .layer(SetRequestIdLayer::new(REQUEST_ID, FreshRequestId(web.ambient.clone())))
         .layer(from_fn_with_state(Arc::clone(&web), headers::secure))
         .with_state(web)
+}
+
+/// A page that comes in parts is not compressed: the encoder would keep a part until it has enough of them.
+fn is_not_streamed(_: StatusCode, _: Version, _: &HeaderMap, extensions: &Extensions) -> bool {
+    extensions.get::<Streamed>().is_none()
 }
 
 /// A request that took too long waited for something of ours, most likely the database: not the browser's fault, as

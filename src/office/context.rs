@@ -26,7 +26,6 @@ pub struct OfficeRules {
 }
 
 /// The room's own view of the world. One for each process.
-#[allow(dead_code, reason = "the desks follow")]
 #[derive(Debug)]
 pub struct Office {
     pub(super) database: Database,

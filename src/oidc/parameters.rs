@@ -39,6 +39,14 @@ impl Parameters {
         self.get(name).filter(|_| !self.is_repeated(name))
     }
 
+    /// Every parameter whose name begins so: the rest of its name, and its value, unless that is empty or unreadable.
+    pub fn beginning_with(&self, prefix: &str) -> impl Iterator<Item = (&str, &str)> {
+        self.values
+            .iter()
+            .filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
+            .filter(|(_, value)| !value.is_empty())
+    }
+
     pub fn is_repeated(&self, name: &str) -> bool {
         self.repeated.iter().any(|repeated| repeated == name)
     }

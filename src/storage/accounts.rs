@@ -302,6 +302,27 @@ pub async fn open_with_letter(
     Ok(done.rows_affected == 1)
 }
 
+/// Since when the account is in its state; before that was kept, `None`.
+pub async fn state_since(connection: &impl ConnectionTrait, id: AccountId) -> Result<Option<Moment>, DbErr> {
+    let row = account::Entity::find_by_id(id.uuid()).one(connection).await?;
+    Ok(row.and_then(|row| row.state_since))
+}
+
+/// The letter that waited to be used is void: the initial password that it brought opens nothing any more.
+pub async fn forget_initial_password(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+    now: Moment,
+) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::InitialPasswordHash, Expr::value(None::<String>))
+        .col_expr(account::Column::UpdatedAt, Expr::value(now))
+        .filter(account::Column::Id.eq(id.uuid()))
+        .exec(connection)
+        .await
+        .map(|_| ())
+}
+
 /// Replaces a hash by one of the same password with today's parameters, unless it was changed meanwhile.
 pub async fn rehash(
     connection: &impl ConnectionTrait,

@@ -25,6 +25,8 @@ pub struct Letter {
     pub identity_document: Option<IdentityDocument>,
     pub voided_at: Option<Moment>,
     pub void_reason: Option<String>,
+    /// When its owner was reminded of it.
+    pub reminded_at: Option<Moment>,
 }
 
 /// A letter that is being printed. Hashes only.
@@ -127,6 +129,23 @@ pub async fn void(
     Ok(done.rows_affected == 1)
 }
 
+/// Its owner was reminded of it. Returns whether that was the first time.
+pub async fn mark_reminded(
+    connection: &impl ConnectionTrait,
+    id: CredentialLetterId,
+    now: Moment,
+) -> Result<bool, DbErr> {
+    let done = credential_letter::Entity::update_many()
+        .col_expr(credential_letter::Column::RemindedAt, Expr::value(Some(now)))
+        .filter(credential_letter::Column::Id.eq(id.uuid()))
+        .filter(credential_letter::Column::RemindedAt.is_null())
+        .filter(credential_letter::Column::VoidedAt.is_null())
+        .filter(credential_letter::Column::CollectedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
 /// What a handed-over letter opens its account with; `None` if it was collected or voided before. Of any number of
 /// callers one gets it: the row's lock is the account's, which the caller holds.
 pub async fn collect(
@@ -198,7 +217,7 @@ pub async fn codes_left(connection: &impl ConnectionTrait, letter: CredentialLet
         .await
 }
 
-fn read(row: credential_letter::Model) -> Letter {
+pub(super) fn read(row: credential_letter::Model) -> Letter {
     Letter {
         id: row.id.into(),
         account: row.account_id.into(),
@@ -211,5 +230,6 @@ fn read(row: credential_letter::Model) -> Letter {
         identity_document: row.identity_document.and_then(|name| name.parse().ok()),
         voided_at: row.voided_at,
         void_reason: row.void_reason,
+        reminded_at: row.reminded_at,
     }
 }

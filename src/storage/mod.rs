@@ -15,6 +15,7 @@ pub mod grants;
 pub mod journal;
 pub mod keys;
 pub mod letter_orders;
+pub mod letter_queue;
 pub mod letters;
 pub mod mail;
 pub mod matching;

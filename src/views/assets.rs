@@ -1,4 +1,4 @@
-//! The files that pages ask for: two stylesheets, one optional script, one drawing. All of them inside the binary.
+//! The files that pages ask for: three stylesheets, one optional script, one drawing. All of them inside the binary.
 
 use std::sync::LazyLock;
 
@@ -8,6 +8,8 @@ use sha2::{Digest, Sha256};
 pub const STYLE: &str = include_str!("../../templates/assets/style.css");
 /// `/assets/office.css`: what the pages of the console have beside it.
 pub const OFFICE_STYLE: &str = include_str!("../../templates/assets/office.css");
+/// `/assets/letter.css`: credential letters on paper.
+pub const LETTER_STYLE: &str = include_str!("../../templates/assets/letter.css");
 /// `/assets/page.js`: every page works without it.
 pub const SCRIPT: &str = include_str!("../../templates/assets/page.js");
 /// `/assets/logo.svg`, which is also the favicon.
@@ -16,6 +18,7 @@ pub const LOGO: &str = include_str!("../../templates/assets/logo.svg");
 // Pages ask for `?v=<version>`, so that a browser may keep a file for a year and still never mix it with newer pages.
 pub static STYLE_VERSION: LazyLock<String> = LazyLock::new(|| version_of(STYLE));
 pub static OFFICE_STYLE_VERSION: LazyLock<String> = LazyLock::new(|| version_of(OFFICE_STYLE));
+pub static LETTER_STYLE_VERSION: LazyLock<String> = LazyLock::new(|| version_of(LETTER_STYLE));
 pub static SCRIPT_VERSION: LazyLock<String> = LazyLock::new(|| version_of(SCRIPT));
 pub static LOGO_VERSION: LazyLock<String> = LazyLock::new(|| version_of(LOGO));
 
@@ -28,9 +31,10 @@ pub struct Asset {
 }
 
 /// Every file below `/assets/`.
-pub const ALL: [Asset; 4] = [
+pub const ALL: [Asset; 5] = [
     Asset { name: "style.css", content_type: "text/css; charset=utf-8", body: STYLE },
     Asset { name: "office.css", content_type: "text/css; charset=utf-8", body: OFFICE_STYLE },
+    Asset { name: "letter.css", content_type: "text/css; charset=utf-8", body: LETTER_STYLE },
     Asset { name: "page.js", content_type: "text/javascript; charset=utf-8", body: SCRIPT },
     Asset { name: "logo.svg", content_type: "image/svg+xml", body: LOGO },
 ];

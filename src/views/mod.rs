@@ -55,7 +55,8 @@ pub use sign_in::{SignInNotice, SignInPage, SignInProblem};
 pub use sign_out::SignOutPage;
 pub use signed_out::SignedOutPage;
 
-use office::OfficeHomePage;
+use office::letter::{LetterOutcome, LetterPiece, LetterSheetsPage};
+use office::{CollectionPage, LettersPage, OfficeHomePage, ReviewPage};
 use renderer::Renderer;
 
 /// Every page, ready to be rendered for one company. Build it once at start; rendering never reads a file.
@@ -141,6 +142,42 @@ impl Views {
         mail::samples(&self.0, locale)
     }
 
+    pub fn office_letters(&self, locale: Locale, page: &LettersPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    /// What stands before the letters of a batch, and what after them.
+    pub fn around_letters(
+        &self,
+        locale: Locale,
+        page: &LetterSheetsPage,
+    ) -> Result<(String, String), RenderError> {
+        page.around(&self.0, locale)
+    }
+
+    /// One place of a batch, as it comes: a letter in its addressee's language, or why there is none.
+    pub fn letter(&self, locale: Locale, outcome: &LetterOutcome) -> Result<String, RenderError> {
+        outcome.render(&self.0, locale)
+    }
+
+    /// How far a batch is.
+    pub fn letter_progress(
+        &self,
+        locale: Locale,
+        number: usize,
+        total: usize,
+    ) -> Result<String, RenderError> {
+        LetterPiece::progress(&self.0, locale, number, total)
+    }
+
+    pub fn office_collection(&self, locale: Locale, page: &CollectionPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn office_review(&self, locale: Locale, page: &ReviewPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
     /// Every state of every page as `(name, html)`: what the tests, and a browser with axe-core, look at.
     pub fn samples(&self, locale: Locale) -> Result<Vec<(String, String)>, RenderError> {
         let mut samples = Vec::new();
@@ -159,6 +196,10 @@ impl Views {
         self.0.render_samples::<RegulationsAcceptPage>(locale, &mut samples)?;
         self.0.render_samples::<ErrorPage>(locale, &mut samples)?;
         self.0.render_samples::<OfficeHomePage>(locale, &mut samples)?;
+        self.0.render_samples::<LettersPage>(locale, &mut samples)?;
+        self.0.render_samples::<LetterSheetsPage>(locale, &mut samples)?;
+        self.0.render_samples::<CollectionPage>(locale, &mut samples)?;
+        self.0.render_samples::<ReviewPage>(locale, &mut samples)?;
         Ok(samples)
     }
 }

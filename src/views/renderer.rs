@@ -73,6 +73,19 @@ impl Renderer {
         self.try_render(locale, page).map_err(|source| RenderError { page: P::NAME, source })
     }
 
+    /// A part of a page that goes out before the whole is there; the template calls it `part`.
+    pub(super) fn render_part(
+        &self,
+        locale: Locale,
+        template: &'static str,
+        part: &impl Serialize,
+    ) -> Result<String, RenderError> {
+        self.environment(locale)
+            .get_template(template)
+            .and_then(|found| found.render(context! { part => Serde(part) }))
+            .map_err(|source| RenderError { page: template, source })
+    }
+
     /// Renders every sample of a page, named `page-1`, `page-2`, …
     pub(super) fn render_samples<P: Page>(
         &self,
@@ -108,6 +121,7 @@ impl Renderer {
 struct Versions {
     style: &'static str,
     office: &'static str,
+    letter: &'static str,
     script: &'static str,
     logo: &'static str,
 }
@@ -131,6 +145,7 @@ fn environment(locale: Locale, brand: Brand) -> Environment<'static> {
         Value::from(Serde(Versions {
             style: &assets::STYLE_VERSION,
             office: &assets::OFFICE_STYLE_VERSION,
+            letter: &assets::LETTER_STYLE_VERSION,
             script: &assets::SCRIPT_VERSION,
             logo: &assets::LOGO_VERSION,
         })),

@@ -25,7 +25,12 @@ pub struct NavItem {
 
 /// Every place of the console that exists, in the order of a working day, and who is shown the way there: whoever may
 /// do one of the tasks.
-const PLACES: &[(&str, &str, &[Task])] = &[("home", "/office", &[Task::Enter])];
+const PLACES: &[(&str, &str, &[Task])] = &[
+    ("home", "/office", &[Task::Enter]),
+    ("letters", "/office/letters", &[Task::PrintLetters]),
+    ("collection", "/office/collection", &[Task::RecordCollection]),
+    ("review", "/office/review", &[Task::ReviewOffice]),
+];
 
 impl Frame {
     /// `here` is the path of the page's place in the navigation.

@@ -137,6 +137,16 @@ fn the_fixed_ids_are_there() {
         ("block", &["main .card h1"]),
         ("help", &["a.button[href^='/sign-in']", "a#recover[href^='/recover']"]),
         ("error", &["#error h1", "#request-id"]),
+        ("office-letters", &["h2#to-print", "h2#waiting", "nav a#nav-letters[aria-current=page]"]),
+        (
+            "office-letters-printed",
+            &["#all-letters", "article.letter .letter-password", "article.letter .letter-receipt"],
+        ),
+        (
+            "office-collection",
+            &["form[action='/office/collection'] input#serial[name=serial]", "button#find-letter"],
+        ),
+        ("office-review", &["nav a#nav-review[aria-current=page]"]),
         ("office-home", &["#staff-name", "nav a#nav-home[aria-current=page]", "button#sign-out"]),
     ]);
     let mut seen = BTreeSet::new();

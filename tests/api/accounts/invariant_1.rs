@@ -208,7 +208,18 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
         ("POST", "/sign-out") => (vec![Knock::at("/sign-out").with(&[("csrf", csrf)])], false),
         ("GET", "/help") => (for_both("/help"), false),
         // No contractor comes in, and what is said to them names nobody.
-        ("GET", "/office") => (vec![Knock::at("/office")], false),
+        ("GET", "/office" | "/office/letters" | "/office/collection" | "/office/review") => {
+            (vec![Knock::at(route.path)], false)
+        }
+        ("POST", "/office/letters/print") => {
+            (vec![Knock::at(route.path).with(&[("csrf", csrf), ("what", "today")])], false)
+        }
+        ("POST", "/office/collection") => {
+            (vec![Knock::at(route.path).with(&[("csrf", csrf), ("serial", "22222-22222")])], false)
+        }
+        ("POST", "/office/review") => {
+            (vec![Knock::at(route.path).with(&[("csrf", csrf), ("letter", first)])], false)
+        }
         ("GET", "/regulations") => (vec![Knock::at("/regulations")], false),
         ("GET", "/regulations/{version}") => (vec![Knock::at("/regulations/nowa")], false),
         ("GET", "/regulations/accept") => (for_both("/regulations/accept"), true),

@@ -169,6 +169,26 @@ impl Browser {
         std::fs::write(folder.join(format!("{name}.png")), picture.unwrap()).unwrap();
     }
 
+    /// Prints the page, keeps it in `target/screenshots`, and reads what is on each sheet of paper.
+    pub(crate) async fn print_to_text(&self, name: &str) -> Vec<String> {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
+        std::fs::create_dir_all(&folder).unwrap();
+        let printed = self.devtools("Page.printToPDF", json!({"preferCSSPageSize": true})).await;
+        let pdf = base64::Engine::decode(
+            &base64::engine::general_purpose::STANDARD,
+            printed["data"].as_str().unwrap(),
+        );
+        let file = folder.join(format!("{name}.pdf"));
+        std::fs::write(&file, pdf.unwrap()).unwrap();
+        let read = Command::new("pdftotext").arg("-layout").arg(&file).arg("-").output().unwrap();
+        assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+        // A form feed ends each page.
+        let text = String::from_utf8(read.stdout).unwrap();
+        let mut pages: Vec<String> = text.split('\u{c}').map(str::to_owned).collect();
+        assert_eq!(pages.pop().as_deref(), Some(""));
+        pages
+    }
+
     /// What the browser complained about since it was asked last: refused code, failed requests, errors of scripts.
     pub(crate) async fn complaints(&self) -> Vec<String> {
         let entries = self.driver.browser_log().await.unwrap();

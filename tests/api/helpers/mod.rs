@@ -4,6 +4,7 @@ pub(crate) mod accessibility;
 pub(crate) mod binary;
 pub(crate) mod chromium;
 pub(crate) mod command_line;
+pub(crate) mod counter;
 pub(crate) mod database;
 pub(crate) mod demo;
 pub(crate) mod expect;

@@ -1,3 +1,7 @@
 //! The office's console.
 
+pub(in crate::http) mod collection;
 pub(in crate::http) mod home;
+pub(in crate::http) mod letters;
+mod letters_stream;
+pub(in crate::http) mod review;

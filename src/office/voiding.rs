@@ -1,0 +1,45 @@
+//! How a letter dies: with its password and its codes, at once.
+
+use sea_orm::{ConnectionTrait, DbErr};
+
+use crate::accounts::ending;
+use crate::domain::account::{Account, AccountState};
+use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
+use crate::domain::clock::Moment;
+use crate::storage::journal::Journal;
+use crate::storage::letters::Letter;
+use crate::storage::{accounts, letters};
+
+/// Voids a letter, and records it. The caller holds the account's lock. Returns whether the letter was still good.
+pub(super) async fn void(
+    journal: &Journal,
+    transaction: &impl ConnectionTrait,
+    letter: &Letter,
+    why: &'static str,
+    by: Actor,
+    now: Moment,
+    origin: &Origin,
+) -> Result<bool, DbErr> {
+    if !letters::void(transaction, letter.id, why, now).await? {
+        return Ok(false);
+    }
+    let record = AuditRecord::new(Action::LetterVoided, by).about(letter.account).outcome(why).from(origin);
+    journal.record(transaction, &record).await?;
+    Ok(true)
+}
+
+/// While nobody has chosen a password, the old letter's initial password is what opens the account: it dies with the
+/// letter, and whoever came in with it is out. A chosen password is its owner's, and stays.
+pub(super) async fn end_initial_password(
+    journal: &Journal,
+    transaction: &impl ConnectionTrait,
+    account: &Account,
+    now: Moment,
+    origin: &Origin,
+) -> Result<(), DbErr> {
+    if account.state != AccountState::InitialPassword {
+        return Ok(());
+    }
+    accounts::forget_initial_password(transaction, account.id, now).await?;
+    ending::end_everything(journal, transaction, account.id, "letter_voided", now, origin).await
+}

@@ -1,0 +1,150 @@
+# Credential letters: printing, collection, review.
+
+office-nav-letters = Letters to print
+office-nav-collection = Collection of a letter
+office-nav-review = To be reviewed
+
+stamp-day = { $day }.{ $month }.{ $year }
+
+document-identity-card = identity card
+document-mobile-identity-card = mDowód in mObywatel
+document-passport = passport
+document-residence-card = residence card
+document-driving-licence = driving licence
+
+letters-title = Credential letters
+letters-offices = Choice of the office
+letters-all-offices = All offices
+letters-to-print = To be printed
+letters-once = What a letter says is made when it is printed, and is kept nowhere. The page with the letters cannot be reloaded or opened a second time.
+letters-for = For
+letters-login = Login
+letters-office = Office
+letters-kind = Kind
+letters-kind-first = first letter
+letters-kind-reissue = new letter in place of the old one
+letters-ordered = Ordered
+letters-serial = Serial
+letters-printed = Printed
+letters-until = Collect by
+letters-print = Print the chosen ones
+letters-print-today = Print all ordered today
+letters-nothing-to-print = Everything is printed.
+letters-waiting = Printed, waiting to be collected
+letters-again-lead = If printing failed or the page was closed, please print the letter again. It will have a new password and a new serial, and the earlier letter stops working: please destroy it.
+letters-print-again = Print the chosen ones again
+letters-nothing-waits = No letter waits to be collected.
+letters-days-left = { $days ->
+        [0] today is the last day
+        [one] { $days } day left
+       *[other] { $days } days left
+    }
+letters-overdue = overdue
+letters-cut = The list shows the oldest letters only. The next ones appear once these are dealt with.
+letters-nothing-chosen = No letter was chosen.
+    .next = Please tick people in the list and press the button again.
+letters-too-many = Too many letters at once.
+    .next = At most { $number } can be printed at one press. Nothing was printed.
+letters-form-expired = The page was open for too long.
+    .next = Nothing has changed. Please choose the letters and press the button again.
+
+letters-printed-title = Printing credential letters
+letters-printed-lead = Number of letters: { $number }. Each is one A4 page.
+letters-printed-wait = Please wait until “That is all of them” appears below the last letter.
+letters-printed-print = Please print the page (Ctrl + P).
+letters-printed-check = Please check what came out of the printer before you close the page.
+letters-printed-once = This page cannot be shown a second time. If something does not come out of the printer, please choose the letter in the list of those that wait to be collected and print it again: it will have a new password, and the earlier print stops working.
+letters-progress = Letter { $number } of { $total }
+letters-printed-all = That is all of them.
+letters-printed-back = Back to the list
+
+letter-missing = This letter was not printed.
+letter-missing-for = The letter for the account { $login } was not printed.
+letter-missing-unknown = There is no such order, or it is another office’s.
+letter-missing-own-account = This is your own account. Somebody else has to print the letter.
+letter-missing-newer = There is a newer letter, serial { $serial }: { $by }, { $at }. Only that one is good. If it is lost, please print it again from the list of those that wait to be collected.
+letter-missing-order-ended = The order has ended: the letter was collected, or the order was withdrawn.
+letter-missing-not-approved = The order still waits for a second person to agree.
+letter-missing-account-not-ready = The account is suspended or was erased.
+letter-missing-overloaded = The server is too busy at this moment. The order stays in the list; please try again in a moment.
+letter-missing-failed = Something went wrong here. The order stays in the list; please try again in a moment.
+
+letter-to = For:
+letter-title = Initial password for { $product } ({ $product_full })
+letter-login = Login
+letter-password = Initial password
+letter-serial = Serial
+letter-now = What to do now
+letter-now-open = Please open this address in a browser (or scan the code beside the password):
+letter-now-type = Please type the login and the initial password.
+letter-now-choose = Please choose a password of your own. From then on the initial password does not work any more.
+letter-keep = Please keep this letter
+letter-keep-why = You will need it if you forget your password or the account is locked. You give the login, the serial and the next unused code; each code works once. Address:
+letter-never = Please never give the password or the codes to anybody.
+letter-never-why = Our staff never ask for them, neither on the phone nor in messages. Please tell the office at once if this letter is lost.
+letter-cut = Cut here. For the office. To be collected by { $date }.
+letter-receipt = Receipt.
+letter-receipt-says = I have received the letter with the initial password. Identity document shown:
+letter-receipt-date = date
+letter-receipt-person = signature of who collects
+letter-receipt-clerk = signature of the clerk
+
+collection-title = Collection of a credential letter
+collection-find = The serial on the letter
+collection-serial = Serial
+collection-serial-hint = 10 characters, for example 34567-89AB9. Capitals and spaces do not matter.
+collection-show = Show the letter
+collection-done = Collection recorded: { $name }, login { $login }. The initial password works now.
+collection-length = A serial has 10 characters, and { $found } were typed.
+    .next = Please copy the whole serial from the letter.
+collection-character = The character “{ $character }” is in no serial.
+    .next = Serials have no digits 0 and 1 and no letters I and O, among others. Please check this character.
+collection-check = There is a slip in the serial.
+    .next = One character is different, or two are swapped. Please compare it with the letter.
+collection-unknown = There is no letter of this serial.
+    .next = Please compare the serial with the letter. If it is the same, the letter is not ours: please keep it and tell your supervisor.
+collection-other-office = This letter is handed over at { $office }.
+    .next = Please send the person there.
+collection-no-office = This letter is handed over at another office.
+    .next = Please ask your supervisor which one.
+collection-form-expired = The page was open for too long.
+    .next = Nothing was recorded. Please press the button again.
+collection-incomplete = The collection is not recorded yet.
+collection-no-document = Please tick which identity document was shown.
+collection-not-signed = Please confirm that the receipt was signed.
+collection-lead = Please check that the person on the identity document is the one this letter is for. The number of the identity document is not recorded.
+collection-document = Which identity document was shown?
+collection-signed = The receipt was signed and stays at the office
+collection-hand-over = Record the collection
+collection-refused-voided-replaced = This letter was voided on { $at }, because a newer one was printed.
+    .next = Please destroy it and hand over the newer one.
+collection-refused-voided-lapsed = This letter was voided on { $at }, because it was not collected in time.
+    .next = Please destroy it and order a new one.
+collection-refused-voided-closed = This letter was voided on { $at }, because the account was closed.
+    .next = Please destroy it.
+collection-refused-voided = This letter was voided on { $at }.
+    .next = Please destroy it. A new one can be ordered on the account’s page.
+collection-refused-collected = This letter was collected already: { $at }, handed over by { $by }.
+    .next = If this person does not have it, please order a new one.
+collection-refused-printed-by-yourself = You printed this letter yourself.
+    .next = Somebody other than who printed it records the collection. Please ask a colleague.
+collection-refused-own-account = This letter is for your own account.
+    .next = Somebody else has to record the collection.
+collection-refused-suspended = The account is suspended.
+    .next = The letter can be handed over once the account is resumed.
+collection-refused-account-ended = The account is closed.
+    .next = If it is to be opened again, please order a new letter.
+collection-refused-no-order = This letter cannot be handed over.
+    .next = It belongs to no order that is on its way. Please order a new one if needed.
+
+review-alone-title = Letters handled by one person
+review-alone-lead = The same person printed these letters and handed them over. Please compare them with the signed receipts.
+review-alone-by = Who
+review-alone-collected = Collected
+review-alone-look = Review
+review-alone-own = Handed over by yourself: somebody else reviews it
+review-alone-button = Reviewed
+review-alone-button-for = Reviewed: letter { $serial }
+review-alone-nothing = There is nothing to review.
+review-alone-form-expired = The page was open for too long. Nothing has changed; please press the button again.
+review-alone-not-waiting = This letter does not wait for a review any more, or somebody else has to review it.

@@ -1,0 +1,151 @@
+# Dokumenty z hasłem: wydruk, odbiór, przegląd.
+
+office-nav-letters = Dokumenty do wydruku
+office-nav-collection = Odbiór dokumentu
+office-nav-review = Do przeglądu
+
+stamp-day = { $day }.{ $month }.{ $year }
+
+document-identity-card = dowód osobisty
+document-mobile-identity-card = mDowód w mObywatelu
+document-passport = paszport
+document-residence-card = karta pobytu
+document-driving-licence = prawo jazdy
+
+letters-title = Dokumenty z hasłem
+letters-offices = Wybór Administracji
+letters-all-offices = Wszystkie Administracje
+letters-to-print = Do wydrukowania
+letters-once = Treść dokumentu powstaje w chwili wydruku i nie jest nigdzie zapisywana. Strony z dokumentami nie można odświeżyć ani otworzyć drugi raz.
+letters-for = Dla kogo
+letters-login = Login
+letters-office = Administracja
+letters-kind = Rodzaj
+letters-kind-first = pierwszy dokument
+letters-kind-reissue = nowy dokument zamiast dotychczasowego
+letters-ordered = Zlecono
+letters-serial = Numer dokumentu
+letters-printed = Wydrukowano
+letters-until = Odbiór do
+letters-print = Drukuj zaznaczone
+letters-print-today = Drukuj wszystkie zlecone dzisiaj
+letters-nothing-to-print = Wszystko jest wydrukowane.
+letters-waiting = Wydrukowane, czekają na odbiór
+letters-again-lead = Jeśli wydruk się nie udał albo strona została zamknięta, proszę wydrukować dokument ponownie. Powstanie nowe hasło i nowy numer, a wcześniejszy dokument przestanie działać: proszę go zniszczyć.
+letters-print-again = Drukuj zaznaczone ponownie
+letters-nothing-waits = Żaden dokument nie czeka na odbiór.
+letters-days-left = { $days ->
+        [0] dziś ostatni dzień
+        [one] został { $days } dzień
+        [few] zostały { $days } dni
+       *[other] zostało { $days } dni
+    }
+letters-overdue = po terminie
+letters-cut = Lista pokazuje tylko najstarsze dokumenty. Następne pojawią się, gdy te zostaną załatwione.
+letters-nothing-chosen = Nie wybrano żadnego dokumentu.
+    .next = Proszę zaznaczyć osoby na liście i nacisnąć przycisk jeszcze raz.
+letters-too-many = Wybrano za dużo dokumentów naraz.
+    .next = Jednym naciśnięciem można wydrukować najwyżej { $number }. Nic nie zostało wydrukowane.
+letters-form-expired = Strona była otwarta zbyt długo.
+    .next = Nic się nie zmieniło. Proszę zaznaczyć dokumenty i nacisnąć przycisk jeszcze raz.
+
+letters-printed-title = Wydruk dokumentów z hasłem
+letters-printed-lead = Liczba dokumentów: { $number }. Każdy zajmuje jedną stronę A4.
+letters-printed-wait = Proszę poczekać, aż pod ostatnim dokumentem pojawi się napis „To już wszystkie”.
+letters-printed-print = Proszę wydrukować stronę (Ctrl + P).
+letters-printed-check = Proszę sprawdzić wydruk, zanim strona zostanie zamknięta.
+letters-printed-once = Tej strony nie da się pokazać drugi raz. Jeśli coś się nie wydrukuje, proszę wybrać dokument na liście czekających na odbiór i wydrukować go ponownie: powstanie nowe hasło, a wcześniejszy wydruk przestanie działać.
+letters-progress = Dokument { $number } z { $total }
+letters-printed-all = To już wszystkie.
+letters-printed-back = Wróć do listy
+
+letter-missing = Tego dokumentu nie wydrukowano.
+letter-missing-for = Nie wydrukowano dokumentu dla konta { $login }.
+letter-missing-unknown = Nie ma takiego zlecenia albo należy ono do innej Administracji.
+letter-missing-own-account = To Pani lub Pana własne konto. Dokument musi wydrukować ktoś inny.
+letter-missing-newer = Jest już nowszy dokument, numer { $serial }: { $by }, { $at }. Tylko on jest ważny. Jeśli zaginął, proszę wydrukować go ponownie z listy czekających na odbiór.
+letter-missing-order-ended = Zlecenie jest już zakończone: dokument odebrano albo zlecenie cofnięto.
+letter-missing-not-approved = Zlecenie czeka jeszcze na zgodę drugiej osoby.
+letter-missing-account-not-ready = Konto jest zawieszone albo usunięte.
+letter-missing-overloaded = Serwer jest w tej chwili zbyt zajęty. Zlecenie pozostaje na liście; proszę spróbować za chwilę.
+letter-missing-failed = Wystąpił błąd po naszej stronie. Zlecenie pozostaje na liście; proszę spróbować za chwilę.
+
+letter-to = Dla:
+letter-title = Hasło pierwotne do { $product } ({ $product_full })
+letter-login = Login
+letter-password = Hasło pierwotne
+letter-serial = Numer dokumentu
+letter-now = Co zrobić teraz
+letter-now-open = Proszę otworzyć w przeglądarce adres (albo zeskanować kod obok hasła):
+letter-now-type = Proszę wpisać login i hasło pierwotne.
+letter-now-choose = Proszę wybrać własne hasło. Od tej chwili hasło pierwotne już nie działa.
+letter-keep = Ten dokument proszę zachować
+letter-keep-why = Będzie potrzebny, gdy zapomną Państwo hasła albo konto się zablokuje. Wystarczy podać login, numer dokumentu i kolejny nieużyty kod; każdy kod działa jeden raz. Adres:
+letter-never = Proszę nikomu nie podawać hasła ani kodów.
+letter-never-why = Nasi pracownicy nigdy o nie nie pytają, ani telefonicznie, ani w wiadomościach. Zgubiony dokument proszę od razu zgłosić w Administracji.
+letter-cut = Tu odciąć. Część dla Administracji. Odbiór do { $date }.
+letter-receipt = Potwierdzenie odbioru.
+letter-receipt-says = Odebrałam/odebrałem dokument z hasłem pierwotnym. Okazano dokument tożsamości:
+letter-receipt-date = data
+letter-receipt-person = podpis osoby odbierającej
+letter-receipt-clerk = podpis pracownika
+
+collection-title = Odbiór dokumentu z hasłem
+collection-find = Numer z dokumentu
+collection-serial = Numer dokumentu
+collection-serial-hint = 10 znaków, na przykład 34567-89AB9. Wielkość liter i odstępy nie mają znaczenia.
+collection-show = Pokaż dokument
+collection-done = Odbiór zapisany: { $name }, login { $login }. Hasło pierwotne już działa.
+collection-length = Numer dokumentu ma 10 znaków, a wpisano { $found }.
+    .next = Proszę przepisać cały numer z dokumentu.
+collection-character = Znak „{ $character }” nie występuje w żadnym numerze.
+    .next = W numerach nie ma między innymi cyfr 0 i 1 ani liter I i O. Proszę sprawdzić ten znak.
+collection-check = W numerze jest literówka.
+    .next = Jeden znak jest inny albo dwa są zamienione miejscami. Proszę porównać numer z dokumentem.
+collection-unknown = Nie ma dokumentu o takim numerze.
+    .next = Proszę porównać numer z dokumentem. Jeśli się zgadza, dokument nie pochodzi od nas: proszę go zatrzymać i zawiadomić przełożonego.
+collection-other-office = Ten dokument wydaje { $office }.
+    .next = Proszę skierować tam osobę, która przyszła po dokument.
+collection-no-office = Ten dokument wydaje inna Administracja.
+    .next = Proszę zapytać przełożonego, która.
+collection-form-expired = Strona była otwarta zbyt długo.
+    .next = Nic nie zostało zapisane. Proszę nacisnąć przycisk jeszcze raz.
+collection-incomplete = Odbiór nie jest jeszcze zapisany.
+collection-no-document = Proszę zaznaczyć, jaki dokument tożsamości okazano.
+collection-not-signed = Proszę potwierdzić, że pokwitowanie jest podpisane.
+collection-lead = Proszę sprawdzić, czy osoba na dokumencie tożsamości to ta, dla której jest ten dokument. Numeru dokumentu tożsamości nie zapisujemy.
+collection-document = Jaki dokument tożsamości okazano?
+collection-signed = Pokwitowanie jest podpisane i zostaje w Administracji
+collection-hand-over = Zapisz odbiór
+collection-refused-voided-replaced = Ten dokument unieważniono { $at }, bo wydrukowano nowszy.
+    .next = Proszę go zniszczyć i wydać nowszy.
+collection-refused-voided-lapsed = Ten dokument unieważniono { $at }, bo nie odebrano go w terminie.
+    .next = Proszę go zniszczyć i zlecić nowy dokument.
+collection-refused-voided-closed = Ten dokument unieważniono { $at }, bo konto zamknięto.
+    .next = Proszę go zniszczyć.
+collection-refused-voided = Ten dokument unieważniono { $at }.
+    .next = Proszę go zniszczyć. Nowy można zlecić na karcie konta.
+collection-refused-collected = Ten dokument już odebrano: { $at }, wydał(a) { $by }.
+    .next = Jeśli ta osoba go nie ma, proszę zlecić nowy dokument.
+collection-refused-printed-by-yourself = Ten dokument wydrukowała Pani lub wydrukował Pan osobiście.
+    .next = Odbiór zapisuje inna osoba niż ta, która drukowała. Proszę poprosić koleżankę lub kolegę.
+collection-refused-own-account = To dokument do Pani lub Pana własnego konta.
+    .next = Odbiór musi zapisać ktoś inny.
+collection-refused-suspended = Konto jest zawieszone.
+    .next = Dokument można wydać dopiero po przywróceniu konta.
+collection-refused-account-ended = Konto jest zamknięte.
+    .next = Jeśli ma zostać otwarte ponownie, proszę zlecić nowy dokument.
+collection-refused-no-order = Tego dokumentu nie można wydać.
+    .next = Nie pochodzi z bieżącego zlecenia. W razie potrzeby proszę zlecić nowy dokument.
+
+review-alone-title = Dokumenty wydane przez jedną osobę
+review-alone-lead = Te dokumenty wydrukowała i wydała ta sama osoba. Proszę porównać je z podpisanymi pokwitowaniami.
+review-alone-by = Kto
+review-alone-collected = Odebrano
+review-alone-look = Przegląd
+review-alone-own = Wydane osobiście: przegląda ktoś inny
+review-alone-button = Sprawdzone
+review-alone-button-for = Sprawdzone: dokument { $serial }
+review-alone-nothing = Nie ma nic do przejrzenia.
+review-alone-form-expired = Strona była otwarta zbyt długo. Nic się nie zmieniło; proszę nacisnąć przycisk jeszcze raz.
+review-alone-not-waiting = Ten dokument nie czeka już na przegląd albo musi go przejrzeć ktoś inny.
