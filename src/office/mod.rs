@@ -4,8 +4,8 @@
 pub mod aging;
 pub mod collection;
 pub mod context;
-pub mod mail;
 pub mod letters;
+pub mod mail;
 pub mod printing;
 pub mod review;
 mod voiding;

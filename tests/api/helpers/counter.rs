@@ -5,6 +5,7 @@ use iok_id::domain::ambient::Ambient;
 use iok_id::domain::clock::Clock as _;
 use iok_id::domain::credential_letter::order::{OrderKind, OrderState};
 use iok_id::domain::ids::LetterOrderId;
+use iok_id::domain::staff::Role;
 use iok_id::storage::letter_orders::LetterOrder;
 use iok_id::storage::{accounts, letter_orders};
 use scraper::{Html, Selector};
@@ -55,40 +56,37 @@ impl Letter {
     }
 }
 
-/// Somebody who works here, signed in with a second factor.
-pub(crate) async fn staff(provider: &TestProvider, login: &str, role: &str, office: &str) -> Visitor {
-    let mut person = Person::active(login);
-    office.clone_into(&mut person.row.office);
-    "Urszula".clone_into(&mut person.row.given_name);
-    login.clone_into(&mut person.row.family_name);
-    provider.import(&[&person]).await;
-    let browser = provider.visitor();
-    assert_eq!(browser.sign_in(&person).await.status, 200);
-    promote(provider, login, role, office).await;
-    browser
+/// Somebody who works here, signed in with a second factor, and called by their login: to see who did what. Their own
+/// account belongs to the office that is named.
+pub(crate) async fn staff(provider: &TestProvider, login: &str, role: Role, office: &str) -> Visitor {
+    let works_at = role.is_bound_to_an_office().then_some(office);
+    let clerk = provider.staff(login, role, works_at).await;
+    provider
+        .execute(&format!(
+            "UPDATE account SET family_name = '{login}', \
+             office_id = (SELECT id FROM office WHERE name = '{office}') WHERE login = '{login}'"
+        ))
+        .await;
+    clerk.browser
 }
 
-/// Whoever is signed in works here from now on, and has proved a second factor.
-pub(crate) async fn promote(provider: &TestProvider, login: &str, role: &str, office: &str) {
+/// Whoever is signed in is a clerk from now on, and has proved a second factor.
+pub(crate) async fn promote(provider: &TestProvider, login: &str, office: &str) {
     let now = provider.clock.now().to_rfc3339();
     let events = format!(r#"[{{"method":"password","at":"{now}"}},{{"method":"totp","at":"{now}"}}]"#);
     let account = format!("(SELECT id FROM account WHERE login = '{login}')");
     provider.execute(&format!("UPDATE session SET events = '{events}' WHERE account_id = {account}")).await;
-    let office = if role == "clerk" {
-        format!("(SELECT id FROM office WHERE name = '{office}')")
-    } else {
-        "NULL".to_owned()
-    };
+    let office = format!("(SELECT id FROM office WHERE name = '{office}')");
     provider
         .execute(&format!(
-            "INSERT INTO staff (account_id, role, office_id, created_at) VALUES ({account}, '{role}', {office}, \
+            "INSERT INTO staff (account_id, role, office_id, created_at) VALUES ({account}, 'clerk', {office}, \
              (SELECT created_at FROM account WHERE login = '{login}'))"
         ))
         .await;
 }
 
 pub(crate) async fn clerk(provider: &TestProvider, login: &str) -> Visitor {
-    staff(provider, login, "clerk", OFFICE).await
+    staff(provider, login, Role::Clerk, OFFICE).await
 }
 
 /// Somebody whose application was approved a moment ago: the account waits, the letter is to be printed.

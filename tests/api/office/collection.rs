@@ -1,6 +1,7 @@
 //! Handing letters over (the procedure's row 4): only then does anything open.
 
 use iok_id::domain::account::AccountState;
+use iok_id::domain::staff::Role;
 
 use crate::helpers::counter::{
     OTHER_OFFICE, approved, clerk, find, hand_over, move_to, print_again, print_one, reissue, staff, state_of,
@@ -148,7 +149,7 @@ async fn of_two_who_hand_over_at_once_one_does() {
 async fn another_office_hears_where_and_nothing_of_whom() {
     let provider = TestProvider::start().await;
     let printer = clerk(&provider, "ewa.drukarska").await;
-    let elsewhere = staff(&provider, "adam.daleki", "clerk", OTHER_OFFICE).await;
+    let elsewhere = staff(&provider, "adam.daleki", Role::Clerk, OTHER_OFFICE).await;
     approved(&provider, "nowa.osoba").await;
     let letter = print_one(&printer).await;
     let page = find(&elsewhere, &letter.serial).await;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use iok_id::domain::account::AccountState;
+use iok_id::domain::staff::Role;
 use reqwest::Method;
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE};
 
@@ -183,7 +184,7 @@ async fn more_than_a_hundred_at_one_press_or_none_print_nothing() {
 async fn a_clerk_prints_for_the_own_office_and_never_for_the_own_account() {
     let provider = TestProvider::start().await;
     let printer = clerk(&provider, "ewa.drukarska").await;
-    let elsewhere = staff(&provider, "adam.daleki", "clerk", OTHER_OFFICE).await;
+    let elsewhere = staff(&provider, "adam.daleki", Role::Clerk, OTHER_OFFICE).await;
     let order = approved(&provider, "nowa.osoba").await;
     let list = elsewhere.get("/office/letters").await;
     assert!(!list.body.contains("nowa.osoba"));

@@ -27,7 +27,7 @@ async fn each_letter_is_exactly_one_page_with_everything_on_it() {
     browser.fill_in_sign_in(&clerk.login, &clerk.password).await;
     browser.click("#sign-in").await;
     browser.find("#sign-out").await;
-    promote(&provider, &clerk.login, "clerk", OFFICE).await;
+    promote(&provider, &clerk.login, OFFICE).await;
     browser.goto(&provider.url("/office/letters")).await;
     browser.find("#print").await;
     browser

@@ -1,5 +1,7 @@
 //! An office of one: what one person did alone, somebody looks at afterwards.
 
+use iok_id::domain::staff::Role;
+
 use crate::helpers::counter::{OFFICE, approved, clerk, hand_over, print_one, staff};
 use crate::helpers::form;
 use crate::helpers::provider::TestProvider;
@@ -9,7 +11,7 @@ use crate::helpers::records;
 async fn a_supervisor_reviews_once_what_one_person_printed_and_handed_over() {
     let provider = TestProvider::start_with(&[("office.two_persons", "false")]).await;
     let alone = clerk(&provider, "ewa.jedyna").await;
-    let supervisor = staff(&provider, "hanna.kierowniczka", "supervisor", OFFICE).await;
+    let supervisor = staff(&provider, "hanna.kierowniczka", Role::Supervisor, OFFICE).await;
     approved(&provider, "nowa.osoba").await;
     let letter = print_one(&alone).await;
     assert!(
@@ -30,7 +32,7 @@ async fn a_supervisor_reviews_once_what_one_person_printed_and_handed_over() {
 #[tokio::test]
 async fn nobody_reviews_what_they_did_themselves() {
     let provider = TestProvider::start_with(&[("office.two_persons", "false")]).await;
-    let alone = staff(&provider, "hanna.kierowniczka", "supervisor", OFFICE).await;
+    let alone = staff(&provider, "hanna.kierowniczka", Role::Supervisor, OFFICE).await;
     approved(&provider, "nowa.osoba").await;
     let letter = print_one(&alone).await;
     hand_over(&alone, &letter.serial).await;
