@@ -314,7 +314,7 @@ impl Lockout {
 }
 
 /// Lifts the lock on sign-ins from unknown devices, and forgets counted failures. Returns whether it was locked.
-pub(super) async fn lift(
+pub async fn lift(
     transaction: &DatabaseTransaction,
     ambient: &Ambient,
     account: AccountId,

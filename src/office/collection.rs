@@ -1,10 +1,10 @@
 //! Handing a letter over (the procedure's row 4): only then does its initial password open anything.
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::context::Office;
 use super::printing::name_in;
-use crate::accounts::{ending, owner, support};
+use crate::accounts::{ending, lockout, owner};
 use crate::domain::account::{Account, AccountState};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
@@ -152,7 +152,7 @@ impl Office {
     #[allow(clippy::too_many_arguments, reason = "one step of `collect`, named")]
     async fn open(
         &self,
-        transaction: &impl ConnectionTrait,
+        transaction: &DatabaseTransaction,
         member: &StaffMember,
         letter: &Letter,
         account: &Account,
@@ -184,7 +184,7 @@ impl Office {
         // Whoever is in with what opened the account before is out: the letter may have been ordered because of them.
         ending::end_everything(&self.journal, transaction, account.id, "letter_collected", now, origin)
             .await?;
-        support::lift(transaction, &self.ambient, account.id, now).await?;
+        lockout::lift(transaction, &self.ambient, account.id).await?;
         let record = AuditRecord::new(Action::LetterCollected, Actor::Staff(member.account))
             .about(account.id)
             .outcome(receipt.document.as_str())
