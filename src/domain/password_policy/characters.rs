@@ -32,7 +32,7 @@ impl CharacterClass {
 /// Controls, and format characters that show nothing (general categories Cc, Cf, Zl, Zp, and the noncharacters).
 /// Pasted in by accident, they make a password that nobody can type again. Emoji joiners are among them: whether a
 /// keyboard sends one is its own affair.
-pub(super) fn is_unprintable(c: char) -> bool {
+pub(in crate::domain) fn is_unprintable(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

@@ -2,7 +2,7 @@
 //!
 //! All broken rules are named at once, so that nobody has to find them out one by one.
 
-mod characters;
+pub(in crate::domain) mod characters;
 mod denied_words;
 
 use std::fmt;

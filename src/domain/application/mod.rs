@@ -1,14 +1,16 @@
 //! A contractor's application for an account, and the states it passes through (the procedure's rows 1 to 3).
 
+pub mod form;
+
 use std::fmt;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
 
-use super::clock::Moment;
-use super::ids::{AccountId, ApplicationId, OfficeId, TypedId};
-use super::locale::Locale;
-use super::premises::TitleRole;
+use crate::domain::clock::Moment;
+use crate::domain::ids::{AccountId, ApplicationId, OfficeId, TypedId};
+use crate::domain::locale::Locale;
+use crate::domain::premises::TitleRole;
 
 /// Where an application stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
