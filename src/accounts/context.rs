@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
+use super::apply::Applications;
 use super::lockout::Lockout;
 use crate::crypto::password::PasswordHasher;
 use crate::crypto::sealing::SealingKey;
@@ -43,6 +44,7 @@ pub struct Accounts {
     pub(super) sessions: SessionLifetimes,
     pub(super) recovery: RecoveryRules,
     pub(super) calendar: Arc<Calendar>,
+    pub(super) applications: Applications,
     /// Names a password may not consist of, beside the built-in ones.
     pub(super) company_words: Vec<String>,
     /// Seals the seeds of second factors.
@@ -63,6 +65,7 @@ pub struct AccountsParts {
     pub sessions: SessionLifetimes,
     pub recovery: RecoveryRules,
     pub calendar: Arc<Calendar>,
+    pub applications: Applications,
     pub company_words: Vec<String>,
     pub sealing: Arc<SealingKey>,
     pub product_name: String,
@@ -80,6 +83,7 @@ impl Accounts {
             sessions,
             recovery,
             calendar,
+            applications,
             company_words,
             sealing,
             product_name,
@@ -94,6 +98,7 @@ impl Accounts {
             sessions,
             recovery,
             calendar,
+            applications,
             company_words,
             sealing,
             product_name,

@@ -2,12 +2,16 @@
 //!
 //! Where a password is compared: [`verdict`]. Where an attempt is counted: [`lockout`].
 
+pub mod aging;
+pub mod apply;
 pub mod block;
 pub mod change_password;
 pub mod closing;
 pub mod context;
 mod debts;
 pub mod ending;
+mod floods;
+pub mod follow_application;
 pub mod lockout;
 pub mod owner;
 pub mod publish_regulations;

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::foundation::Foundation;
+use crate::accounts::apply::{ApplicationRules, Applications};
 use crate::accounts::context::{Accounts, AccountsParts, RecoveryRules, SessionLifetimes};
 use crate::accounts::lockout::{Lockout, Patience};
 use crate::config::{MailSecurity, Settings};
 use crate::crypto::links::LinkKey;
 use crate::crypto::password::{PasswordHasher, PoolSize};
+use crate::crypto::pseudonyms::PseudonymKey;
 use crate::http::state::{Limits, Web};
 use crate::integrations::mail::{Composer, Credentials, Delivery, MailServer, Schedule, Security};
 use crate::office::context::{Office, OfficeParts, OfficeRules};
@@ -105,10 +107,26 @@ fn accounts(foundation: &Foundation, hasher: PasswordHasher) -> Accounts {
             block_link: settings.recovery.block_link(),
         },
         calendar: Arc::clone(calendar),
+        applications: applications(foundation),
         company_words: settings.brand.names().map(str::to_owned).to_vec(),
         sealing: Arc::clone(&foundation.sealing),
         product_name: settings.brand.product_name().to_owned(),
     })
+}
+
+fn applications(foundation: &Foundation) -> Applications {
+    let settings = &foundation.settings.applications;
+    Applications {
+        rules: ApplicationRules {
+            link: settings.link(),
+            confirm_within: settings.confirm_within(),
+            follow: settings.follow(),
+            per_source_per_hour: settings.per_source_per_hour(),
+            per_address_per_day: settings.per_address_per_day(),
+        },
+        forms: PseudonymKey::derived_from(&foundation.sealing, "application forms"),
+        floods: PseudonymKey::derived_from(&foundation.sealing, "flood subjects"),
+    }
 }
 
 /// `None`: there is no mail server, and mail waits.

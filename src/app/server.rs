@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use super::foundation::Foundation;
 use super::{offices, rooms, sweeper};
+use crate::accounts::aging;
 use crate::config::Settings;
 use crate::domain::ambient::Ambient;
 use crate::http::router::router;
@@ -26,6 +27,7 @@ const OUTBOX_EVERY: Duration = Duration::from_secs(2);
 const MAIL_EVERY: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
 const AGE_LETTERS_EVERY: Duration = Duration::from_mins(10);
+const AGE_EVERY: Duration = Duration::from_mins(10);
 
 /// How long open requests may take to end when the server stops.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
@@ -173,6 +175,17 @@ impl Server {
             async move {
                 let swept = sweeper::sweep(&foundation).await?;
                 tracing::debug!(swept, "swept");
+                Ok(())
+            }
+        });
+        let foundation = self.foundation.clone();
+        self.every(AGE_EVERY, move || {
+            let foundation = foundation.clone();
+            async move {
+                let Foundation { settings, ambient, database, journal, .. } = &foundation;
+                let confirm_within = settings.applications.confirm_within();
+                aging::expire_applications(database, ambient, journal, confirm_within).await?;
+                aging::erase_applications(database, ambient, settings.retention.applications()).await?;
                 Ok(())
             }
         });

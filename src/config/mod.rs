@@ -5,6 +5,7 @@
 //! anybody sees them, and all that is wrong is told at once.
 
 mod accounts;
+mod applications;
 mod brand;
 mod calendar;
 mod database;
@@ -32,6 +33,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 pub use self::accounts::Accounts;
+pub use self::applications::Applications;
 pub use self::brand::Brand;
 pub use self::calendar::CalendarSettings;
 pub use self::database::{Database, DatabaseBackend, DatabaseUrl};
@@ -66,6 +68,7 @@ pub struct Settings {
     pub accounts: Accounts,
     pub tokens: Tokens,
     pub mail: Mail,
+    pub applications: Applications,
     pub office: Office,
     pub recovery: Recovery,
     pub retention: Retention,
@@ -104,6 +107,7 @@ impl Settings {
             self.lockout.conflict(self.server.request_timeout()),
             self.session.conflict(),
             self.mail.conflict(),
+            self.applications.conflict(),
             self.office.conflict(),
             self.offices.conflict(),
         ]

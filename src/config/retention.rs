@@ -12,6 +12,7 @@ pub struct Retention {
     audit_days: Within<1, 3_660>,
     events_days: Within<1, 365>,
     given_up_mail_days: Within<1, 365>,
+    applications_days: Within<1, 3_660>,
 }
 
 impl Retention {
@@ -27,5 +28,10 @@ impl Retention {
     /// Of events and mail that were delivered.
     pub fn events(&self) -> TimeDelta {
         TimeDelta::days(self.events_days.get().into())
+    }
+
+    /// Of applications that came to nothing.
+    pub fn applications(&self) -> TimeDelta {
+        TimeDelta::days(self.applications_days.get().into())
     }
 }

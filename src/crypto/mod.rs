@@ -2,6 +2,7 @@
 
 pub mod links;
 pub mod password;
+pub mod pseudonyms;
 pub mod sealing;
 pub mod signing;
 pub mod totp;

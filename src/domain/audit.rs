@@ -32,6 +32,8 @@ pub enum Action {
     GrantRevoked,
     /// Filled in on-line; the address is not confirmed yet.
     ApplicationFiled,
+    /// The link that confirms the address was sent once more.
+    ApplicationLinkSent,
     /// Typed in from paper by a clerk.
     ApplicationTakenIn,
     ApplicationSubmitted,
@@ -105,6 +107,7 @@ impl Action {
             Self::GrantIssued => "grant.issued",
             Self::GrantRevoked => "grant.revoked",
             Self::ApplicationFiled => "application.filed",
+            Self::ApplicationLinkSent => "application.link_sent",
             Self::ApplicationTakenIn => "application.taken_in",
             Self::ApplicationSubmitted => "application.submitted",
             Self::ApplicationSentBack => "application.sent_back",

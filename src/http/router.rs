@@ -15,8 +15,9 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use super::endpoints::{
-    assets, authorize, block, change_password, consent, discovery, health, help, home, logout, office,
-    recover, regulations, regulations_accept, second_factor, sign_in, sign_out, token, userinfo,
+    apply, apply_follow, assets, authorize, block, change_password, consent, discovery, health, help, home,
+    logout, office, recover, regulations, regulations_accept, second_factor, sign_in, sign_out, token,
+    userinfo,
 };
 use super::errors::{self, PageError};
 use super::guard;
@@ -61,6 +62,18 @@ pub const ROUTES: &[Route] = &[
     Route { method: Method::GET,  path: "/regulations/accept",    guard: Guard::Visitor, handler: || get(regulations_accept::get) },
     Route { method: Method::POST, path: "/regulations/accept",    guard: Guard::Visitor, handler: || post(regulations_accept::post) },
     Route { method: Method::GET,  path: "/assets/{name}",   guard: Guard::Public,   handler: || get(assets::get) },
+
+    // For those who have no account yet.
+    Route { method: Method::GET,  path: "/apply",                  guard: Guard::Public, handler: || get(apply::get) },
+    Route { method: Method::POST, path: "/apply",                  guard: Guard::Public, handler: || post(apply::post) },
+    Route { method: Method::GET,  path: "/apply/sent",             guard: Guard::Public, handler: || get(apply::sent) },
+    Route { method: Method::GET,  path: "/apply/paper",            guard: Guard::Public, handler: || get(apply::paper) },
+    Route { method: Method::GET,  path: "/apply/confirm/{token}",  guard: Guard::Public, handler: || get(apply_follow::confirm_page) },
+    Route { method: Method::POST, path: "/apply/confirm/{token}",  guard: Guard::Public, handler: || post(apply_follow::confirm) },
+    Route { method: Method::GET,  path: "/apply/status/{token}",   guard: Guard::Public, handler: || get(apply_follow::status_page) },
+    Route { method: Method::POST, path: "/apply/withdraw/{token}", guard: Guard::Public, handler: || post(apply_follow::withdraw) },
+    Route { method: Method::GET,  path: "/apply/correct/{token}",  guard: Guard::Public, handler: || get(apply_follow::correct_page) },
+    Route { method: Method::POST, path: "/apply/correct/{token}",  guard: Guard::Public, handler: || post(apply_follow::correct) },
 
     // For the office.
     Route { method: Method::GET,  path: "/office",          guard: Guard::Staff(Task::Enter), handler: || get(office::home::get) },

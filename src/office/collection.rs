@@ -1,6 +1,6 @@
 //! Handing a letter over (the procedure's row 4): only then does its initial password open anything.
 
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 
 use super::context::Office;
 use super::printing::name_in;

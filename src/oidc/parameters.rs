@@ -51,6 +51,11 @@ impl Parameters {
         self.repeated.iter().any(|repeated| repeated == name)
     }
 
+    /// Did it hold NUL? Nothing of its value is kept.
+    pub fn is_unreadable(&self, name: &str) -> bool {
+        self.unreadable.iter().any(|unreadable| unreadable == name)
+    }
+
     /// The first thing that is wrong with any of them.
     pub fn fault(&self) -> Option<Fault<'_>> {
         let repeated = self.repeated.first().map(|name| Fault::Repeated(name));

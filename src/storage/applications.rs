@@ -2,7 +2,7 @@
 
 use sea_orm::prelude::*;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, QuerySelect as _};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder as _, QuerySelect as _};
 
 use super::entity::application;
 use super::reading::unreadable;
@@ -135,6 +135,101 @@ pub async fn decide(
         )
         .filter(application::Column::Id.eq(id.uuid()))
         .filter(application::Column::State.eq(ApplicationState::Submitted.as_str()))
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// What an applicant corrected, and by which Regulations.
+#[derive(Debug)]
+pub struct Correction {
+    pub particulars: Particulars,
+    pub keys: Keys,
+    pub regulations_version: String,
+    pub regulations_accepted_at: Moment,
+    pub at: Moment,
+}
+
+/// Submits a corrected application again; its address stays. Returns whether it still waited for that.
+pub async fn correct(
+    connection: &impl ConnectionTrait,
+    id: ApplicationId,
+    correction: Correction,
+) -> Result<bool, DbErr> {
+    let Correction { particulars, keys, regulations_version, regulations_accepted_at, at } = correction;
+    let changed = application::ActiveModel {
+        state: Set(ApplicationState::Submitted.as_str().to_owned()),
+        state_since: Set(at),
+        submitted_at: Set(Some(at)),
+        office_id: Set(particulars.office.uuid()),
+        applicant: Set(particulars.applicant.as_str().to_owned()),
+        given_name: Set(particulars.given_name),
+        family_name: Set(particulars.family_name),
+        organisation_name: Set(particulars.organisation_name),
+        contractor_number: Set(particulars.contractor_number),
+        premises_street: Set(particulars.premises.street),
+        premises_postal_code: Set(particulars.premises.postal_code),
+        premises_city: Set(particulars.premises.city),
+        title_role: Set(particulars.title_role.as_str().to_owned()),
+        phone_number: Set(particulars.phone_number),
+        regulations_version: Set(regulations_version),
+        regulations_accepted_at: Set(regulations_accepted_at),
+        name_key: Set(keys.name),
+        address_key: Set(keys.address),
+        ..Default::default()
+    };
+    let done = application::Entity::update_many()
+        .set(changed)
+        .filter(application::Column::Id.eq(id.uuid()))
+        .filter(application::Column::State.eq(ApplicationState::NeedsCorrection.as_str()))
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Remembers when the link was sent last.
+pub async fn link_sent(
+    connection: &impl ConnectionTrait,
+    id: ApplicationId,
+    now: Moment,
+) -> Result<(), DbErr> {
+    application::Entity::update_many()
+        .col_expr(application::Column::LinkSentAt, Expr::value(Some(now)))
+        .filter(application::Column::Id.eq(id.uuid()))
+        .exec(connection)
+        .await
+        .map(|_| ())
+}
+
+/// Some of those that have been in one of these states since before `before`, the oldest first.
+pub async fn in_state_since(
+    connection: &impl ConnectionTrait,
+    states: &[ApplicationState],
+    before: Moment,
+    at_most: u64,
+) -> Result<Vec<ApplicationId>, DbErr> {
+    let ids: Vec<Uuid> = application::Entity::find()
+        .select_only()
+        .column(application::Column::Id)
+        .filter(application::Column::State.is_in(states.iter().map(|state| state.as_str())))
+        .filter(application::Column::StateSince.lt(before))
+        .order_by_asc(application::Column::StateSince)
+        .limit(at_most)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(ids.into_iter().map(ApplicationId::from).collect())
+}
+
+/// Forgets one that ended. Returns whether it was in one of these states, and still there.
+pub async fn erase(
+    connection: &impl ConnectionTrait,
+    id: ApplicationId,
+    states: &[ApplicationState],
+) -> Result<bool, DbErr> {
+    let done = application::Entity::delete_many()
+        .filter(application::Column::Id.eq(id.uuid()))
+        .filter(application::Column::State.is_in(states.iter().map(|state| state.as_str())))
         .exec(connection)
         .await?;
     Ok(done.rows_affected == 1)

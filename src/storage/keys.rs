@@ -136,3 +136,9 @@ pub async fn person_key(
 ) -> Result<Option<String>, DbErr> {
     Ok(person_key::Entity::find_by_id(account.uuid()).one(connection).await?.map(|row| row.sealed))
 }
+
+/// Destroys a person's key: what was sealed under it is unreadable from then on. Returns whether there was one.
+pub async fn delete_person_key(connection: &impl ConnectionTrait, account: AccountId) -> Result<bool, DbErr> {
+    let done = person_key::Entity::delete_by_id(account.uuid()).exec(connection).await?;
+    Ok(done.rows_affected == 1)
+}

@@ -30,6 +30,8 @@ pub enum ErrorKind {
     /// Signed in, but not as somebody who may do this.
     NotForYou,
     NotFound,
+    /// A mailed link that this provider did not make, or whose matter is long over.
+    DeadLink,
     MethodNotAllowed,
     UnsupportedMediaType,
     TooLarge,
@@ -46,7 +48,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::UnknownClient,
         Self::UnregisteredRedirect,
         Self::InvalidAuthorization,
@@ -54,6 +56,7 @@ impl ErrorKind {
         Self::AuthorizationElsewhere,
         Self::NotForYou,
         Self::NotFound,
+        Self::DeadLink,
         Self::MethodNotAllowed,
         Self::UnsupportedMediaType,
         Self::TooLarge,
@@ -71,7 +74,7 @@ impl ErrorKind {
                 400
             }
             Self::AuthorizationElsewhere | Self::NotForYou | Self::FormExpired => 403,
-            Self::NotFound => 404,
+            Self::NotFound | Self::DeadLink => 404,
             Self::MethodNotAllowed => 405,
             Self::AuthorizationExpired => 410,
             Self::TooLarge => 413,

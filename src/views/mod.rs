@@ -3,6 +3,10 @@
 //! A page is a struct of plain data. Whoever fills it in needs to know nothing about HTML, languages or the company's
 //! name; whoever reads a template needs to know nothing about HTTP.
 
+mod application_form;
+mod apply;
+mod apply_follow;
+mod apply_paper;
 pub mod assets;
 mod block;
 pub mod brand;
@@ -34,6 +38,10 @@ mod texts;
 
 use crate::domain::locale::Locale;
 
+pub use application_form::OfficeChoice;
+pub use apply::{ApplyPage, ApplyProblem, ApplyPurpose};
+pub use apply_follow::{ApplyConfirmPage, ApplyConfirmProblem, ApplyNotice, ApplySentPage, ApplyStatusPage};
+pub use apply_paper::ApplyPaperPage;
 pub use block::{BlockPage, BlockStage};
 pub use brand::Brand;
 pub use change_password::{ChangePasswordPage, ChangePasswordProblem, ChangeReason};
@@ -124,6 +132,26 @@ impl Views {
         self.0.render(locale, page)
     }
 
+    pub fn apply(&self, locale: Locale, page: &ApplyPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn apply_sent(&self, locale: Locale, page: &ApplySentPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn apply_confirm(&self, locale: Locale, page: &ApplyConfirmPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn apply_status(&self, locale: Locale, page: &ApplyStatusPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn apply_paper(&self, locale: Locale, page: &ApplyPaperPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
     pub fn error(&self, locale: Locale, page: &ErrorPage) -> Result<String, RenderError> {
         self.0.render(locale, page)
     }
@@ -194,6 +222,11 @@ impl Views {
         self.0.render_samples::<HelpPage>(locale, &mut samples)?;
         self.0.render_samples::<RegulationsPage>(locale, &mut samples)?;
         self.0.render_samples::<RegulationsAcceptPage>(locale, &mut samples)?;
+        self.0.render_samples::<ApplyPage>(locale, &mut samples)?;
+        self.0.render_samples::<ApplySentPage>(locale, &mut samples)?;
+        self.0.render_samples::<ApplyConfirmPage>(locale, &mut samples)?;
+        self.0.render_samples::<ApplyStatusPage>(locale, &mut samples)?;
+        self.0.render_samples::<ApplyPaperPage>(locale, &mut samples)?;
         self.0.render_samples::<ErrorPage>(locale, &mut samples)?;
         self.0.render_samples::<OfficeHomePage>(locale, &mut samples)?;
         self.0.render_samples::<LettersPage>(locale, &mut samples)?;

@@ -1,5 +1,7 @@
 //! One file a page or endpoint, one function a verb.
 
+pub(super) mod apply;
+pub(super) mod apply_follow;
 pub(super) mod assets;
 pub(super) mod authorize;
 pub(super) mod block;

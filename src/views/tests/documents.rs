@@ -136,6 +136,20 @@ fn the_fixed_ids_are_there() {
         ),
         ("block", &["main .card h1"]),
         ("help", &["a.button[href^='/sign-in']", "a#recover[href^='/recover']"]),
+        (
+            "apply",
+            &[
+                "form[action^='/apply'] button#send[type=submit]",
+                "input#given-name[name=given_name][autocomplete=given-name]",
+                "input#phone-number[type=tel][autocomplete=tel]",
+                "select#office[name=office]",
+                "input#applicant-person[type=radio]",
+            ],
+        ),
+        ("apply-sent", &["#sent", "main a.button[href='/apply']"]),
+        ("apply-confirm", &["form[action='/apply/confirm/token-sample'] button[name=do]"]),
+        ("apply-status", &["#state[data-state]", "#dates"]),
+        ("apply-paper", &["#how", ".paper h1"]),
         ("error", &["#error h1", "#request-id"]),
         ("office-letters", &["h2#to-print", "h2#waiting", "nav a#nav-letters[aria-current=page]"]),
         (

@@ -14,6 +14,10 @@ help-locked-wait = It is enough to wait { $minutes ->
     } and try again.
 help-locked-office = If it is urgent, please use the letter: the button above lifts the lock at once. Without the letter your office will help.
 
+help-apply-title = I have no account yet
+help-apply-text = You can apply for one on-line, or on paper at the office.
+help-apply-paper = Paper form to print
+
 help-contact-title = Contact
 help-own-office = Please turn to the office where you collected the letter with your password.
 help-back = Go to sign-in

@@ -15,6 +15,10 @@ help-locked-wait = Wystarczy odczekać { $minutes ->
     } i spróbować ponownie.
 help-locked-office = Jeśli to pilne, proszę skorzystać z listu: przycisk powyżej zdejmuje blokadę od razu. Bez listu pomoże Administracja.
 
+help-apply-title = Nie mam jeszcze konta
+help-apply-text = Wniosek o konto można złożyć w internecie albo na papierze, w Administracji.
+help-apply-paper = Formularz papierowy do wydrukowania
+
 help-contact-title = Kontakt
 help-own-office = Proszę zwrócić się do Administracji, w której został odebrany list z hasłem.
 help-back = Przejdź do logowania

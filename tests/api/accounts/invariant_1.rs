@@ -220,6 +220,18 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
         ("POST", "/office/review") => {
             (vec![Knock::at(route.path).with(&[("csrf", csrf), ("letter", first)])], false)
         }
+        ("GET", path @ ("/apply" | "/apply/sent" | "/apply/paper")) => (vec![Knock::at(path)], false),
+        ("POST", "/apply") => (vec![Knock::at("/apply").with(&[("csrf", csrf)])], false),
+        // A link opens what it was made for, and no session is a link.
+        ("GET", path) if path.starts_with("/apply/") => {
+            (secrets.map(|secret| Knock::at(path.replace("{token}", secret))).into(), false)
+        }
+        ("POST", path) if path.starts_with("/apply/") => {
+            let knock = |secret: &str| {
+                Knock::at(path.replace("{token}", secret)).with(&[("csrf", csrf), ("do", "confirm")])
+            };
+            (secrets.map(knock).into(), false)
+        }
         ("GET", "/regulations") => (vec![Knock::at("/regulations")], false),
         ("GET", "/regulations/{version}") => (vec![Knock::at("/regulations/nowa")], false),
         ("GET", "/regulations/accept") => (for_both("/regulations/accept"), true),

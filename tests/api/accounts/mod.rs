@@ -1,6 +1,8 @@
 //! Signing in, the forced change, the lockout, and what is written down about them.
 
 mod account_states;
+mod apply;
+mod apply_limits;
 mod audit;
 mod block;
 mod change_password;

@@ -15,7 +15,12 @@ const BUTTON: &str = "#accept-regulations";
 
 /// Ticks the box of the page, and sends it.
 async fn accept(browser: &Visitor, page: &Answer) -> Answer {
-    browser.submit(page, BUTTON, &[]).await
+    browser.submit(page, BUTTON, &[("accept", &version_on(page))]).await
+}
+
+/// What the box stands for.
+fn version_on(page: &Answer) -> String {
+    form::attribute(&page.body, "#accept", "value").unwrap()
 }
 
 /// The same without ticking it, as a browser sends it then.
@@ -148,7 +153,7 @@ async fn of_a_double_click_both_go_on_and_one_is_recorded() {
     let clicks = (0..5).map(|_| {
         let mut browser = browser.clone();
         let page = page.clone();
-        async move { browser.submit(&page, BUTTON, &[]).await }
+        async move { browser.submit(&page, BUTTON, &[("accept", version_on(&page).as_str())]).await }
     });
     for answer in futures_util::future::join_all(clicks).await {
         assert_eq!(answer.location(), "/");

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
+use iok_id::domain::link::LinkPurpose;
 use iok_id::domain::staff::Role;
 use serde_json::json;
 
 use crate::helpers::accessibility;
+use crate::helpers::applicants::Applicant;
 use crate::helpers::chromium::{Browser, Habits};
 use crate::helpers::demo::Demo;
 use crate::helpers::letters::CODES;
@@ -195,6 +197,33 @@ async fn the_providers_pages(language: &'static str) {
     inspector.look("help", "main ol").await;
     inspector.browser.goto(&provider.url("/regulations")).await;
     inspector.look("regulations", "main .point").await;
+    inspector.browser.goto(&provider.url("/apply")).await;
+    inspector.look("apply", "#send").await;
+    inspector.browser.type_into("#given-name", "Zofia").await;
+    inspector.browser.click("#send").await;
+    inspector.look("apply-problems", "#error").await;
+    assert_eq!(
+        inspector.browser.script("return document.querySelector('#given-name').value").await,
+        json!("Zofia")
+    );
+    inspector.browser.goto(&provider.url("/apply/sent")).await;
+    inspector.look("apply-sent", "#sent").await;
+    inspector.browser.goto(&provider.url("/apply/paper")).await;
+    inspector.look("apply-paper", ".paper").await;
+    let applicant = Applicant::files(&provider, &[]).await;
+    let confirm = provider.link(LinkPurpose::ConfirmApplication, applicant.id);
+    inspector.browser.goto(&provider.url(&confirm)).await;
+    inspector.look("apply-confirm", "#confirm").await;
+    inspector.browser.click("#confirm").await;
+    inspector.look("apply-status", "#state").await;
+    inspector.browser.click("#ask-withdraw").await;
+    inspector.look("apply-withdraw", "#withdraw").await;
+    provider.execute("UPDATE application SET state = 'needs_correction', decision_reason = '?'").await;
+    let correct = provider.link(LinkPurpose::CorrectApplication, applicant.id);
+    inspector.browser.goto(&provider.url(&correct)).await;
+    inspector.look("apply-correct", "#asked").await;
+    inspector.browser.goto(&provider.url("/apply/status/torn-link")).await;
+    inspector.look("error-dead-link", "#request-id").await;
     inspector.browser.goto(&provider.url("/sign-in")).await;
     inspector.look("sign-in", "#password").await;
     inspector.browser.goto(&authorization).await;
@@ -304,7 +333,7 @@ async fn the_providers_pages(language: &'static str) {
     inspector.browser.driver.refresh().await.unwrap();
     inspector.look("error-authorization-expired", "#error").await;
 
-    inspector.found_nothing(33);
+    inspector.found_nothing(38);
 }
 
 async fn the_services_pages(language: &'static str) {

@@ -45,12 +45,24 @@ pub(crate) fn fields(html: &str, button: &str) -> Vec<(String, String)> {
         .select(&Selector::parse("form").unwrap())
         .find(|form| form.select(&button_selector).next().is_some())
         .unwrap_or_else(|| panic!("no form with {button} in:\n{html}"));
-    form.select(&inputs)
+    let inputs = form.select(&inputs).filter(|input| {
+        let is_choice = matches!(input.value().attr("type"), Some("radio" | "checkbox"));
+        !is_choice || input.value().attr("checked").is_some()
+    });
+    let mut fields: Vec<(String, String)> = inputs
         .map(|input| {
             let value = input.value();
             (value.attr("name").unwrap().to_owned(), value.attr("value").unwrap_or_default().to_owned())
         })
-        .collect()
+        .collect();
+    let options = Selector::parse("option").unwrap();
+    for select in form.select(&Selector::parse("select[name]").unwrap()) {
+        let mut all = select.select(&options);
+        let chosen = all.clone().find(|option| option.value().attr("selected").is_some()).or(all.next());
+        let value = chosen.and_then(|option| option.value().attr("value")).unwrap_or_default();
+        fields.push((select.value().attr("name").unwrap().to_owned(), value.to_owned()));
+    }
+    fields
 }
 
 /// Where the form with this button goes.

@@ -1,6 +1,7 @@
 //! Actors and stage: a provider on a database of its own, people, browsers, relying parties.
 
 pub(crate) mod accessibility;
+pub(crate) mod applicants;
 pub(crate) mod binary;
 pub(crate) mod chromium;
 pub(crate) mod command_line;
