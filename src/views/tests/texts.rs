@@ -53,7 +53,7 @@ fn every_text_is_seen_on_some_page_or_mail() {
                     .mail_samples(locale)
                     .expect("mails")
                     .into_iter()
-                    .map(|(_, mail)| mail.subject + &mail.html),
+                    .map(|(_, mail)| mail.subject + mail.html.as_str()),
             )
             .map(|page| page.replace("&#x2f;", "/").replace("&#x27;", "'"))
             .collect();
