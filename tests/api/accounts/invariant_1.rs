@@ -208,9 +208,6 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
         ("POST", "/sign-out") => (vec![Knock::at("/sign-out").with(&[("csrf", csrf)])], false),
         ("GET", "/help") => (for_both("/help"), false),
         // No contractor comes in, and what is said to them names nobody.
-        ("GET", "/office" | "/office/letters" | "/office/collection" | "/office/review") => {
-            (vec![Knock::at(route.path)], false)
-        }
         ("POST", "/office/letters/print") => {
             (vec![Knock::at(route.path).with(&[("csrf", csrf), ("what", "today")])], false)
         }
@@ -258,9 +255,18 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
                 .into(),
             false,
         ),
-        ("GET", "/.well-known/openid-configuration" | "/jwks" | "/healthz" | "/readyz") => {
-            (vec![Knock::at(route.path)], false)
-        }
+        // No contractor comes into the office, and what is said to them names nobody.
+        (
+            "GET",
+            "/.well-known/openid-configuration"
+            | "/jwks"
+            | "/healthz"
+            | "/readyz"
+            | "/office"
+            | "/office/letters"
+            | "/office/collection"
+            | "/office/review",
+        ) => (vec![Knock::at(route.path)], false),
         ("GET", "/authorize") => {
             let mut knocks = Vec::new();
             for client in [&stage.billing, &stage.partner] {

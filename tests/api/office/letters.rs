@@ -25,12 +25,12 @@ async fn a_batch_of_twenty_comes_as_one_page_and_nothing_of_it_is_in_the_databas
     for number in 0..20 {
         approved(&provider, &format!("nowa.{number:02}")).await;
     }
-    let printed = print_all(&printer).await;
-    assert_eq!(printed.status, 200);
-    assert_eq!(printed.header("cache-control"), "no-store");
-    assert_eq!(printed.header("x-accel-buffering"), "no");
-    assert!(form::has(&printed.body, "#all-letters"), "it came to its end");
-    let letters = Letter::all_in(&printed.body);
+    let batch = print_all(&printer).await;
+    assert_eq!(batch.status, 200);
+    assert_eq!(batch.header("cache-control"), "no-store");
+    assert_eq!(batch.header("x-accel-buffering"), "no");
+    assert!(form::has(&batch.body, "#all-letters"), "it came to its end");
+    let letters = Letter::all_in(&batch.body);
     let logins: BTreeSet<&str> = letters.iter().map(|letter| letter.login.as_str()).collect();
     assert_eq!(logins.len(), 20);
     let secrets: BTreeSet<&str> = letters
@@ -98,8 +98,7 @@ async fn of_two_clerks_who_print_at_once_one_has_the_letter_and_the_other_is_tol
         let mut letters = Letter::all_in(&first.body);
         letters.extend(Letter::all_in(&second.body));
         assert_eq!(letters.len(), 1, "one letter, whoever got it");
-        let told =
-            [&first, &second].iter().filter_map(|page| form::text(&page.body, ".missing-letter")).next();
+        let told = [&first, &second].iter().find_map(|page| form::text(&page.body, ".missing-letter"));
         assert!(told.unwrap().contains(&letters[0].serial), "the other hears of this very letter");
     }
     assert_eq!(records::rows(&provider, "credential_letter", "voided_at IS NULL").await, 1);
@@ -153,8 +152,8 @@ async fn everything_ordered_today_is_printed_at_one_press_and_yesterdays_is_not(
     let printer = clerk(&provider, "ewa.drukarska").await;
     approved(&provider, "z.dzisiaj").await;
     let page = printer.get("/office/letters").await;
-    let printed = printer.submit(&page, "#print-today", &[]).await;
-    let logins: Vec<String> = Letter::all_in(&printed.body).into_iter().map(|letter| letter.login).collect();
+    let batch = printer.submit(&page, "#print-today", &[]).await;
+    let logins: Vec<String> = Letter::all_in(&batch.body).into_iter().map(|letter| letter.login).collect();
     assert_eq!(logins, ["z.dzisiaj"]);
     let page = printer.get("/office/letters").await;
     let again = printer.submit(&page, "#print-today", &[]).await;
