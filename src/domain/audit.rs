@@ -41,6 +41,8 @@ pub enum Action {
     ApplicationCorrected,
     ApplicationApproved,
     ApplicationRejected,
+    /// Somebody tried to decide what they may not, or what was decided already; the outcome says which.
+    ApplicationDecisionRefused,
     ApplicationWithdrawn,
     ApplicationExpired,
     LetterOrdered,
@@ -114,6 +116,7 @@ impl Action {
             Self::ApplicationCorrected => "application.corrected",
             Self::ApplicationApproved => "application.approved",
             Self::ApplicationRejected => "application.rejected",
+            Self::ApplicationDecisionRefused => "application.decision_refused",
             Self::ApplicationWithdrawn => "application.withdrawn",
             Self::ApplicationExpired => "application.expired",
             Self::LetterOrdered => "letter.ordered",

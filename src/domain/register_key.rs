@@ -84,8 +84,8 @@ fn is_kind_of_street(word: &str) -> bool {
     matches!(word, "ul" | "ulica" | "al" | "aleja" | "aleje" | "pl" | "plac" | "os" | "osiedle")
 }
 
-/// Runs of a–z and 0–9.
-fn words(text: &str) -> Vec<String> {
+/// Runs of a–z and 0–9: the words that keys are made of, and that a key is searched for.
+pub fn words(text: &str) -> Vec<String> {
     let text: String = text.nfc().collect();
     deunicode(&text)
         .to_ascii_lowercase()

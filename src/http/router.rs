@@ -83,6 +83,12 @@ pub const ROUTES: &[Route] = &[
     Route { method: Method::POST, path: "/office/collection", guard: Guard::Staff(Task::RecordCollection), handler: || post(office::collection::post) },
     Route { method: Method::GET,  path: "/office/review",     guard: Guard::Staff(Task::ReviewOffice),     handler: || get(office::review::get) },
     Route { method: Method::POST, path: "/office/review",     guard: Guard::Staff(Task::ReviewOffice),     handler: || post(office::review::post) },
+    Route { method: Method::GET,  path: "/office/intake",   guard: Guard::Staff(Task::TakeIn), handler: || get(office::intake::get) },
+    Route { method: Method::POST, path: "/office/intake",   guard: Guard::Staff(Task::TakeIn), handler: || post(office::intake::post) },
+    Route { method: Method::GET,  path: "/office/applications/{id}",           guard: Guard::Staff(Task::ReadApplications),   handler: || get(office::applications::get) },
+    Route { method: Method::POST, path: "/office/applications/{id}/approve",   guard: Guard::Staff(Task::DecideApplications), handler: || post(office::applications::approve) },
+    Route { method: Method::POST, path: "/office/applications/{id}/send-back", guard: Guard::Staff(Task::DecideApplications), handler: || post(office::applications::send_back) },
+    Route { method: Method::POST, path: "/office/applications/{id}/reject",    guard: Guard::Staff(Task::DecideApplications), handler: || post(office::applications::reject) },
 
     // OpenID Connect.
     Route { method: Method::GET,  path: paths::DISCOVERY,     guard: Guard::Public,  handler: || get(discovery::metadata) },

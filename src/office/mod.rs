@@ -2,10 +2,17 @@
 //! accounts it opens, helps and closes. One file a desk.
 
 pub mod aging;
+pub mod application_review;
+pub mod approval;
 pub mod collection;
+pub mod compare;
 pub mod context;
+pub mod decision;
+pub mod intake;
 pub mod letters;
 pub mod mail;
+mod new_account;
 pub mod printing;
+pub mod queue;
 pub mod review;
 mod voiding;

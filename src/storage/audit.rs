@@ -39,6 +39,7 @@ pub struct ShownRecord {
     pub at: Moment,
     pub action: String,
     pub actor_kind: String,
+    pub actor_id: Option<String>,
     pub outcome: Option<String>,
     pub client_id: Option<String>,
     /// Still sealed.
@@ -63,6 +64,7 @@ pub async fn latest_about(
             at: row.at,
             action: row.action,
             actor_kind: row.actor_kind,
+            actor_id: row.actor_id,
             outcome: row.outcome,
             client_id: row.client_id,
             personal: row.personal,

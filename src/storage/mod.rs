@@ -2,6 +2,7 @@
 //! who owns the transaction. No rule of the business lives here.
 
 pub mod accounts;
+pub mod application_queue;
 pub mod applications;
 pub mod audit;
 pub mod authorizations;
@@ -9,6 +10,7 @@ pub mod budgets;
 pub mod clients;
 pub mod consents;
 pub mod database;
+pub mod duplicates;
 pub mod entity;
 pub mod floods;
 pub mod grants;

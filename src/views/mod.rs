@@ -64,7 +64,9 @@ pub use sign_out::SignOutPage;
 pub use signed_out::SignedOutPage;
 
 use office::letter::{LetterOutcome, LetterPiece, LetterSheetsPage};
-use office::{CollectionPage, LettersPage, OfficeHomePage, ReviewPage};
+use office::{
+    ApplicationPage, CollectionPage, IntakePage, LettersPage, OfficeHomePage, ReviewPage, StateNowPage,
+};
 use renderer::Renderer;
 
 /// Every page, ready to be rendered for one company. Build it once at start; rendering never reads a file.
@@ -206,6 +208,18 @@ impl Views {
         self.0.render(locale, page)
     }
 
+    pub fn office_application(&self, locale: Locale, page: &ApplicationPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn office_intake(&self, locale: Locale, page: &IntakePage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn office_state_now(&self, locale: Locale, page: &StateNowPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
     /// Every state of every page as `(name, html)`: what the tests, and a browser with axe-core, look at.
     pub fn samples(&self, locale: Locale) -> Result<Vec<(String, String)>, RenderError> {
         let mut samples = Vec::new();
@@ -233,6 +247,9 @@ impl Views {
         self.0.render_samples::<LetterSheetsPage>(locale, &mut samples)?;
         self.0.render_samples::<CollectionPage>(locale, &mut samples)?;
         self.0.render_samples::<ReviewPage>(locale, &mut samples)?;
+        self.0.render_samples::<ApplicationPage>(locale, &mut samples)?;
+        self.0.render_samples::<IntakePage>(locale, &mut samples)?;
+        self.0.render_samples::<StateNowPage>(locale, &mut samples)?;
         Ok(samples)
     }
 }

@@ -27,6 +27,7 @@ pub struct NavItem {
 /// do one of the tasks.
 const PLACES: &[(&str, &str, &[Task])] = &[
     ("home", "/office", &[Task::Enter]),
+    ("intake", "/office/intake", &[Task::TakeIn]),
     ("letters", "/office/letters", &[Task::PrintLetters]),
     ("collection", "/office/collection", &[Task::RecordCollection]),
     ("review", "/office/review", &[Task::ReviewOffice]),

@@ -229,6 +229,19 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
             };
             (secrets.map(knock).into(), false)
         }
+        ("GET", "/office/applications/{id}") => {
+            (vec![Knock::at(format!("/office/applications/{first}"))], false)
+        }
+        ("POST", "/office/intake") => (vec![Knock::at("/office/intake").with(&[("csrf", csrf)])], false),
+        (
+            "POST",
+            path @ ("/office/applications/{id}/approve"
+            | "/office/applications/{id}/send-back"
+            | "/office/applications/{id}/reject"),
+        ) => {
+            let fields = [("csrf", csrf), ("reason", "x"), ("override_reason", "x")];
+            (vec![Knock::at(path.replace("{id}", third)).with(&fields)], false)
+        }
         ("GET", "/regulations") => (vec![Knock::at("/regulations")], false),
         ("GET", "/regulations/{version}") => (vec![Knock::at("/regulations/nowa")], false),
         ("GET", "/regulations/accept") => (for_both("/regulations/accept"), true),
@@ -263,6 +276,7 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
             | "/healthz"
             | "/readyz"
             | "/office"
+            | "/office/intake"
             | "/office/letters"
             | "/office/collection"
             | "/office/review",

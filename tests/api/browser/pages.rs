@@ -21,21 +21,21 @@ const NARROW: u32 = 320;
 const WIDE: u32 = 1280;
 
 /// A browser that looks closely at each page it is shown.
-struct Inspector {
-    browser: Browser,
+pub(super) struct Inspector {
+    pub(super) browser: Browser,
     language: &'static str,
     seen: BTreeSet<String>,
     faults: Vec<String>,
 }
 
 impl Inspector {
-    async fn reading(language: &'static str) -> Self {
+    pub(super) async fn reading(language: &'static str) -> Self {
         let browser = Browser::with(Habits { language, ..Habits::default() }).await;
         Self { browser, language, seen: BTreeSet::new(), faults: Vec::new() }
     }
 
     /// Looks at the page that is open; `mark` is something that only this page has.
-    async fn look(&mut self, name: &str, mark: &str) {
+    pub(super) async fn look(&mut self, name: &str, mark: &str) {
         self.browser.find(mark).await;
         assert!(self.seen.insert(name.to_owned()), "{name} was looked at before");
         let language = self.browser.script("return document.documentElement.lang").await;
@@ -71,7 +71,7 @@ impl Inspector {
     }
 
     #[track_caller]
-    fn found_nothing(self, pages: usize) {
+    pub(super) fn found_nothing(self, pages: usize) {
         assert_eq!(self.seen.len(), pages, "{:?}", self.seen);
         assert!(self.faults.is_empty(), "{}", self.faults.join("\n"));
     }

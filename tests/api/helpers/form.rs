@@ -62,6 +62,12 @@ pub(crate) fn fields(html: &str, button: &str) -> Vec<(String, String)> {
         let value = chosen.and_then(|option| option.value().attr("value")).unwrap_or_default();
         fields.push((select.value().attr("name").unwrap().to_owned(), value.to_owned()));
     }
+    for area in form.select(&Selector::parse("textarea[name]").unwrap()) {
+        let text = area.text().collect::<String>();
+        // The line's end after the tag is none of the text's (HTML).
+        let text = text.strip_prefix('\n').unwrap_or(&text).to_owned();
+        fields.push((area.value().attr("name").unwrap().to_owned(), text));
+    }
     fields
 }
 

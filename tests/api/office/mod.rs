@@ -1,9 +1,13 @@
 //! The office's console, what happens at its counter, and the people who work there.
 
 mod collection;
+mod decisions;
+mod intake;
 mod lapse;
 mod letters;
 mod paper;
+pub(crate) mod paper_applications;
+mod queue;
 mod review;
 mod roles;
 mod second_factor;

@@ -1,0 +1,372 @@
+//! `/office/applications/{id}`: an application beside the register, and the three decisions.
+
+use std::sync::Arc;
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use crate::domain::application::Particulars;
+use crate::domain::clock::Moment;
+use crate::domain::ids::{ApplicationId, ContractorId};
+use crate::domain::staff::StaffMember;
+use crate::http::errors::PageError;
+use crate::http::extract::browser::Browser;
+use crate::http::extract::form::OwnForm;
+use crate::http::extract::staff::Staff;
+use crate::http::pages::{HtmlPage, page, see_other};
+use crate::http::state::{State, Web};
+use crate::http::to_the_end::to_the_end;
+use crate::office::application_review::{HistoryLine, ReviewSheet, Stance};
+use crate::office::approval::Approval;
+use crate::office::compare::Compared;
+use crate::office::decision::{Deciding, DecisionAnswer, LONGEST_REASON, Refusal, StateNow};
+use crate::oidc::parameters::Parameters;
+use crate::storage::duplicates::{Common, LikeAccount, LikeApplication};
+use crate::storage::matching::{RegisterRow, RegisterTitle};
+use crate::views::ErrorKind;
+use crate::views::office::{
+    ApplicationPage, ApplicationProblem, ComparedLine, DayView, Frame, Given, HistoryItem, InCommon,
+    LikeAccountLine, LikeApplicationLine, RegisterCard, StanceView, StateNowPage, TitleLine, TypedDecision,
+    When,
+};
+
+/// Which of the three buttons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Button {
+    Approve,
+    SendBack,
+    Reject,
+}
+
+pub(in crate::http) async fn get(
+    web: State,
+    browser: Browser,
+    Path(id): Path<String>,
+    Staff(member): Staff,
+) -> Result<HtmlPage, PageError> {
+    render(&web, &browser, &member, read_id(&id)?, Tried::default()).await
+}
+
+pub(in crate::http) async fn approve(
+    web: State,
+    browser: Browser,
+    Path(id): Path<String>,
+    Staff(member): Staff,
+    form: OwnForm,
+) -> Result<Response, PageError> {
+    decide(web, browser, member, read_id(&id)?, form, Button::Approve).await
+}
+
+pub(in crate::http) async fn send_back(
+    web: State,
+    browser: Browser,
+    Path(id): Path<String>,
+    Staff(member): Staff,
+    form: OwnForm,
+) -> Result<Response, PageError> {
+    decide(web, browser, member, read_id(&id)?, form, Button::SendBack).await
+}
+
+pub(in crate::http) async fn reject(
+    web: State,
+    browser: Browser,
+    Path(id): Path<String>,
+    Staff(member): Staff,
+    form: OwnForm,
+) -> Result<Response, PageError> {
+    decide(web, browser, member, read_id(&id)?, form, Button::Reject).await
+}
+
+fn read_id(id: &str) -> Result<ApplicationId, PageError> {
+    id.parse().map_err(|_| PageError::new(ErrorKind::NotFound))
+}
+
+async fn decide(
+    web: State,
+    browser: Browser,
+    member: StaffMember,
+    id: ApplicationId,
+    form: OwnForm,
+    button: Button,
+) -> Result<Response, PageError> {
+    let OwnForm { fields, is_ours } = form;
+    let chosen = chosen(&fields);
+    let answer = if is_ours {
+        Some(carry_out(&web, &browser, &member, id, button, &fields, &chosen).await?)
+    } else {
+        None
+    };
+    let problem = match answer {
+        Some(DecisionAnswer::Done) => return Ok(see_other(&path_of(id))),
+        Some(DecisionAnswer::NotThere) => return Err(PageError::new(ErrorKind::NotFound)),
+        Some(DecisionAnswer::StateIsNow(now)) => {
+            return Ok(state_now(&web, &browser, &member, id, now)?.into_response());
+        }
+        Some(DecisionAnswer::Refused(refusal)) => problem_of(refusal, button),
+        None => ApplicationProblem::FormExpired,
+    };
+    let text = |field| fields.get(field).unwrap_or_default().to_owned();
+    let typed = TypedDecision {
+        override_reason: text("override_reason"),
+        correction: if button == Button::SendBack { text("reason") } else { String::new() },
+        rejection: if button == Button::Reject { text("reason") } else { String::new() },
+    };
+    let chosen = (button == Button::Approve).then_some(chosen);
+    let tried = Tried { problem: Some(problem), typed, chosen };
+    Ok(render(&web, &browser, &member, id, tried).await?.into_response())
+}
+
+async fn carry_out(
+    web: &State,
+    browser: &Browser,
+    member: &StaffMember,
+    id: ApplicationId,
+    button: Button,
+    fields: &Parameters,
+    chosen: &[ContractorId],
+) -> Result<DecisionAnswer, PageError> {
+    let (web, member, origin) = (Arc::clone(web), member.clone(), browser.origin.clone());
+    let text = |field| fields.single(field).unwrap_or_default().to_owned();
+    let (reason, override_reason, chosen) = (text("reason"), text("override_reason"), chosen.to_vec());
+    let answer = to_the_end(async move {
+        let deciding = Deciding { by: &member, application: id, origin: &origin };
+        match button {
+            Button::Approve => {
+                let approval = Approval { contractors: &chosen, override_reason: &override_reason };
+                web.office.approve(deciding, approval).await
+            }
+            Button::SendBack => web.office.send_back(deciding, &reason).await,
+            Button::Reject => web.office.reject(deciding, &reason).await,
+        }
+    });
+    Ok(answer.await?)
+}
+
+/// The boxes that are ticked, each named after its contractor.
+fn chosen(fields: &Parameters) -> Vec<ContractorId> {
+    fields.beginning_with("contractor-").filter_map(|(id, _)| id.parse().ok()).collect()
+}
+
+fn problem_of(refusal: Refusal, button: Button) -> ApplicationProblem {
+    match (refusal, button) {
+        (Refusal::OwnIntake, _) => ApplicationProblem::OwnIntake,
+        (Refusal::OwnApplication, _) => ApplicationProblem::OwnApplication,
+        (Refusal::NoTitle, _) => ApplicationProblem::NoTitle,
+        (Refusal::RegisterChanged, _) => ApplicationProblem::RegisterChanged,
+        (Refusal::ReasonMissing, Button::SendBack) => ApplicationProblem::CorrectionMissing,
+        (Refusal::ReasonTooLong, Button::SendBack) => ApplicationProblem::CorrectionTooLong,
+        (Refusal::ReasonMissing, Button::Reject) => ApplicationProblem::RejectionMissing,
+        (Refusal::ReasonTooLong, Button::Reject) => ApplicationProblem::RejectionTooLong,
+        (Refusal::OverrideNeedsReason, _) | (Refusal::ReasonMissing, Button::Approve) => {
+            ApplicationProblem::OverrideNeedsReason
+        }
+        (Refusal::ReasonTooLong, Button::Approve) => ApplicationProblem::OverrideTooLong,
+    }
+}
+
+/// What was tried on this page, and went wrong.
+#[derive(Debug, Default)]
+struct Tried {
+    problem: Option<ApplicationProblem>,
+    typed: TypedDecision,
+    /// `None`: nothing was chosen yet, and what fits best is proposed.
+    chosen: Option<Vec<ContractorId>>,
+}
+
+async fn render(
+    web: &Web,
+    browser: &Browser,
+    member: &StaffMember,
+    id: ApplicationId,
+    tried: Tried,
+) -> Result<HtmlPage, PageError> {
+    let sheet = web.office.review(member, id).await?;
+    let sheet = sheet.ok_or_else(|| PageError::new(ErrorKind::NotFound))?;
+    let status = match tried.problem {
+        None => StatusCode::OK,
+        Some(
+            ApplicationProblem::FormExpired
+            | ApplicationProblem::OwnIntake
+            | ApplicationProblem::OwnApplication,
+        ) => StatusCode::FORBIDDEN,
+        Some(ApplicationProblem::RegisterChanged) => StatusCode::CONFLICT,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let frame = Frame::new(member, browser.visit.csrf_token(), "/office");
+    let view = view(web, member, frame, sheet, tried);
+    let html = web.views.office_application(browser.languages.resolve(None), &view)?;
+    Ok(page(html).status(status).cookies(browser.cookies(web)))
+}
+
+fn state_now(
+    web: &Web,
+    browser: &Browser,
+    member: &StaffMember,
+    id: ApplicationId,
+    now: StateNow,
+) -> Result<HtmlPage, PageError> {
+    let html = web.views.office_state_now(
+        browser.languages.resolve(None),
+        &StateNowPage {
+            frame: Frame::new(member, browser.visit.csrf_token(), "/office"),
+            about: now.name,
+            state: format!("application-state-{}", now.state.as_str()),
+            since: when(web, now.since),
+            by: now.by,
+            back: path_of(id),
+        },
+    )?;
+    Ok(page(html).status(StatusCode::CONFLICT).cookies(browser.cookies(web)))
+}
+
+fn view(web: &Web, member: &StaffMember, frame: Frame, sheet: ReviewSheet, tried: Tried) -> ApplicationPage {
+    let ReviewSheet {
+        application,
+        office_name,
+        taken_in_by,
+        decided_by,
+        register,
+        applications,
+        accounts,
+        history,
+        stance,
+    } = sheet;
+    let address = address_of(&application.particulars);
+    let name = application.display_name();
+    let particulars = application.particulars;
+    ApplicationPage {
+        frame,
+        path: path_of(application.id),
+        name,
+        state: application.state.as_str(),
+        since: when(web, application.state_since),
+        by: decided_by,
+        reason: application.decision_reason,
+        override_reason: application.override_reason,
+        given: Given {
+            channel: application.channel.as_str(),
+            applicant: particulars.applicant.as_str(),
+            person: format!("{} {}", particulars.given_name, particulars.family_name).trim().to_owned(),
+            organisation: particulars.organisation_name,
+            number: particulars.contractor_number,
+            address,
+            role: particulars.title_role.as_str(),
+            office: office_name,
+            email: particulars.email,
+            phone: particulars.phone_number,
+            regulations: application.regulations_version,
+            submitted: application.submitted_at.map(|at| when(web, at)),
+            scan_reference: application.scan_reference,
+            received_on: application.received_on.map(DayView::of),
+            taken_in_by,
+        },
+        register: register
+            .into_iter()
+            .map(|(row, fields)| register_card(row, fields, tried.chosen.as_deref()))
+            .collect(),
+        applications: like_applications(member, applications),
+        accounts: like_accounts(accounts),
+        history: history.into_iter().filter_map(|line| history_item(web, line)).collect(),
+        stance: match stance {
+            Stance::Decide { may_override: false } => StanceView::Decide,
+            Stance::Decide { may_override: true } => StanceView::DecideAndOverride,
+            Stance::DecideExceptApproval => StanceView::OwnIntake,
+            Stance::OwnApplication => StanceView::OwnApplication,
+            Stance::Read => StanceView::Read,
+        },
+        problem: tried.problem,
+        typed: tried.typed,
+        longest: LONGEST_REASON,
+    }
+}
+
+fn register_card(row: RegisterRow, fields: Vec<Compared>, chosen: Option<&[ContractorId]>) -> RegisterCard {
+    // Proposed is only what leaves no doubt: the number that was given, with a title that holds.
+    let proposed = row.found_by.number && row.has_current_title();
+    let person = format!("{} {}", row.given_name, row.family_name).trim().to_owned();
+    RegisterCard {
+        id: row.contractor.to_string(),
+        chosen: chosen.map_or(proposed, |chosen| chosen.contains(&row.contractor)),
+        has_current_title: row.has_current_title(),
+        number: row.number,
+        name: match row.organisation_name {
+            Some(firm) if person.is_empty() => firm,
+            Some(firm) => format!("{firm} ({person})"),
+            None => person,
+        },
+        fields: fields
+            .into_iter()
+            .map(|line| ComparedLine {
+                field: line.field.as_str(),
+                given: line.given,
+                registered: line.registered,
+                comparison: line.comparison.as_str(),
+            })
+            .collect(),
+        titles: row.titles.into_iter().map(title_line).collect(),
+    }
+}
+
+fn title_line(title: RegisterTitle) -> TitleLine {
+    let parts = [title.street, title.postal_code, title.city];
+    TitleLine {
+        premises: title.premises_code,
+        address: parts.into_iter().flatten().collect::<Vec<_>>().join(", "),
+        role: title.role.as_str(),
+        from: title.valid_from.map(DayView::of),
+        until: title.valid_until.map(DayView::of),
+        is_current: title.is_current,
+    }
+}
+
+pub(super) fn like_applications(
+    member: &StaffMember,
+    applications: Vec<LikeApplication>,
+) -> Vec<LikeApplicationLine> {
+    let line = |like: LikeApplication| LikeApplicationLine {
+        href: member
+            .sees_office(Some(like.application.particulars.office))
+            .then(|| path_of(like.application.id)),
+        name: like.application.display_name(),
+        office: like.office_name,
+        state: like.application.state.as_str(),
+        channel: like.application.channel.as_str(),
+        common: in_common(like.common),
+    };
+    applications.into_iter().map(line).collect()
+}
+
+pub(super) fn like_accounts(accounts: Vec<LikeAccount>) -> Vec<LikeAccountLine> {
+    let line = |like: LikeAccount| LikeAccountLine {
+        login: like.login,
+        name: like.name,
+        office: like.office_name,
+        state: like.state.as_str(),
+        common: in_common(like.common),
+    };
+    accounts.into_iter().map(line).collect()
+}
+
+fn in_common(common: Common) -> InCommon {
+    InCommon { number: common.number, name: common.name, address: common.address }
+}
+
+fn history_item(web: &Web, line: HistoryLine) -> Option<HistoryItem> {
+    HistoryItem::of(when(web, line.at), &line.action, line.outcome.as_deref(), line.by, line.reason)
+}
+
+pub(super) fn path_of(id: ApplicationId) -> String {
+    format!("/office/applications/{id}")
+}
+
+/// The moment on the house's clock.
+pub(super) fn when(web: &Web, at: Moment) -> When {
+    When::of(web.calendar.local(at))
+}
+
+/// The premises that an application is about, on one line.
+pub(super) fn address_of(particulars: &Particulars) -> String {
+    let premises = &particulars.premises;
+    format!("{}, {} {}", premises.street, premises.postal_code, premises.city)
+}

@@ -1,0 +1,336 @@
+//! What every decision about an application has in common: whether it is there for this member of staff, whether it
+//! still waits, whether they may decide it. And the two decisions that make no account.
+
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::context::Office;
+use crate::accounts::owner::office_notice;
+use crate::domain::application::{Application, ApplicationState};
+use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
+use crate::domain::clock::Moment;
+use crate::domain::four_eyes::{self, Likeness};
+use crate::domain::ids::{AccountId, ApplicationId, ContractorId, TypedId as _};
+use crate::domain::mail::{Mail, Message};
+use crate::domain::office::OfficeNotice;
+use crate::domain::register_key;
+use crate::domain::staff::{StaffMember, Task};
+use crate::storage::applications::{self, Decision};
+use crate::storage::{accounts, duplicates, register};
+
+/// What a clerk writes to an applicant, in characters: a page, and no book.
+pub const LONGEST_REASON: usize = 2_000;
+
+/// Who decides what, and from where.
+#[derive(Debug, Clone, Copy)]
+pub struct Deciding<'a> {
+    pub by: &'a StaffMember,
+    pub application: ApplicationId,
+    pub origin: &'a Origin,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DecisionAnswer {
+    Done,
+    /// There is none, or it is another office's: the two look alike.
+    NotThere,
+    /// It does not wait any more. Nothing was changed.
+    StateIsNow(StateNow),
+    Refused(Refusal),
+}
+
+/// What became of something in the meantime.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateNow {
+    /// Whose application it is.
+    pub name: String,
+    pub state: ApplicationState,
+    pub since: Moment,
+    /// The member of staff who decided, if it was one.
+    pub by: Option<String>,
+}
+
+/// Why somebody may not decide, or not so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// Who took it in does not approve it.
+    OwnIntake,
+    OwnApplication,
+    /// None of the chosen contractors has a title that holds today, and only a supervisor may override that.
+    NoTitle,
+    /// The same, for a supervisor: with a reason they may.
+    OverrideNeedsReason,
+    /// A chosen contractor is not among those found any more.
+    RegisterChanged,
+    /// The applicant must be told something.
+    ReasonMissing,
+    ReasonTooLong,
+}
+
+impl Refusal {
+    pub const ALL: [Self; 7] = [
+        Self::OwnIntake,
+        Self::OwnApplication,
+        Self::NoTitle,
+        Self::OverrideNeedsReason,
+        Self::RegisterChanged,
+        Self::ReasonMissing,
+        Self::ReasonTooLong,
+    ];
+
+    /// As the audit record has it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OwnIntake => "own_intake",
+            Self::OwnApplication => "own_application",
+            Self::NoTitle => "no_title",
+            Self::OverrideNeedsReason => "override_needs_reason",
+            Self::RegisterChanged => "register_changed",
+            Self::ReasonMissing => "reason_missing",
+            Self::ReasonTooLong => "reason_too_long",
+        }
+    }
+}
+
+/// What came of opening an application for a decision.
+pub(super) enum Opened {
+    /// It waits, its row is locked, and this member of staff may decide it.
+    Waiting(Box<Application>),
+    Answer(DecisionAnswer),
+}
+
+/// A decision that makes no account.
+#[derive(Debug, Clone, Copy)]
+enum Unfavourable {
+    SentBack,
+    Rejected,
+}
+
+impl Office {
+    /// Asks the applicant to correct something; `what` is told to them.
+    pub async fn send_back(&self, deciding: Deciding<'_>, what: &str) -> Result<DecisionAnswer, DbErr> {
+        self.decide_against(deciding, what, Unfavourable::SentBack).await
+    }
+
+    /// Rejects; `reason` is told to the applicant.
+    pub async fn reject(&self, deciding: Deciding<'_>, reason: &str) -> Result<DecisionAnswer, DbErr> {
+        self.decide_against(deciding, reason, Unfavourable::Rejected).await
+    }
+
+    async fn decide_against(
+        &self,
+        deciding: Deciding<'_>,
+        reason: &str,
+        decision: Unfavourable,
+    ) -> Result<DecisionAnswer, DbErr> {
+        let transaction = self.database.begin().await?;
+        let application = match self.open_for_decision(&transaction, deciding, &[]).await? {
+            Opened::Waiting(application) => application,
+            Opened::Answer(answer) => {
+                transaction.commit().await?;
+                return Ok(answer);
+            }
+        };
+        let reason = match reason_of(reason) {
+            Ok(reason) => reason,
+            Err(refusal) => {
+                let answer = self.refuse(&transaction, deciding, refusal).await?;
+                transaction.commit().await?;
+                return Ok(answer);
+            }
+        };
+        let (becomes, action) = match decision {
+            Unfavourable::SentBack => (application.state.sent_back(), Action::ApplicationSentBack),
+            Unfavourable::Rejected => (application.state.rejected(), Action::ApplicationRejected),
+        };
+        let becomes = becomes.map_err(|error| DbErr::Custom(error.to_string()))?;
+        let now = self.ambient.now();
+        let decided = Decision {
+            becomes,
+            by: deciding.by.account,
+            reason: Some(&reason),
+            override_reason: None,
+            at: now,
+        };
+        if !applications::decide(&transaction, application.id, decided).await? {
+            let answer = self.not_waiting(&transaction, deciding).await?;
+            transaction.commit().await?;
+            return Ok(answer);
+        }
+        let record = deciding.record(action).reason(reason.as_str());
+        self.journal.record(&transaction, &record).await?;
+        let id = application.id;
+        self.tell_applicant(&transaction, &application, now, |office| match decision {
+            Unfavourable::SentBack => {
+                Message::ApplicationNeedsCorrection { application: id, what: reason, office }
+            }
+            Unfavourable::Rejected => Message::ApplicationRejected { application: id, reason, office },
+        })
+        .await?;
+        transaction.commit().await?;
+        Ok(DecisionAnswer::Done)
+    }
+
+    /// Locks the application, and says whether this member of staff may decide it now. What they may not is recorded:
+    /// the caller commits. `chosen`: the contractors that it is to be linked with.
+    pub(super) async fn open_for_decision(
+        &self,
+        transaction: &impl ConnectionTrait,
+        deciding: Deciding<'_>,
+        chosen: &[ContractorId],
+    ) -> Result<Opened, DbErr> {
+        // The door asks too; a use case that is called from elsewhere must not depend on it.
+        if !deciding.by.may(Task::DecideApplications) {
+            return Ok(Opened::Answer(DecisionAnswer::NotThere));
+        }
+        let Some(application) = applications::lock(transaction, deciding.application).await? else {
+            return Ok(Opened::Answer(DecisionAnswer::NotThere));
+        };
+        if !is_seen_by(&application, deciding.by) {
+            return Ok(Opened::Answer(DecisionAnswer::NotThere));
+        }
+        if application.state != ApplicationState::Submitted {
+            return Ok(Opened::Answer(self.not_waiting(transaction, deciding).await?));
+        }
+        if self.is_own(transaction, deciding.by.account, &application, chosen).await? {
+            let answer = self.refuse(transaction, deciding, Refusal::OwnApplication).await?;
+            return Ok(Opened::Answer(answer));
+        }
+        Ok(Opened::Waiting(Box::new(application)))
+    }
+
+    /// Somebody was faster: recorded, and told as it is now.
+    pub(super) async fn not_waiting(
+        &self,
+        transaction: &impl ConnectionTrait,
+        deciding: Deciding<'_>,
+    ) -> Result<DecisionAnswer, DbErr> {
+        let Some(application) = applications::find(transaction, deciding.application).await? else {
+            return Ok(DecisionAnswer::NotThere);
+        };
+        let record = deciding.record(Action::ApplicationDecisionRefused).outcome(application.state.as_str());
+        self.journal.record(transaction, &record).await?;
+        let decided = matches!(
+            application.state,
+            ApplicationState::Approved | ApplicationState::Rejected | ApplicationState::NeedsCorrection
+        );
+        let by = match application.decided_by.filter(|_| decided) {
+            Some(clerk) => name_of(transaction, clerk).await?,
+            None => None,
+        };
+        Ok(DecisionAnswer::StateIsNow(StateNow {
+            name: application.display_name(),
+            state: application.state,
+            since: application.state_since,
+            by,
+        }))
+    }
+
+    pub(super) async fn refuse(
+        &self,
+        transaction: &impl ConnectionTrait,
+        deciding: Deciding<'_>,
+        refusal: Refusal,
+    ) -> Result<DecisionAnswer, DbErr> {
+        let record = deciding.record(Action::ApplicationDecisionRefused).outcome(refusal.as_str());
+        self.journal.record(transaction, &record).await?;
+        Ok(DecisionAnswer::Refused(refusal))
+    }
+
+    /// Is it, as far as one can tell, this member of staff's own?
+    pub(super) async fn is_own(
+        &self,
+        connection: &impl ConnectionTrait,
+        clerk: AccountId,
+        application: &Application,
+        chosen: &[ContractorId],
+    ) -> Result<bool, DbErr> {
+        let Some(account) = accounts::find(connection, clerk).await? else {
+            return Ok(false);
+        };
+        let clerks = duplicates::contractors_of(connection, clerk).await?;
+        let mut applicants = chosen.to_vec();
+        if let Some(number) = &application.particulars.contractor_number {
+            let numbered = register::contractors_numbered(connection, &[number.as_str()]).await?;
+            applicants.extend(numbered.into_iter().map(|contractor| contractor.id));
+        }
+        let name = |given: &str, family: &str| register_key::of_person(given, family).unwrap_or_default();
+        let email = |address: &Option<String>| address.as_deref().map(str::to_lowercase);
+        let (profile, particulars) = (&account.profile, &application.particulars);
+        let names = [
+            name(&profile.given_name, &profile.family_name),
+            name(&particulars.given_name, &particulars.family_name),
+        ];
+        let emails = [email(&profile.email), email(&particulars.email)];
+        Ok(four_eyes::is_own_application(
+            Likeness { name: &names[0], email: emails[0].as_deref(), contractors: &clerks },
+            Likeness { name: &names[1], email: emails[1].as_deref(), contractors: &applicants },
+        ))
+    }
+
+    /// Mails the applicant, if they have an address; the page tells the clerk to telephone those who have not.
+    pub(super) async fn tell_applicant(
+        &self,
+        transaction: &impl ConnectionTrait,
+        application: &Application,
+        now: Moment,
+        message: impl FnOnce(OfficeNotice) -> Message,
+    ) -> Result<(), DbErr> {
+        let Some(to) = application.particulars.email.clone() else {
+            return Ok(());
+        };
+        let office =
+            office_notice(transaction, &self.calendar, Some(application.particulars.office), now).await?;
+        let mail = Mail {
+            to,
+            name: application.display_name(),
+            locale: application.locale,
+            about: application.id.uuid(),
+            message: message(office),
+        };
+        self.journal.mail(transaction, &mail).await
+    }
+}
+
+impl Deciding<'_> {
+    pub(super) fn record(&self, action: Action) -> AuditRecord {
+        AuditRecord::new(action, Actor::Staff(self.by.account))
+            .about_application(self.application)
+            .from(self.origin)
+    }
+}
+
+/// May this member of staff know of it? What was never submitted has not reached any office.
+pub(super) fn is_seen_by(application: &Application, member: &StaffMember) -> bool {
+    application.submitted_at.is_some() && member.sees_office(Some(application.particulars.office))
+}
+
+/// How a member of staff is called.
+pub(super) async fn name_of(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Option<String>, DbErr> {
+    Ok(accounts::find(connection, account).await?.map(|account| account.profile.display_name()))
+}
+
+/// Line ends as they are, no spaces around; not empty, and not too long.
+pub(super) fn reason_of(typed: &str) -> Result<String, Refusal> {
+    let reason = typed.trim().replace("\r\n", "\n");
+    match reason.chars().count() {
+        0 => Err(Refusal::ReasonMissing),
+        1..=LONGEST_REASON => Ok(reason),
+        _ => Err(Refusal::ReasonTooLong),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_says_something_and_is_no_book() {
+        assert_eq!(reason_of(" \r\n "), Err(Refusal::ReasonMissing));
+        assert_eq!(reason_of(" a\r\nb "), Ok("a\nb".to_owned()));
+        assert_eq!(reason_of(&"ż".repeat(LONGEST_REASON)).map(|reason| reason.chars().count()), Ok(2_000));
+        assert_eq!(reason_of(&"ż".repeat(LONGEST_REASON + 1)), Err(Refusal::ReasonTooLong));
+    }
+}

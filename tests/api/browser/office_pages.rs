@@ -1,0 +1,110 @@
+//! The clerk's daily work in a real browser: with the keyboard alone, and every page of it looked at by axe-core.
+
+use chrono::TimeDelta;
+use thirtyfour::Key;
+
+use super::pages::Inspector;
+use crate::helpers::chromium::Browser;
+use crate::helpers::provider::TestProvider;
+use crate::helpers::staff::Clerk;
+use crate::office::paper_applications::{LUCJA, OFFICE, stage, taken_in};
+
+/// More presses than any page has stops.
+const MOST_STOPS: usize = 80;
+
+async fn press(browser: &Browser, keys: &str) {
+    browser.driver.action_chain().send_keys(keys).perform().await.unwrap();
+}
+
+/// Goes on with the tabulator until this is where the keyboard is.
+async fn tab_to(browser: &Browser, id: &str) {
+    for _ in 0..MOST_STOPS {
+        if browser.script("return document.activeElement.id").await == id {
+            return;
+        }
+        press(browser, &Key::Tab.value().to_string()).await;
+    }
+    panic!("the keyboard never reaches #{id} at {}", browser.address().await);
+}
+
+async fn sign_in(provider: &TestProvider, browser: &Browser, clerk: &Clerk) {
+    // A code is good once.
+    provider.advance(TimeDelta::seconds(30));
+    browser.goto(&provider.url("/sign-in")).await;
+    browser.fill_in_sign_in(&clerk.login, &clerk.password).await;
+    browser.click("#sign-in").await;
+    browser.type_into("#code", &clerk.authenticator.code(provider)).await;
+    browser.click("#prove").await;
+    browser.find("#states").await;
+}
+
+#[tokio::test]
+async fn an_application_is_approved_with_the_keyboard_alone() {
+    let provider = stage(&[]).await;
+    let took = provider.clerk("urszula", OFFICE).await;
+    let clerk = provider.clerk("jan", OFFICE).await;
+    taken_in(&took, &[]).await;
+    let browser = Browser::open().await;
+    sign_in(&provider, &browser, &clerk).await;
+    tab_to(&browser, "q").await;
+    press(&browser, &format!("Katowicka{}", Key::Enter.value())).await;
+    browser.find("#queue").await;
+    tab_to(&browser, "search").await;
+    press(&browser, &Key::Tab.value().to_string()).await;
+    press(&browser, &Key::Enter.value().to_string()).await;
+    browser.find("#register").await;
+    tab_to(&browser, "contractor-1").await;
+    // Twice: it was proposed already.
+    press(&browser, "  ").await;
+    tab_to(&browser, "approve").await;
+    press(&browser, &Key::Enter.value().to_string()).await;
+    browser.find("#told").await;
+    assert!(browser.text("#state").await.contains("przyjęty"));
+}
+
+#[tokio::test]
+async fn wcag_2_2_aa_the_queue_an_application_and_the_intake_in_polish() {
+    the_offices_pages("pl").await;
+}
+
+#[tokio::test]
+async fn wcag_2_2_aa_the_queue_an_application_and_the_intake_in_english() {
+    the_offices_pages("en").await;
+}
+
+async fn the_offices_pages(language: &'static str) {
+    let provider = stage(&[]).await;
+    let took = provider.clerk("urszula", OFFICE).await;
+    let supervisor = provider.supervisor("zofia").await;
+    let application = taken_in(&took, &[]).await;
+    let mut inspector = Inspector::reading(language).await;
+    sign_in(&provider, &inspector.browser, &supervisor).await;
+    inspector.look("office-queue", "#queue").await;
+    inspector.browser.goto(&provider.url("/office?state=approved")).await;
+    inspector.look("office-queue-empty", "#nothing").await;
+    inspector.browser.goto(&provider.url("/office/intake")).await;
+    inspector.look("office-intake", "#take-in").await;
+    inspector.browser.click("#take-in").await;
+    inspector.look("office-intake-problems", "#error").await;
+    for (name, value) in LUCJA {
+        let script = format!(
+            "const field = document.getElementById('{name}');
+             if (field.type === 'checkbox') {{ field.checked = true }} else {{ field.value = '{value}' }}"
+        );
+        inspector.browser.script(&script).await;
+    }
+    inspector.browser.script("document.getElementById('office').selectedIndex = 1").await;
+    inspector.browser.click("#take-in").await;
+    inspector.look("office-intake-duplicates", "#duplicates").await;
+    inspector.browser.goto(&provider.url(&application)).await;
+    inspector.look("office-application", "#approve").await;
+    inspector.browser.click("#reject").await;
+    inspector.look("office-application-problem", "#error").await;
+    let page = took.open(&application).await;
+    took.submit(&page, "#reject", &[("reason", "Nie nasz lokal.")]).await;
+    inspector.browser.click("#approve").await;
+    inspector.look("office-state-now", "#state-now").await;
+    inspector.browser.click("#back").await;
+    inspector.look("office-application-decided", "#told").await;
+    inspector.found_nothing(9);
+}
