@@ -24,7 +24,7 @@ impl PseudonymKey {
         BASE64_URL_SAFE_NO_PAD.encode(self.sign(parts))
     }
 
-    /// An id that the same parts always have, and that nobody can choose (RFC 9562 §5.8, UUIDv8).
+    /// An id that the same parts always have, and that nobody can choose (RFC 9562 §5.8, version 8).
     pub fn uuid(&self, parts: &[&str]) -> Uuid {
         let mut bytes = [0; 16];
         for (byte, signed) in bytes.iter_mut().zip(self.sign(parts).as_ref()) {

@@ -218,9 +218,8 @@ impl Page for ApplyStatusPage {
     }
 
     fn samples() -> Vec<Self> {
-        let [office, bare_office] = match <[_; 2]>::try_from(office_card::samples()) {
-            Ok(offices) => offices,
-            Err(_) => return Vec::new(),
+        let Ok([office, bare_office]) = <[_; 2]>::try_from(office_card::samples()) else {
+            return Vec::new();
         };
         let sample = |state: ApplicationState| Self {
             csrf: "csrf-sample".to_owned(),

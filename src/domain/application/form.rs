@@ -337,16 +337,14 @@ fn telephone(text: &str) -> Option<String> {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let national = match (is_abroad, digits.strip_prefix("48"), digits.strip_prefix('0')) {
-        (true, Some(rest), _) => rest,
+    if is_abroad && !digits.starts_with("48") {
         // Another country's: its rules are its own.
-        (true, None, _) => {
-            return ((8..=15).contains(&digits.len()) && !digits.starts_with('0'))
-                .then(|| format!("+{digits}"));
-        }
-        (false, Some(rest), _) if rest.len() == 9 => rest,
-        (false, _, Some(rest)) => rest,
-        (false, ..) => digits,
+        return ((8..=15).contains(&digits.len()) && !digits.starts_with('0')).then(|| format!("+{digits}"));
+    }
+    let national = match digits.strip_prefix("48") {
+        // Nine digits that begin with 48 are a number of their own.
+        Some(rest) if is_abroad || rest.len() == 9 => rest,
+        _ => digits.strip_prefix('0').unwrap_or(digits),
     };
     (national.len() == 9 && !national.starts_with('0')).then(|| format!("+48{national}"))
 }
@@ -440,11 +438,11 @@ mod tests {
 
     #[test]
     fn an_empty_form_is_told_everything_at_once_in_its_order() {
-        let empty = problems(&ApplicationForm::default());
-        let told: Vec<Field> = empty.iter().map(|(field, _)| *field).collect();
         use Field::{
             Applicant, City, Email, FamilyName, GivenName, Office, PostalCode, Regulations, Street, TitleRole,
         };
+        let empty = problems(&ApplicationForm::default());
+        let told: Vec<Field> = empty.iter().map(|(field, _)| *field).collect();
         assert_eq!(
             told,
             [
@@ -462,13 +460,16 @@ mod tests {
         );
     }
 
+    /// Given a very long text.
+    type Spoil = fn(&mut ApplicationForm, &str);
+
     #[test]
     fn each_field_has_its_own_problem() {
         let long = "x".repeat(5_000);
-        let cases: [(Field, FieldProblem, fn(&mut ApplicationForm, &str)); 14] = [
+        let cases: [(Field, FieldProblem, Spoil); 14] = [
             (Field::GivenName, FieldProblem::Unprintable, |form, _| form.given_name = "a\0b".to_owned()),
             (Field::GivenName, FieldProblem::Unprintable, |form, _| {
-                form.given_name = "a\u{200b}b".to_owned()
+                form.given_name = "a\u{200b}b".to_owned();
             }),
             (Field::GivenName, FieldProblem::NotPlausible, |form, _| form.given_name = "-".to_owned()),
             (Field::FamilyName, FieldProblem::TooLong { most: 100 }, |form, long| {

@@ -255,6 +255,7 @@ fn render_confirm(
 }
 
 /// What the status page shows beside the application itself.
+#[derive(Clone, Copy)]
 struct Shown {
     is_withdrawing: bool,
     notice: Option<ApplyNotice>,
