@@ -1,7 +1,7 @@
 //! Back in with the letter (the procedure's row 7): login, serial and the next recovery code.
 
 use futures_util::future::join_all;
-use iok_id::domain::mail::Message;
+use iok_id::domain::mail::{Mail, Message};
 use serde_json::json;
 
 use crate::helpers::form;
@@ -12,6 +12,13 @@ use crate::helpers::provider::TestProvider;
 use crate::helpers::records;
 
 const NEW: &str = "tR7#mKp2!x";
+
+/// The change that follows is told in a mail of its own.
+async fn recovered_mails(provider: &TestProvider) -> Vec<Mail> {
+    let mut mails = provider.mails().await;
+    mails.retain(|mail| matches!(mail.message, Message::AccountRecovered { .. }));
+    mails
+}
 
 #[tokio::test]
 async fn the_letter_opens_the_change_of_password_and_the_way_ends_where_it_began() {
@@ -51,7 +58,7 @@ async fn the_letter_opens_the_change_of_password_and_the_way_ends_where_it_began
     ] {
         assert_eq!(records::count_of(&provider, action, outcome).await, 1, "{action} {outcome}");
     }
-    let mails = provider.mails().await;
+    let mails = recovered_mails(&provider).await;
     assert_eq!(mails.len(), 1);
     assert_eq!(mails[0].to, "halina.wrona@example.test");
     let Message::AccountRecovered { account, codes_left, .. } = &mails[0].message else {
@@ -235,7 +242,7 @@ async fn of_simultaneous_recoveries_with_one_code_one_wins() {
     assert_eq!(winner.change_password_at(&change, NEW, NEW).await.location(), "/");
     assert_eq!(records::count(&provider, "account.recovered").await, 1);
     assert_eq!(records::rows(&provider, "recovery_code", "used_at IS NOT NULL").await, 1);
-    assert_eq!(provider.mails().await.len(), 1);
+    assert_eq!(recovered_mails(&provider).await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
