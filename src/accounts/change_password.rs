@@ -87,7 +87,7 @@ impl Accounts {
         self.commit_change(&change, session, &credentials, &hash).await
     }
 
-    fn broken_rules(
+    pub(super) fn broken_rules(
         &self,
         account: &Account,
         password: &NewPassword,
@@ -176,7 +176,7 @@ impl Accounts {
 
     /// The form came with a secret that opens nothing (any more). If it was renewed by a change a moment ago, this
     /// is the second of a double submit: whoever knows the new password gets their session, as by signing in.
-    async fn changed_before(
+    pub(super) async fn changed_before(
         &self,
         change: &PasswordChange<'_>,
     ) -> Result<PasswordChangeAnswer, VerdictError> {

@@ -56,7 +56,8 @@ pub async fn end_everything(
     Ok(())
 }
 
-async fn revoke(
+/// Revokes a grant, and with it every token that hangs on it.
+pub(super) async fn revoke(
     journal: &Journal,
     transaction: &impl ConnectionTrait,
     grant: &TokenGrant,

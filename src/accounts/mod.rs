@@ -2,21 +2,29 @@
 //!
 //! Where a password is compared: [`verdict`]. Where an attempt is counted: [`lockout`].
 
+pub mod access;
 pub mod aging;
 pub mod apply;
 pub mod block;
 pub mod change_password;
 pub mod closing;
+pub mod closure;
 pub mod context;
 mod debts;
+pub mod devices;
+pub mod ended_titles;
 pub mod ending;
+pub mod erasure;
+pub mod export;
 mod floods;
 pub mod follow_application;
 pub mod lockout;
+pub mod overview;
 pub mod owner;
 pub mod publish_regulations;
 pub mod recover;
 pub mod regulations;
+pub mod replace_password;
 pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;

@@ -8,6 +8,7 @@ use super::verdict::{CorrectGuess, Usable, Verdict, VerdictError, typed_password
 use crate::domain::account::PasswordKind;
 use crate::domain::audit::{Action, AuditRecord, Origin};
 use crate::domain::clock::Moment;
+use crate::domain::device;
 use crate::domain::login::Login;
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::{AuthenticationEvent, AuthenticationMethod, Session};
@@ -124,6 +125,8 @@ impl Accounts {
             expires_at: now + self.sessions.absolute,
         };
         sessions::insert(transaction, &session, secret.digest()).await?;
+        let device = attempt.origin.user_agent.as_deref().and_then(device::label);
+        sessions::label_device(transaction, session.id, device).await?;
         let record = AuditRecord::of_account(Action::SessionStarted, session.account)
             .session(session.id)
             .outcome(match guess.kind {

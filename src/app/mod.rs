@@ -1,5 +1,6 @@
 //! The composition: settings become rooms, rooms become a running server.
 
+mod aging;
 pub mod foundation;
 mod offices;
 mod operations;
@@ -8,6 +9,7 @@ mod sealing_key;
 mod server;
 mod sweeper;
 
+pub use self::aging::AgedAccounts;
 pub use self::foundation::Foundation;
 pub use self::rooms::mail_server;
 pub use self::server::Server;

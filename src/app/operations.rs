@@ -1,6 +1,7 @@
 //! What is done to a running server from inside its process: the demo sets itself up by the same calls that the
 //! command line makes.
 
+use super::aging::{self, AgedAccounts};
 use super::foundation::Foundation;
 use super::server::Server;
 use crate::accounts::publish_regulations::{self, Draft, Published};
@@ -101,6 +102,14 @@ impl Server {
     /// If the database does not answer.
     pub async fn age_letters(&self) -> anyhow::Result<Aged> {
         Ok(self.web().office.age_letters().await?)
+    }
+
+    /// Does what time does to accounts, now instead of within the next ten minutes.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn age_accounts(&self) -> anyhow::Result<AgedAccounts> {
+        aging::age(self.foundation(), self.web()).await
     }
 
     /// # Errors

@@ -12,8 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::foundation::Foundation;
-use super::{offices, rooms, sweeper};
-use crate::accounts::aging;
+use super::{aging, offices, rooms, sweeper};
 use crate::config::Settings;
 use crate::domain::ambient::Ambient;
 use crate::http::router::router;
@@ -178,16 +177,10 @@ impl Server {
                 Ok(())
             }
         });
-        let foundation = self.foundation.clone();
+        let (foundation, web) = (self.foundation.clone(), Arc::clone(&self.web));
         self.every(AGE_EVERY, move || {
-            let foundation = foundation.clone();
-            async move {
-                let Foundation { settings, ambient, database, journal, .. } = &foundation;
-                let confirm_within = settings.applications.confirm_within();
-                aging::expire_applications(database, ambient, journal, confirm_within).await?;
-                aging::erase_applications(database, ambient, settings.retention.applications()).await?;
-                Ok(())
-            }
+            let (foundation, web) = (foundation.clone(), Arc::clone(&web));
+            async move { aging::age(&foundation, &web).await.map(drop) }
         });
     }
 

@@ -1,6 +1,6 @@
 //! `[retention]`: how long what piles up is kept.
 
-use chrono::TimeDelta;
+use chrono::{Months, TimeDelta};
 use serde::Deserialize;
 
 use super::within::Within;
@@ -13,6 +13,8 @@ pub struct Retention {
     events_days: Within<1, 365>,
     given_up_mail_days: Within<1, 365>,
     applications_days: Within<1, 3_660>,
+    closed_accounts_months: Within<1, 1_200>,
+    without_title_days: Within<1, 3_660>,
 }
 
 impl Retention {
@@ -33,5 +35,15 @@ impl Retention {
     /// Of applications that came to nothing.
     pub fn applications(&self) -> TimeDelta {
         TimeDelta::days(self.applications_days.get().into())
+    }
+
+    /// Of accounts that were closed, before they are erased.
+    pub fn closed_accounts(&self) -> Months {
+        Months::new(self.closed_accounts_months.get())
+    }
+
+    /// The house's days from the end of an account's last title until it is closed.
+    pub fn without_title(&self) -> u32 {
+        self.without_title_days.get()
     }
 }

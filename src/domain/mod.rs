@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod client;
 pub mod clock;
 pub mod credential_letter;
+pub mod device;
 pub mod four_eyes;
 pub mod holidays;
 pub mod ids;

@@ -35,6 +35,11 @@ impl PageError {
         Self { kind, back: None, cause: None }
     }
 
+    /// Something of ours that cannot fail did.
+    pub(super) fn internal(cause: impl std::fmt::Display) -> Self {
+        Self::caused_by(ErrorKind::Internal, cause)
+    }
+
     fn caused_by(kind: ErrorKind, cause: impl std::fmt::Display) -> Self {
         Self { kind, back: None, cause: Some(cause.to_string().into()) }
     }

@@ -15,9 +15,9 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use super::endpoints::{
-    apply, apply_follow, assets, authorize, block, change_password, consent, discovery, health, help, home,
-    logout, office, recover, regulations, regulations_accept, second_factor, sign_in, sign_out, token,
-    userinfo,
+    account, apply, apply_follow, assets, authorize, block, change_password, consent, discovery, health,
+    help, home, logout, office, recover, regulations, regulations_accept, second_factor, sign_in, sign_out,
+    token, userinfo,
 };
 use super::errors::{self, PageError};
 use super::guard;
@@ -56,6 +56,17 @@ pub const ROUTES: &[Route] = &[
     Route { method: Method::GET,  path: "/consent",         guard: Guard::SignedIn, handler: || get(consent::get) },
     Route { method: Method::POST, path: "/consent",         guard: Guard::SignedIn, handler: || post(consent::post) },
     Route { method: Method::POST, path: "/sign-out",        guard: Guard::Visitor,  handler: || post(sign_out::post) },
+    Route { method: Method::GET,  path: "/account",                   guard: Guard::SignedIn, handler: || get(account::data::get) },
+    Route { method: Method::POST, path: "/account/export",            guard: Guard::SignedIn, handler: || post(account::export::post) },
+    Route { method: Method::GET,  path: "/account/password",          guard: Guard::SignedIn, handler: || get(account::password::get) },
+    Route { method: Method::POST, path: "/account/password",          guard: Guard::Visitor,  handler: || post(account::password::post) },
+    Route { method: Method::GET,  path: "/account/sessions",          guard: Guard::SignedIn, handler: || get(account::sessions::get) },
+    Route { method: Method::POST, path: "/account/sessions",          guard: Guard::SignedIn, handler: || post(account::sessions::post) },
+    Route { method: Method::GET,  path: "/account/access",            guard: Guard::SignedIn, handler: || get(account::access::get) },
+    Route { method: Method::POST, path: "/account/access",            guard: Guard::SignedIn, handler: || post(account::access::post) },
+    Route { method: Method::GET,  path: "/account/closure",           guard: Guard::SignedIn, handler: || get(account::closure::get) },
+    Route { method: Method::POST, path: "/account/closure",           guard: Guard::SignedIn, handler: || post(account::closure::post) },
+    Route { method: Method::POST, path: "/account/closure/take-back", guard: Guard::SignedIn, handler: || post(account::closure::take_back) },
     Route { method: Method::GET,  path: "/help",            guard: Guard::Public,   handler: || get(help::get) },
     Route { method: Method::GET,  path: "/regulations",           guard: Guard::Public,  handler: || get(regulations::get) },
     Route { method: Method::GET,  path: "/regulations/{version}", guard: Guard::Public,  handler: || get(regulations::get_version) },

@@ -38,6 +38,8 @@ pub struct Limits {
     pub request_timeout: Duration,
     /// How long a lock lasts, as the help page tells it.
     pub lock_minutes: u32,
+    /// How long a closed account is kept before it is erased, as its owner is told.
+    pub closed_accounts_months: u32,
 }
 
 impl Web {

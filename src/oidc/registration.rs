@@ -121,6 +121,11 @@ fn is_good_secret(secret: &str) -> bool {
 }
 
 impl Provider {
+    /// The client that is registered under this id, if any.
+    pub async fn client(&self, id: &str) -> Result<Option<Client>, DbErr> {
+        clients::find(self.database.read(), id).await
+    }
+
     /// The company's own services.
     pub async fn first_party_clients(&self) -> Result<Vec<Client>, DbErr> {
         let all = clients::all(self.database.read()).await?;

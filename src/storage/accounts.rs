@@ -2,7 +2,7 @@
 
 use sea_orm::prelude::*;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QuerySelect as _};
+use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder as _, QuerySelect as _};
 
 use super::entity::{account, credential_letter};
 use super::reading::unreadable;
@@ -321,6 +321,139 @@ pub async fn forget_initial_password(
         .exec(connection)
         .await
         .map(|_| ())
+}
+
+/// Notes that the person asks for the account to be closed. Returns whether that is new.
+pub async fn request_closure(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+    reason: Option<&str>,
+    now: Moment,
+) -> Result<bool, DbErr> {
+    let done = account::Entity::update_many()
+        .col_expr(account::Column::ClosureRequestedAt, Expr::value(Some(now)))
+        .col_expr(account::Column::ClosureReason, Expr::value(reason.map(str::to_owned)))
+        .col_expr(account::Column::UpdatedAt, Expr::value(now))
+        .filter(account::Column::Id.eq(id.uuid()))
+        .filter(account::Column::ClosureRequestedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Forgets such a request. Returns whether there was one.
+pub async fn forget_closure_request(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+    now: Moment,
+) -> Result<bool, DbErr> {
+    let done = account::Entity::update_many()
+        .col_expr(account::Column::ClosureRequestedAt, Expr::value(None::<Moment>))
+        .col_expr(account::Column::ClosureReason, Expr::value(None::<String>))
+        .col_expr(account::Column::UpdatedAt, Expr::value(now))
+        .filter(account::Column::Id.eq(id.uuid()))
+        .filter(account::Column::ClosureRequestedAt.is_not_null())
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// When the person asked for the account to be closed, if they did.
+pub async fn closure_requested_at(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+) -> Result<Option<Moment>, DbErr> {
+    Ok(account::Entity::find_by_id(id.uuid()).one(connection).await?.and_then(|row| row.closure_requested_at))
+}
+
+/// Somebody who asks for their account to be closed.
+#[derive(Debug, Clone)]
+pub struct ClosureRequest {
+    pub account: Account,
+    pub requested_at: Moment,
+    /// In their words.
+    pub reason: Option<String>,
+}
+
+/// Requests that the office has not acted on, oldest first; of one office, or of all.
+pub async fn closure_requests(
+    connection: &impl ConnectionTrait,
+    office: Option<OfficeId>,
+    limit: u64,
+) -> Result<Vec<ClosureRequest>, DbErr> {
+    let acted_on = [AccountState::Closed, AccountState::Erased].map(AccountState::as_str);
+    let mut query = account::Entity::find()
+        .filter(account::Column::ClosureRequestedAt.is_not_null())
+        .filter(account::Column::State.is_not_in(acted_on));
+    if let Some(office) = office {
+        query = query.filter(account::Column::OfficeId.eq(office.uuid()));
+    }
+    let rows = query
+        .order_by_asc(account::Column::ClosureRequestedAt)
+        .order_by_asc(account::Column::Id)
+        .limit(limit)
+        .all(connection)
+        .await?;
+    rows.into_iter()
+        .filter_map(|row| Some((row.closure_requested_at?, row)))
+        .map(|(requested_at, mut row)| {
+            let reason = row.closure_reason.take();
+            Ok(ClosureRequest { account: read(row)?, requested_at, reason })
+        })
+        .collect()
+}
+
+/// Accounts that were closed before `before`: their retention is over.
+pub async fn closed_before(
+    connection: &impl ConnectionTrait,
+    before: Moment,
+    limit: u64,
+) -> Result<Vec<AccountId>, DbErr> {
+    Ok(account::Entity::find()
+        .filter(account::Column::State.eq(AccountState::Closed.as_str()))
+        .filter(account::Column::StateSince.lt(before))
+        .order_by_asc(account::Column::StateSince)
+        .limit(limit)
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|row| row.id.into())
+        .collect())
+}
+
+/// Leaves of a closed account a stub: the login, which is never given again, and the subject, which says nothing.
+/// Returns whether it was closed, and since before `before`.
+pub async fn erase(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+    before: Moment,
+    now: Moment,
+) -> Result<bool, DbErr> {
+    let nothing = || Expr::value(None::<String>);
+    let done = account::Entity::update_many()
+        .col_expr(account::Column::State, Expr::value(AccountState::Erased.as_str()))
+        .col_expr(account::Column::StateSince, Expr::value(Some(now)))
+        .col_expr(account::Column::UpdatedAt, Expr::value(now))
+        .col_expr(account::Column::InitialPasswordHash, nothing())
+        .col_expr(account::Column::PasswordHash, nothing())
+        .col_expr(account::Column::GivenName, Expr::value(""))
+        .col_expr(account::Column::FamilyName, Expr::value(""))
+        .col_expr(account::Column::OrganisationName, nothing())
+        .col_expr(account::Column::Email, nothing())
+        .col_expr(account::Column::EmailVerified, Expr::value(false))
+        .col_expr(account::Column::PhoneNumber, nothing())
+        .col_expr(account::Column::Street, nothing())
+        .col_expr(account::Column::PostalCode, nothing())
+        .col_expr(account::Column::City, nothing())
+        .col_expr(account::Column::Locale, nothing())
+        .col_expr(account::Column::Attributes, Expr::value(serde_json::json!({})))
+        .col_expr(account::Column::ClosureReason, nothing())
+        .filter(account::Column::Id.eq(id.uuid()))
+        .filter(account::Column::State.eq(AccountState::Closed.as_str()))
+        .filter(account::Column::StateSince.lt(before))
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
 }
 
 /// Replaces a hash by one of the same password with today's parameters, unless it was changed meanwhile.

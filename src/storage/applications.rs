@@ -235,6 +235,12 @@ pub async fn erase(
     Ok(done.rows_affected == 1)
 }
 
+/// Forgets an application. Its records stay.
+pub async fn delete(connection: &impl ConnectionTrait, id: ApplicationId) -> Result<bool, DbErr> {
+    let done = application::Entity::delete_by_id(id.uuid()).exec(connection).await?;
+    Ok(done.rows_affected == 1)
+}
+
 pub(super) fn read(row: application::Model) -> Result<Application, DbErr> {
     Ok(Application {
         id: row.id.into(),

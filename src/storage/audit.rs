@@ -52,24 +52,34 @@ pub async fn latest_about(
     account: AccountId,
     limit: u64,
 ) -> Result<Vec<ShownRecord>, DbErr> {
-    Ok(audit::Entity::find()
+    Ok(about(account).limit(limit).all(connection).await?.into_iter().map(show).collect())
+}
+
+/// Every record about an account, newest first: for its owner, who may have all of them.
+pub async fn all_about(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Vec<ShownRecord>, DbErr> {
+    Ok(about(account).all(connection).await?.into_iter().map(show).collect())
+}
+
+fn about(account: AccountId) -> Select<audit::Entity> {
+    audit::Entity::find()
         .filter(audit::Column::AccountId.eq(account.uuid()))
         .order_by_desc(audit::Column::At)
         .order_by_desc(audit::Column::Id)
-        .limit(limit)
-        .all(connection)
-        .await?
-        .into_iter()
-        .map(|row| ShownRecord {
-            at: row.at,
-            action: row.action,
-            actor_kind: row.actor_kind,
-            actor_id: row.actor_id,
-            outcome: row.outcome,
-            client_id: row.client_id,
-            personal: row.personal,
-        })
-        .collect())
+}
+
+fn show(row: audit::Model) -> ShownRecord {
+    ShownRecord {
+        at: row.at,
+        action: row.action,
+        actor_kind: row.actor_kind,
+        actor_id: row.actor_id,
+        outcome: row.outcome,
+        client_id: row.client_id,
+        personal: row.personal,
+    }
 }
 
 /// Forgets records older than the retention.

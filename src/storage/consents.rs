@@ -2,7 +2,7 @@
 
 use sea_orm::prelude::*;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ConnectionTrait};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder as _};
 
 use super::entity::consent;
 use super::reading::unreadable;
@@ -44,4 +44,52 @@ pub async fn remember(
     .exec_without_returning(connection)
     .await
     .map(|_| ())
+}
+
+/// A consent that is remembered.
+#[derive(Debug, Clone)]
+pub struct GivenConsent {
+    pub client_id: String,
+    pub scope: ScopeSet,
+    pub given_at: Moment,
+}
+
+/// Everything the person allowed, oldest first.
+pub async fn of_account(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Vec<GivenConsent>, DbErr> {
+    consent::Entity::find()
+        .filter(consent::Column::AccountId.eq(account.uuid()))
+        .order_by_asc(consent::Column::GivenAt)
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|row| {
+            Ok(GivenConsent {
+                client_id: row.client_id,
+                scope: ScopeSet::parse(&row.scope).map_err(|error| unreadable("consent.scope", error))?,
+                given_at: row.given_at,
+            })
+        })
+        .collect()
+}
+
+/// Forgets a consent: the client has to ask again. Returns whether there was one.
+pub async fn forget(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    client_id: &str,
+) -> Result<bool, DbErr> {
+    let done = consent::Entity::delete_by_id((account.uuid(), client_id.to_owned())).exec(connection).await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Forgets all of them: the account is erased.
+pub async fn forget_all(connection: &impl ConnectionTrait, account: AccountId) -> Result<u64, DbErr> {
+    let done = consent::Entity::delete_many()
+        .filter(consent::Column::AccountId.eq(account.uuid()))
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected)
 }

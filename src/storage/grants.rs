@@ -2,7 +2,7 @@
 
 use sea_orm::prelude::*;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, QuerySelect};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder as _, QuerySelect};
 
 use super::entity::{authorization_code, refresh_token, token_grant};
 use super::reading::{from_json, to_json, unreadable};
@@ -74,7 +74,6 @@ pub async fn live_of_session(
     Ok(grants.into_iter().filter(|grant| with_offline || !grant.scope.contains(OFFLINE_ACCESS)).collect())
 }
 
-/// Moves the moment on until which something can hang on the grant.
 /// The account's grants that were not revoked, those that outlive their session among them.
 pub async fn live_of_account(
     connection: &impl ConnectionTrait,
@@ -90,6 +89,25 @@ pub async fn live_of_account(
         .collect()
 }
 
+/// Those of the account's grants on which something can still hang.
+pub async fn usable_of_account(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    now: Moment,
+) -> Result<Vec<TokenGrant>, DbErr> {
+    token_grant::Entity::find()
+        .filter(token_grant::Column::AccountId.eq(account.uuid()))
+        .filter(token_grant::Column::RevokedAt.is_null())
+        .filter(token_grant::Column::ExpiresAt.gt(now))
+        .order_by_asc(token_grant::Column::CreatedAt)
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect()
+}
+
+/// Moves the moment on until which something can hang on the grant.
 pub async fn extend(connection: &impl ConnectionTrait, id: GrantId, until: Moment) -> Result<(), DbErr> {
     token_grant::Entity::update_many()
         .col_expr(token_grant::Column::ExpiresAt, Expr::value(until))

@@ -91,12 +91,27 @@ impl Journal {
         account: AccountId,
         sealed: &str,
     ) -> Result<Option<Personal>, DbErr> {
-        let Some(key) = self.person_key(connection, account).await? else {
-            return Ok(None);
+        Ok(self.open_each_personal(connection, account, [Some(sealed)]).await?.pop().flatten())
+    }
+
+    /// The same for many, in their order; what was not sealed is `None` too.
+    pub async fn open_each_personal(
+        &self,
+        connection: &impl ConnectionTrait,
+        account: AccountId,
+        sealed: impl IntoIterator<Item = Option<&str>>,
+    ) -> Result<Vec<Option<Personal>>, DbErr> {
+        let key = self.person_key(connection, account).await?;
+        let open = |sealed: Option<&str>| match (&key, sealed) {
+            (Some(key), Some(sealed)) => {
+                let plain = key
+                    .open(purpose::AUDIT_ORIGIN, sealed)
+                    .map_err(|error| DbErr::Custom(error.to_string()))?;
+                serde_json::from_slice(&plain).map(Some).map_err(|error| DbErr::Custom(error.to_string()))
+            }
+            _ => Ok(None),
         };
-        let plain =
-            key.open(purpose::AUDIT_ORIGIN, sealed).map_err(|error| DbErr::Custom(error.to_string()))?;
-        serde_json::from_slice(&plain).map_err(|error| DbErr::Custom(error.to_string()))
+        sealed.into_iter().map(open).collect()
     }
 
     async fn seal_personal(

@@ -90,6 +90,16 @@ pub async fn move_on(
     Ok(done.rows_affected == 1)
 }
 
+/// Forgets what people wrote about an account: it is erased.
+pub async fn forget_reasons(connection: &impl ConnectionTrait, account: AccountId) -> Result<(), DbErr> {
+    letter_order::Entity::update_many()
+        .col_expr(letter_order::Column::Reason, Expr::value(None::<String>))
+        .filter(letter_order::Column::AccountId.eq(account.uuid()))
+        .exec(connection)
+        .await
+        .map(|_| ())
+}
+
 /// Orders in a state, oldest first.
 pub async fn in_state(
     connection: &impl ConnectionTrait,

@@ -274,3 +274,25 @@ pub async fn sweep(
         .await?;
     Ok(done.rows_affected)
 }
+
+/// That a message was written, without what it said.
+#[derive(Debug, Clone)]
+pub struct MailTrace {
+    pub kind: String,
+    pub created_at: Moment,
+    pub sent_at: Option<Moment>,
+}
+
+/// The messages about an application or account that are still known, newest first.
+pub async fn traces_about(connection: &impl ConnectionTrait, about: Uuid) -> Result<Vec<MailTrace>, DbErr> {
+    let rows = mail::Entity::find()
+        .filter(mail::Column::About.eq(about))
+        .order_by_desc(mail::Column::CreatedAt)
+        .order_by_desc(mail::Column::Id)
+        .all(connection)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| MailTrace { kind: row.kind, created_at: row.created_at, sent_at: row.sent_at })
+        .collect())
+}

@@ -9,6 +9,7 @@ pub mod authorizations;
 pub mod budgets;
 pub mod clients;
 pub mod consents;
+pub mod contact_changes;
 pub mod database;
 pub mod duplicates;
 pub mod entity;

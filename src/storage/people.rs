@@ -20,6 +20,7 @@ pub struct HeldTitle {
     pub kind: PremisesKind,
     pub role: TitleRole,
     pub contractor_number: String,
+    pub valid_from: Option<NaiveDate>,
     pub valid_until: Option<NaiveDate>,
 }
 
@@ -251,6 +252,7 @@ pub async fn titles_on(
             kind: premises.kind.parse().map_err(|error| unreadable("premises.kind", error))?,
             role: title.role.parse().map_err(|error| unreadable("legal_title.role", error))?,
             contractor_number: contractor.number.clone(),
+            valid_from: title.valid_from,
             valid_until: title.valid_until,
         });
     }
@@ -312,4 +314,13 @@ fn title_holders() -> SelectStatement {
                 .equals((account_contractor::Entity, account_contractor::Column::ContractorId)),
         )
         .to_owned()
+}
+
+/// Takes an account off the register: the contractor stays, and nobody holds it here.
+pub async fn unlink_account(connection: &impl ConnectionTrait, account: AccountId) -> Result<u64, DbErr> {
+    let done = account_contractor::Entity::delete_many()
+        .filter(account_contractor::Column::AccountId.eq(account.uuid()))
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected)
 }

@@ -82,7 +82,28 @@ pub async fn latest_accepted(
     connection: &impl ConnectionTrait,
     account: AccountId,
 ) -> Result<Option<Acceptance>, DbErr> {
-    let row: Option<(Uuid, Moment, String)> = regulations_acceptance::Entity::find()
+    Ok(accepted(account).one(connection).await?.map(read_acceptance))
+}
+
+/// Everything this account accepted, the latest first.
+pub async fn accepted_by(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Vec<Acceptance>, DbErr> {
+    Ok(accepted(account).all(connection).await?.into_iter().map(read_acceptance).collect())
+}
+
+fn newest_first() -> Select<regulations::Entity> {
+    regulations::Entity::find()
+        .order_by_desc(regulations::Column::PublishedAt)
+        .order_by_desc(regulations::Column::Id)
+}
+
+type AcceptanceRow = (Uuid, Moment, String);
+
+/// The latest first.
+fn accepted(account: AccountId) -> sea_orm::Selector<sea_orm::SelectGetableTuple<AcceptanceRow>> {
+    regulations_acceptance::Entity::find()
         .select_only()
         .column(regulations_acceptance::Column::RegulationsId)
         .column(regulations_acceptance::Column::AcceptedAt)
@@ -92,19 +113,10 @@ pub async fn latest_accepted(
         .order_by_desc(regulations_acceptance::Column::AcceptedAt)
         .order_by_desc(regulations::Column::PublishedAt)
         .into_tuple()
-        .one(connection)
-        .await?;
-    Ok(row.map(|(regulations, accepted_at, version)| Acceptance {
-        regulations: regulations.into(),
-        version: Version::from_stored(version),
-        accepted_at,
-    }))
 }
 
-fn newest_first() -> Select<regulations::Entity> {
-    regulations::Entity::find()
-        .order_by_desc(regulations::Column::PublishedAt)
-        .order_by_desc(regulations::Column::Id)
+fn read_acceptance((regulations, accepted_at, version): AcceptanceRow) -> Acceptance {
+    Acceptance { regulations: regulations.into(), version: Version::from_stored(version), accepted_at }
 }
 
 type EditionRow = (Uuid, String, Moment);

@@ -2,7 +2,7 @@
 
 use sea_orm::prelude::*;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QuerySelect as _};
+use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder as _, QuerySelect as _};
 
 use super::entity::{session, session_client};
 use super::reading::{from_json, to_json};
@@ -184,6 +184,55 @@ pub async fn live_ids_of(
         query = query.filter(session::Column::Id.ne(except.uuid()));
     }
     Ok(query.all(connection).await?.into_iter().map(|row| row.id.into()).collect())
+}
+
+/// A session as its owner sees it.
+#[derive(Debug, Clone)]
+pub struct ShownSession {
+    pub id: SessionId,
+    pub created_at: Moment,
+    pub last_seen_at: Moment,
+    /// Roughly what device it is, if the browser said so.
+    pub device_label: Option<String>,
+}
+
+/// The account's sessions that go on, the last used one first.
+pub async fn shown_of(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    now: Moment,
+    idle_since: Moment,
+) -> Result<Vec<ShownSession>, DbErr> {
+    Ok(session::Entity::find()
+        .filter(session::Column::AccountId.eq(account.uuid()))
+        .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now))
+        .filter(session::Column::LastSeenAt.gt(idle_since))
+        .order_by_desc(session::Column::LastSeenAt)
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|row| ShownSession {
+            id: row.id.into(),
+            created_at: row.created_at,
+            last_seen_at: row.last_seen_at,
+            device_label: row.device_label,
+        })
+        .collect())
+}
+
+/// Remembers what device a session runs on.
+pub async fn label_device(
+    connection: &impl ConnectionTrait,
+    id: SessionId,
+    label: Option<String>,
+) -> Result<(), DbErr> {
+    session::Entity::update_many()
+        .col_expr(session::Column::DeviceLabel, Expr::value(label))
+        .filter(session::Column::Id.eq(id.uuid()))
+        .exec(connection)
+        .await
+        .map(|_| ())
 }
 
 /// What the client knows the session by: `fresh` the first time, the same ever after.

@@ -4,6 +4,7 @@ use serde::{Serialize, Serializer};
 
 use super::language_switch::Address;
 use super::page::Page;
+use super::scope_text::ScopeText;
 
 /// Asks whether a service may have a person's data: `POST /consent` with `decision` = `approve` or `deny`.
 #[derive(Debug, Clone)]
@@ -22,29 +23,6 @@ pub struct ConsentPage {
     pub person_name: String,
     /// Scope values in the order in which they were asked for.
     pub scopes: Vec<String>,
-}
-
-/// What a scope releases, in a sentence; a scope that this program does not know is shown by its name.
-#[derive(Serialize)]
-struct ScopeText<'a> {
-    name: &'a str,
-    key: Option<&'static str>,
-}
-
-impl<'a> From<&'a String> for ScopeText<'a> {
-    fn from(name: &'a String) -> Self {
-        let key = match name.as_str() {
-            "openid" => Some("scope-openid"),
-            "profile" => Some("scope-profile"),
-            "email" => Some("scope-email"),
-            "phone" => Some("scope-phone"),
-            "address" => Some("scope-address"),
-            "iok" => Some("scope-iok"),
-            "offline_access" => Some("scope-offline-access"),
-            _ => None,
-        };
-        Self { name, key }
-    }
 }
 
 impl Serialize for ConsentPage {

@@ -3,6 +3,7 @@
 //! A page is a struct of plain data. Whoever fills it in needs to know nothing about HTML, languages or the company's
 //! name; whoever reads a template needs to know nothing about HTTP.
 
+mod account;
 mod application_form;
 mod apply;
 mod apply_follow;
@@ -28,6 +29,7 @@ mod recover;
 mod regulations;
 mod regulations_accept;
 mod renderer;
+mod scope_text;
 mod second_factor;
 mod sign_in;
 mod sign_out;
@@ -38,6 +40,10 @@ mod texts;
 
 use crate::domain::locale::Locale;
 
+pub use account::{
+    AcceptedEdition, AccountAccessPage, AccountClosurePage, AccountClosureProblem, AccountPage,
+    AccountPasswordPage, AccountPasswordProblem, AccountSessionsPage, ClientAccess, ShownDevice, ShownTitle,
+};
 pub use application_form::OfficeChoice;
 pub use apply::{ApplyPage, ApplyProblem, ApplyPurpose};
 pub use apply_follow::{ApplyConfirmPage, ApplyConfirmProblem, ApplyNotice, ApplySentPage, ApplyStatusPage};
@@ -119,6 +125,34 @@ impl Views {
     }
 
     pub fn help(&self, locale: Locale, page: &HelpPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn account(&self, locale: Locale, page: &AccountPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn account_password(
+        &self,
+        locale: Locale,
+        page: &AccountPasswordPage,
+    ) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn account_sessions(
+        &self,
+        locale: Locale,
+        page: &AccountSessionsPage,
+    ) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn account_access(&self, locale: Locale, page: &AccountAccessPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn account_closure(&self, locale: Locale, page: &AccountClosurePage) -> Result<String, RenderError> {
         self.0.render(locale, page)
     }
 
@@ -234,6 +268,11 @@ impl Views {
         self.0.render_samples::<SignOutPage>(locale, &mut samples)?;
         self.0.render_samples::<SignedOutPage>(locale, &mut samples)?;
         self.0.render_samples::<HelpPage>(locale, &mut samples)?;
+        self.0.render_samples::<AccountPage>(locale, &mut samples)?;
+        self.0.render_samples::<AccountPasswordPage>(locale, &mut samples)?;
+        self.0.render_samples::<AccountSessionsPage>(locale, &mut samples)?;
+        self.0.render_samples::<AccountAccessPage>(locale, &mut samples)?;
+        self.0.render_samples::<AccountClosurePage>(locale, &mut samples)?;
         self.0.render_samples::<RegulationsPage>(locale, &mut samples)?;
         self.0.render_samples::<RegulationsAcceptPage>(locale, &mut samples)?;
         self.0.render_samples::<ApplyPage>(locale, &mut samples)?;

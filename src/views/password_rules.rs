@@ -65,3 +65,7 @@ pub(super) fn broken(rule: &BrokenRule) -> RuleText {
 
 /// The two fields hold different passwords.
 pub(super) const REPEAT_DIFFERS: RuleText = RuleText::new("broken-repeat-differs");
+/// The new password is the one that opens the account already.
+pub(super) const IS_SAME: RuleText = RuleText::new("broken-is-same");
+pub(super) const PRESENT_IS_MISSING: RuleText = RuleText::new("present-password-missing");
+pub(super) const PRESENT_IS_WRONG: RuleText = RuleText::new("present-password-wrong");

@@ -17,6 +17,7 @@ use crate::domain::account::PasswordKind;
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::ids::SessionId;
 use crate::domain::password_policy::normalise;
+use crate::domain::session::SignedIn;
 use crate::storage::accounts::{self, Credentials};
 
 pub use recovery::TypedLetter;
@@ -41,6 +42,15 @@ pub(super) enum Usable {
     HashReplaced,
     /// The lease ran out, and was counted as a failure.
     TooLate,
+}
+
+/// What the present password of somebody who is signed in came to.
+pub(super) enum Confirmation {
+    /// Right. The place still has to be given back, in the transaction that makes use of it.
+    Right(Box<CorrectGuess>),
+    Wrong,
+    /// The session's budget has run out: nothing was compared.
+    UsedUp,
 }
 
 /// A right password, with the place that its check reserved.
@@ -274,5 +284,29 @@ impl Accounts {
         transaction.commit().await?;
         self.lockout.wake(&place);
         Ok(Some(matches))
+    }
+
+    /// Is this the present password of whoever is signed in? Draws on the session's own budget, which strangers cannot use
+    /// up, and which somebody who finds a session open cannot get past.
+    pub(super) async fn confirm_password(
+        &self,
+        signed_in: &SignedIn,
+        password: &str,
+        origin: &Origin,
+    ) -> Result<Confirmation, VerdictError> {
+        let known = accounts::credentials(self.database.read(), signed_in.account()).await?;
+        let whose = Whose::PasswordChange(signed_in.session());
+        match self.lockout.admit(&self.database, &self.ambient, whose).await? {
+            Admission::Granted(place) => {
+                Ok(match self.compare(known, &typed_password(password), place, origin).await? {
+                    Verdict::Correct(guess) => Confirmation::Right(guess),
+                    Verdict::Refused => Confirmation::Wrong,
+                })
+            }
+            Admission::Refused => {
+                self.record_refusal(known.as_ref(), "not_confirmed", origin).await?;
+                Ok(Confirmation::UsedUp)
+            }
+        }
     }
 }

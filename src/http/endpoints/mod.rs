@@ -1,5 +1,6 @@
 //! One file a page or endpoint, one function a verb.
 
+pub(super) mod account;
 pub(super) mod apply;
 pub(super) mod apply_follow;
 pub(super) mod assets;

@@ -133,6 +133,30 @@ fn the_fixed_ids_are_there() {
             ],
         ),
         (
+            "account",
+            &[
+                "dl#data",
+                "nav a#part-data[aria-current=page]",
+                "form[action='/account/export'] button#export[type=submit]",
+            ],
+        ),
+        (
+            "account-password",
+            &[
+                "nav a#part-password[aria-current=page]",
+                "input#present-password[name=present_password][type=password][autocomplete=current-password]",
+                "input#new-password[name=new_password][type=password][autocomplete=new-password]",
+                "input#new-password-repeat[name=new_password_repeat][type=password]",
+                "form[action='/account/password'] button#replace-password[type=submit]",
+            ],
+        ),
+        (
+            "account-sessions",
+            &["nav a#part-sessions[aria-current=page]", "form[action='/sign-out'] button#sign-out"],
+        ),
+        ("account-access", &["nav a#part-access[aria-current=page]"]),
+        ("account-closure", &["nav a#part-closure[aria-current=page]"]),
+        (
             "recover",
             &[
                 "form[action='/recover'] input#login[name=login][autocomplete=off][autocapitalize=none]",

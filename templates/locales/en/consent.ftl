@@ -11,6 +11,7 @@ consent-about = About “{ $client }”
 consent-client-uri = The service’s page
 consent-policy-uri = How the service protects your data
 consent-tos-uri = The service’s terms
+consent-take-back = You can take your consent back at any time: home page, “My account”, “Services with access”.
 consent-question = Do you agree to share these data?
 consent-approve = I agree
 consent-deny = I do not agree

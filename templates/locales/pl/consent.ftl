@@ -11,6 +11,7 @@ consent-about = O serwisie „{ $client }”
 consent-client-uri = Strona serwisu
 consent-policy-uri = Jak serwis chroni dane
 consent-tos-uri = Regulamin serwisu
+consent-take-back = Zgodę można w każdej chwili wycofać: strona główna, „Moje konto”, „Serwisy z dostępem”.
 consent-question = Czy zgadza się Pan/Pani na przekazanie tych danych?
 consent-approve = Zgadzam się
 consent-deny = Nie zgadzam się

@@ -205,6 +205,45 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
             };
             (vec![decide(third, "approve"), decide(first, "approve"), decide(third, "deny")], true)
         }
+        ("GET", "/account") => (vec![Knock::at("/account")], true),
+        ("GET", "/account/closure") => (vec![Knock::at(route.path)], true),
+        ("GET", "/account/password" | "/account/sessions" | "/account/access") => {
+            (vec![Knock::at(route.path)], false)
+        }
+        ("POST", "/account/export" | "/account/closure/take-back") => {
+            (vec![Knock::at(route.path).with(&[("csrf", csrf)])], true)
+        }
+        ("POST", "/account/password") => {
+            let present = of.person.password.as_str();
+            let attempt = |present, new| {
+                Knock::at("/account/password").with(&[
+                    ("csrf", csrf),
+                    ("present_password", present),
+                    ("new_password", new),
+                    ("new_password_repeat", "Zielony@Mo2t"),
+                ])
+            };
+            // Nothing that changes the password: no present one, a wrong one, nothing new.
+            (vec![attempt("", ""), attempt("x", "Zielony@Mo2t"), attempt(present, "")], false)
+        }
+        ("POST", "/account/sessions") => {
+            let end = |session| Knock::at("/account/sessions").with(&[("csrf", csrf), ("session", session)]);
+            (vec![end("others"), end(first), end("x")], false)
+        }
+        ("POST", "/account/access") => {
+            let end = |client| Knock::at("/account/access").with(&[("csrf", csrf), ("client", client)]);
+            (vec![end("billing"), end("partner"), end("nobody")], false)
+        }
+        ("POST", "/account/closure") => {
+            let ask = |password| {
+                Knock::at("/account/closure").with(&[
+                    ("csrf", csrf),
+                    ("reason", ""),
+                    ("present_password", password),
+                ])
+            };
+            (vec![ask(""), ask("x"), ask(of.person.password.as_str())], true)
+        }
         ("POST", "/sign-out") => (vec![Knock::at("/sign-out").with(&[("csrf", csrf)])], false),
         ("GET", "/help") => (for_both("/help"), false),
         // No contractor comes in, and what is said to them names nobody.

@@ -1,5 +1,9 @@
 //! Signing in, the forced change, the lockout, and what is written down about them.
 
+mod access;
+mod account_page;
+mod account_password;
+mod account_sessions;
 mod account_states;
 mod apply;
 mod apply_limits;
@@ -7,6 +11,9 @@ mod audit;
 mod block;
 mod change_password;
 mod change_password_twice;
+mod closure;
+mod erasure;
+mod export;
 mod form_protection;
 mod invariant_1;
 mod letters_from_before;

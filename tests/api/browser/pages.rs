@@ -296,6 +296,27 @@ async fn the_providers_pages(language: &'static str) {
     // Signed in.
     inspector.browser.goto(&provider.url("/")).await;
     inspector.look("home-signed-in", "#sign-out").await;
+
+    // The contractor's own page.
+    inspector.browser.goto(&provider.url("/account")).await;
+    inspector.look("account", "#data").await;
+    inspector.browser.goto(&provider.url("/account/password")).await;
+    inspector.look("account-password", "#present-password").await;
+    inspector.browser.fill_in_new_password("abc", "other").await;
+    inspector.browser.click("#replace-password").await;
+    inspector.look("account-password-faults", "#error").await;
+    inspector.browser.goto(&provider.url("/account/sessions")).await;
+    inspector.look("account-sessions", "#devices").await;
+    inspector.browser.goto(&provider.url("/account/access")).await;
+    inspector.look("account-access", "main h1").await;
+    inspector.browser.goto(&provider.url("/account/closure")).await;
+    inspector.look("account-closure", "#request-closure").await;
+    inspector.browser.click("#request-closure").await;
+    inspector.look("account-closure-faults", "#error").await;
+    inspector.browser.type_into("#present-password", CHOSEN).await;
+    inspector.browser.click("#request-closure").await;
+    inspector.look("account-closure-requested", "#requested").await;
+
     // The clock is the test's: without this, the sign-in would be as new as the request.
     provider.advance(TimeDelta::minutes(1));
     let again = provider.url(&partner.authorization(&[("redirect_uri", &callback), ("prompt", "login")]));

@@ -1,0 +1,55 @@
+//! On which devices somebody is signed in, and ending that from afar.
+
+use sea_orm::DbErr;
+
+use super::context::Accounts;
+use super::ending::{end_session, revoke};
+use crate::domain::audit::Origin;
+use crate::domain::ids::SessionId;
+use crate::domain::session::{Session, SignedIn};
+use crate::storage::sessions::ShownSession;
+use crate::storage::{accounts, grants, sessions};
+
+impl Accounts {
+    /// The account's live sessions, the last used one first.
+    pub async fn devices(&self, signed_in: &SignedIn) -> Result<Vec<ShownSession>, DbErr> {
+        let now = self.ambient.now();
+        let idle_since = now - self.sessions.idle;
+        sessions::shown_of(self.database.read(), signed_in.account(), now, idle_since).await
+    }
+
+    /// Signs one of the person's devices out. What services got there ends too, whatever they were promised: the device
+    /// may be in other hands. Somebody else's session, or one that is over, is left as it is.
+    pub async fn sign_out_device(
+        &self,
+        signed_in: &SignedIn,
+        device: SessionId,
+        origin: &Origin,
+    ) -> Result<(), DbErr> {
+        let account = signed_in.account();
+        let transaction = self.database.begin().await?;
+        let now = self.ambient.now();
+        accounts::lock_credentials(&transaction, account).await?;
+        let Some(session) = sessions::lock_live(&transaction, device, now).await? else {
+            return Ok(());
+        };
+        if session.account != account {
+            return Ok(());
+        }
+        end_session(&self.journal, &transaction, device, account, "ended_by_owner", now, origin).await?;
+        for grant in grants::live_of_session(&transaction, device, true).await? {
+            revoke(&self.journal, &transaction, &grant, "ended_by_owner", now, origin).await?;
+        }
+        transaction.commit().await
+    }
+
+    /// The same for every device but this one.
+    pub async fn sign_out_other_devices(&self, signed_in: &SignedIn, origin: &Origin) -> Result<(), DbErr> {
+        let here = Session::from(signed_in.clone());
+        let transaction = self.database.begin().await?;
+        let now = self.ambient.now();
+        accounts::lock_credentials(&transaction, here.account).await?;
+        self.end_what_is_elsewhere(&transaction, &here, "ended_by_owner", now, origin).await?;
+        transaction.commit().await
+    }
+}

@@ -1,0 +1,331 @@
+//! A copy of everything that is held about a person (GDPR Articles 15 and 20), for them to take along.
+//!
+//! The names of its members are promised in `docs/EXPORT.md`: they are added to, and never change their meaning. What
+//! opens something (hashes, secrets, codes) is not in it, nor where staff sat who worked on the account.
+
+use chrono::NaiveDate;
+use sea_orm::{ConnectionTrait, DbErr};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::context::Accounts;
+use super::overview::Overview;
+use crate::domain::account::Profile;
+use crate::domain::application::Application;
+use crate::domain::audit::{Action, AuditRecord, Origin};
+use crate::domain::clock::Moment;
+use crate::domain::credential_letter::collection::IdentityDocument;
+use crate::domain::ids::{AccountId, ApplicationId, TypedId as _};
+use crate::domain::locale::Locale;
+use crate::domain::session::SignedIn;
+use crate::storage::{accounts, applications, audit, letters, mail, people};
+
+/// What `format` says.
+const FORMAT: &str = "iok-id-account/1";
+
+/// Times are in UTC (RFC 3339), days those of the house; what is not known is `null`.
+#[derive(Debug, Serialize)]
+pub struct Export {
+    format: &'static str,
+    exported_at: Moment,
+    account: ExportedAccount,
+    profile: ExportedProfile,
+    office: Option<String>,
+    contractor_numbers: Vec<String>,
+    premises: Vec<ExportedTitle>,
+    application: Option<ExportedApplication>,
+    letters: Vec<ExportedLetter>,
+    regulations: Vec<ExportedAcceptance>,
+    sessions: Vec<ExportedSession>,
+    access: Vec<ExportedAccess>,
+    mails: Vec<ExportedMail>,
+    history: Vec<ExportedRecord>,
+}
+
+#[derive(Debug, Serialize)]
+struct ExportedAccount {
+    login: String,
+    /// What services know the person by (`sub`).
+    subject: String,
+    state: &'static str,
+    created_at: Option<Moment>,
+    closure_requested_at: Option<Moment>,
+}
+
+#[derive(Debug, Serialize)]
+struct ExportedProfile {
+    given_name: String,
+    family_name: String,
+    organisation_name: Option<String>,
+    email: Option<String>,
+    email_verified: bool,
+    phone_number: Option<String>,
+    street: Option<String>,
+    postal_code: Option<String>,
+    city: Option<String>,
+    locale: Option<&'static str>,
+    attributes: Map<String, Value>,
+}
+
+#[derive(Debug, Serialize)]
+struct ExportedTitle {
+    code: String,
+    kind: &'static str,
+    role: &'static str,
+    contractor_number: String,
+    valid_from: Option<NaiveDate>,
+    /// The first day on which it no longer holds.
+    valid_until: Option<NaiveDate>,
+}
+
+#[derive(Debug, Serialize)]
+struct ExportedApplication {
+    state: &'static str,
+    channel: &'static str,
+    applicant: &'static str,
+    given_name: String,
+    family_name: String,
+    organisation_name: Option<String>,
+    contractor_number: Option<String>,
+    street: String,
+    postal_code: String,
+    city: String,
+    role: &'static str,
+    email: Option<String>,
+    phone_number: Option<String>,
+    regulations_version: String,
+    created_at: Moment,
+    submitted_at: Option<Moment>,
+    decided_at: Option<Moment>,
+    decision_reason: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ExportedLetter {
+    serial: String,
+    printed_at: Moment,
+    collected_at: Option<Moment>,
+    identity_document: Option<&'static str>,
+    voided_at: Option<Moment>,
+}
+
+#[derive(Debug, Serialize)]
+struct ExportedAcceptance {
+    version: String,
+    accepted_at: Moment,
+}
+
+#[derive(Debug, Serialize)]
+struct ExportedSession {
+    started_at: Moment,
+    last_seen_at: Moment,
+    device: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ExportedAccess {
+    client_id: String,
+    scope: String,
+    since: Moment,
+    by_consent: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct ExportedMail {
+    kind: String,
+    created_at: Moment,
+    sent_at: Option<Moment>,
+}
+
+#[derive(Debug, Serialize)]
+struct ExportedRecord {
+    at: Moment,
+    action: String,
+    by: String,
+    outcome: Option<String>,
+    client_id: Option<String>,
+    address: Option<String>,
+    user_agent: Option<String>,
+    reason: Option<String>,
+}
+
+impl Accounts {
+    /// Everything that is held about whoever is signed in, and the record that they took it.
+    pub async fn export(&self, signed_in: &SignedIn, origin: &Origin) -> Result<Option<Export>, DbErr> {
+        let id = signed_in.account();
+        let Some(overview) = self.overview(id).await? else {
+            return Ok(None);
+        };
+        let export = self.gather(signed_in, overview).await?;
+        let transaction = self.database.begin().await?;
+        let record =
+            AuditRecord::of_account(Action::DataExported, id).session(signed_in.session()).from(origin);
+        self.journal.record(&transaction, &record).await?;
+        transaction.commit().await?;
+        Ok(Some(export))
+    }
+
+    async fn gather(&self, signed_in: &SignedIn, overview: Overview) -> Result<Export, DbErr> {
+        let connection = self.database.read();
+        let id = signed_in.account();
+        let Overview { account, contractor_numbers, titles, accepted, .. } = overview;
+        let office = match account.office {
+            Some(office) => people::office_name(connection, office).await?,
+            None => None,
+        };
+        let application = applications::find(connection, ApplicationId::from(id.uuid())).await?;
+        Ok(Export {
+            format: FORMAT,
+            exported_at: self.ambient.now(),
+            account: ExportedAccount {
+                login: account.login.to_string(),
+                subject: account.subject,
+                state: account.state.as_str(),
+                created_at: accounts::made_at(connection, id).await?,
+                closure_requested_at: accounts::closure_requested_at(connection, id).await?,
+            },
+            profile: account.profile.into(),
+            office,
+            contractor_numbers,
+            premises: titles
+                .into_iter()
+                .map(|title| ExportedTitle {
+                    code: title.premises_code,
+                    kind: title.kind.as_str(),
+                    role: title.role.as_str(),
+                    contractor_number: title.contractor_number,
+                    valid_from: title.valid_from,
+                    valid_until: title.valid_until,
+                })
+                .collect(),
+            application: application.map(ExportedApplication::from),
+            letters: exported_letters(connection, id).await?,
+            regulations: accepted
+                .into_iter()
+                .map(|acceptance| ExportedAcceptance {
+                    version: acceptance.version.to_string(),
+                    accepted_at: acceptance.accepted_at,
+                })
+                .collect(),
+            sessions: self
+                .devices(signed_in)
+                .await?
+                .into_iter()
+                .map(|session| ExportedSession {
+                    started_at: session.created_at,
+                    last_seen_at: session.last_seen_at,
+                    device: session.device_label,
+                })
+                .collect(),
+            access: self
+                .access(id)
+                .await?
+                .into_iter()
+                .map(|access| ExportedAccess {
+                    client_id: access.client_id,
+                    scope: access.scope.to_string(),
+                    since: access.since,
+                    by_consent: access.by_consent,
+                })
+                .collect(),
+            mails: mail::traces_about(connection, id.uuid())
+                .await?
+                .into_iter()
+                .map(|mail| ExportedMail {
+                    kind: mail.kind,
+                    created_at: mail.created_at,
+                    sent_at: mail.sent_at,
+                })
+                .collect(),
+            history: self.exported_history(id).await?,
+        })
+    }
+
+    async fn exported_history(&self, id: AccountId) -> Result<Vec<ExportedRecord>, DbErr> {
+        let connection = self.database.read();
+        let records = audit::all_about(connection, id).await?;
+        let sealed = records.iter().map(|record| record.personal.as_deref());
+        let opened = self.journal.open_each_personal(connection, id, sealed).await?;
+        Ok(records
+            .into_iter()
+            .zip(opened)
+            .map(|(record, personal)| {
+                let personal = personal.unwrap_or_default();
+                // Where a clerk or an operator sat is about them, not about the person.
+                let is_about_staff = matches!(record.actor_kind.as_str(), "staff" | "operator");
+                let origin = if is_about_staff { Origin::default() } else { personal.origin };
+                ExportedRecord {
+                    at: record.at,
+                    action: record.action,
+                    by: record.actor_kind,
+                    outcome: record.outcome,
+                    client_id: record.client_id,
+                    address: origin.address.map(|address| address.to_string()),
+                    user_agent: origin.user_agent,
+                    reason: personal.reason,
+                }
+            })
+            .collect())
+    }
+}
+
+async fn exported_letters(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+) -> Result<Vec<ExportedLetter>, DbErr> {
+    Ok(letters::all_of(connection, id)
+        .await?
+        .into_iter()
+        .map(|letter| ExportedLetter {
+            serial: letter.serial,
+            printed_at: letter.printed_at,
+            collected_at: letter.collected_at,
+            identity_document: letter.identity_document.map(IdentityDocument::as_str),
+            voided_at: letter.voided_at,
+        })
+        .collect())
+}
+
+impl From<Profile> for ExportedProfile {
+    fn from(profile: Profile) -> Self {
+        Self {
+            given_name: profile.given_name,
+            family_name: profile.family_name,
+            organisation_name: profile.organisation_name,
+            email: profile.email,
+            email_verified: profile.email_verified,
+            phone_number: profile.phone_number,
+            street: profile.street,
+            postal_code: profile.postal_code,
+            city: profile.city,
+            locale: profile.locale.map(Locale::tag),
+            attributes: profile.attributes,
+        }
+    }
+}
+
+impl From<Application> for ExportedApplication {
+    fn from(application: Application) -> Self {
+        let particulars = application.particulars;
+        Self {
+            state: application.state.as_str(),
+            channel: application.channel.as_str(),
+            applicant: particulars.applicant.as_str(),
+            given_name: particulars.given_name,
+            family_name: particulars.family_name,
+            organisation_name: particulars.organisation_name,
+            contractor_number: particulars.contractor_number,
+            street: particulars.premises.street,
+            postal_code: particulars.premises.postal_code,
+            city: particulars.premises.city,
+            role: particulars.title_role.as_str(),
+            email: particulars.email,
+            phone_number: particulars.phone_number,
+            regulations_version: application.regulations_version,
+            created_at: application.created_at,
+            submitted_at: application.submitted_at,
+            decided_at: application.decided_at,
+            decision_reason: application.decision_reason,
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `/account/sessions`: on which devices somebody is signed in.
+
+use axum::Extension;
+use axum::response::Response;
+
+use crate::domain::ids::SessionId;
+use crate::domain::session::SignedIn;
+use crate::http::errors::PageError;
+use crate::http::extract::browser::Browser;
+use crate::http::extract::form::OwnForm;
+use crate::http::extract::query::Query;
+use crate::http::pages::{HtmlPage, page, see_other};
+use crate::http::state::State;
+use crate::views::{AccountSessionsPage, ErrorKind, ShownDevice};
+
+/// What the form says instead of one session's id.
+const OTHERS: &str = "others";
+
+pub(in crate::http) async fn get(
+    web: State,
+    browser: Browser,
+    Extension(signed_in): Extension<SignedIn>,
+    Query(query): Query,
+) -> Result<HtmlPage, PageError> {
+    let devices = web.accounts.devices(&signed_in).await?;
+    let shown = AccountSessionsPage {
+        csrf: browser.visit.csrf_token(),
+        devices: devices
+            .into_iter()
+            .map(|device| ShownDevice {
+                is_this: device.id == signed_in.session(),
+                session: device.id.to_string(),
+                label: device.device_label,
+                started_at: web.calendar.local(device.created_at),
+                last_seen_at: web.calendar.local(device.last_seen_at),
+            })
+            .collect(),
+        was_ended: query.get("notice") == Some("ended"),
+    };
+    let html = web.views.account_sessions(browser.languages.resolve(None), &shown)?;
+    Ok(page(html).cookies(browser.cookies(&web)))
+}
+
+/// A session that is over already is as good as one that ends now: a double click gets the same answer.
+pub(in crate::http) async fn post(
+    web: State,
+    browser: Browser,
+    Extension(signed_in): Extension<SignedIn>,
+    OwnForm { fields, is_ours }: OwnForm,
+) -> Result<Response, PageError> {
+    if !is_ours {
+        return Err(PageError::new(ErrorKind::FormExpired));
+    }
+    let named = fields.single("session").ok_or_else(|| PageError::new(ErrorKind::BadForm))?;
+    if named == OTHERS {
+        web.accounts.sign_out_other_devices(&signed_in, &browser.origin).await?;
+    } else {
+        let device: SessionId = named.parse().map_err(|_| PageError::new(ErrorKind::BadForm))?;
+        web.accounts.sign_out_device(&signed_in, device, &browser.origin).await?;
+    }
+    Ok(see_other("/account/sessions?notice=ended"))
+}

@@ -1,0 +1,99 @@
+//! `/account/sessions`.
+
+use chrono::NaiveDateTime;
+use serde::{Serialize, Serializer};
+
+use super::moment::{self, ShownMoment};
+use crate::views::language_switch::Address;
+use crate::views::page::Page;
+
+/// Where somebody is signed in, and how to end it: `POST /account/sessions` with `session` = an id, or `others`.
+#[derive(Debug, Clone)]
+pub struct AccountSessionsPage {
+    pub csrf: String,
+    /// The last used one first.
+    pub devices: Vec<ShownDevice>,
+    /// Something was signed out a moment ago.
+    pub was_ended: bool,
+}
+
+/// A session, as the person knows it: by the device.
+#[derive(Debug, Clone)]
+pub struct ShownDevice {
+    pub session: String,
+    /// `Chrome, Android`; `None` if the browser did not say.
+    pub label: Option<String>,
+    /// This and the next on the house's clock.
+    pub started_at: NaiveDateTime,
+    pub last_seen_at: NaiveDateTime,
+    /// Is it the one that the page is read on?
+    pub is_this: bool,
+}
+
+impl Serialize for AccountSessionsPage {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Device<'a> {
+            session: &'a str,
+            label: Option<&'a str>,
+            started_at: ShownMoment,
+            last_seen_at: ShownMoment,
+            is_this: bool,
+        }
+
+        #[derive(Serialize)]
+        struct Data<'a> {
+            csrf: &'a str,
+            devices: Vec<Device<'a>>,
+            has_others: bool,
+            was_ended: bool,
+        }
+
+        Data {
+            csrf: &self.csrf,
+            devices: self
+                .devices
+                .iter()
+                .map(|device| Device {
+                    session: &device.session,
+                    label: device.label.as_deref(),
+                    started_at: ShownMoment::of(device.started_at),
+                    last_seen_at: ShownMoment::of(device.last_seen_at),
+                    is_this: device.is_this,
+                })
+                .collect(),
+            has_others: self.devices.iter().any(|device| !device.is_this),
+            was_ended: self.was_ended,
+        }
+        .serialize(serializer)
+    }
+}
+
+impl Page for AccountSessionsPage {
+    const NAME: &'static str = "account-sessions";
+
+    fn address(&self) -> Option<Address<'_>> {
+        Some(Address { path: "/account/sessions", authorization: None })
+    }
+
+    fn samples() -> Vec<Self> {
+        let device = |number: u32, label: Option<&str>| ShownDevice {
+            session: format!("0197f3a0-0000-7000-8000-00000000000{number}"),
+            label: label.map(str::to_owned),
+            started_at: moment::sample(20, 9),
+            last_seen_at: moment::sample(22, 23 - number),
+            is_this: number == 1,
+        };
+        let many = Self {
+            csrf: "csrf-sample".to_owned(),
+            devices: vec![
+                device(1, Some("Samsung Internet, Android")),
+                device(2, Some("Firefox, Windows")),
+                device(3, None),
+            ],
+            was_ended: false,
+        };
+        let one = Self { devices: vec![device(1, None)], was_ended: true, ..many.clone() };
+        vec![many, one]
+    }
+}

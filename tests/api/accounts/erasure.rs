@@ -1,0 +1,121 @@
+//! What time does to accounts: closed a while after the last title, and a stub without a name two years later.
+
+use chrono::TimeDelta;
+use iok_id::app::AgedAccounts;
+use iok_id::domain::clock::Clock as _;
+use iok_id::domain::mail::Message;
+
+use crate::helpers::database::dump;
+use crate::helpers::form;
+use crate::helpers::people::Person;
+use crate::helpers::provider::TestProvider;
+use crate::helpers::{records, tables};
+
+/// A person whose only title ends in ten days.
+async fn leaving(provider: &TestProvider, login: &str) -> Person {
+    let ends = (provider.clock.now() + TimeDelta::days(10)).date_naive();
+    let mut person = Person::active(login);
+    person.row.premises = format!("P-{login}:owner:residential:{ends}");
+    "Gżegżółka".clone_into(&mut person.row.family_name);
+    provider.import(&[&person]).await;
+    person
+}
+
+async fn age(provider: &TestProvider) -> AgedAccounts {
+    provider.server.age_accounts().await.unwrap()
+}
+
+async fn states(provider: &TestProvider) -> Vec<String> {
+    tables::column(&provider.database, "account", "state").await
+}
+
+#[tokio::test]
+async fn an_account_closes_ninety_days_after_its_last_title() {
+    let provider = TestProvider::start().await;
+    let person = leaving(&provider, "halina.wrona").await;
+    let staying = provider.active_person("jan.zostaje").await;
+    provider.advance(TimeDelta::days(98));
+    assert_eq!(age(&provider).await, AgedAccounts::default(), "not before");
+    let browser = provider.visitor();
+    assert!(form::has(&browser.sign_in(&person).await.body, "#sign-out"));
+
+    provider.advance(TimeDelta::days(3));
+    assert_eq!(age(&provider).await, AgedAccounts { closed: 1, erased: 0 });
+    assert_eq!(states(&provider).await, ["active", "closed"]);
+    assert!(!form::has(&browser.get("/").await.body, "#sign-out"), "its sessions have ended");
+    assert!(provider.visitor().sign_in(&person).await.error().is_some());
+    assert!(form::has(&provider.visitor().sign_in(&staying).await.body, "#sign-out"));
+    assert_eq!(records::count_of(&provider, "account.closed", "no_title").await, 1);
+    let mails = provider.mails().await;
+    assert_eq!(mails.len(), 1);
+    assert_eq!(mails[0].to, person.row.email);
+    assert!(matches!(mails[0].message, Message::AccountClosed { .. }), "{:?}", mails[0]);
+    // Once is enough.
+    assert_eq!(age(&provider).await, AgedAccounts::default());
+}
+
+#[tokio::test]
+async fn a_new_title_keeps_the_account_open() {
+    let provider = TestProvider::start().await;
+    leaving(&provider, "halina.wrona").await;
+    provider.advance(TimeDelta::days(99));
+    // The contractor of the leaving person holds other premises from now on.
+    let mut heir = Person::active("nowa.osoba");
+    "K-halina.wrona".clone_into(&mut heir.row.contractor_number);
+    "Gżegżółka".clone_into(&mut heir.row.family_name);
+    provider.import(&[&heir]).await;
+    provider.advance(TimeDelta::days(30));
+    assert_eq!(age(&provider).await, AgedAccounts::default());
+    assert_eq!(states(&provider).await, ["active", "active"]);
+}
+
+#[tokio::test]
+async fn an_account_that_was_opened_without_a_title_has_the_same_time() {
+    let provider = TestProvider::start().await;
+    // Imported today, with a title that ended long ago: somebody wanted it all the same.
+    let mut person = Person::active("halina.wrona");
+    "P-old:owner:residential:2020-01-01".clone_into(&mut person.row.premises);
+    provider.import(&[&person]).await;
+    provider.advance(TimeDelta::days(89));
+    assert_eq!(age(&provider).await, AgedAccounts::default());
+    provider.advance(TimeDelta::days(2));
+    assert_eq!(age(&provider).await, AgedAccounts { closed: 1, erased: 0 });
+}
+
+#[tokio::test]
+async fn two_years_later_nothing_says_whose_it_was_and_the_login_stays_taken() {
+    let provider = TestProvider::start().await;
+    let person = leaving(&provider, "hw4711").await;
+    provider.visitor().sign_in(&person).await;
+    provider.advance(TimeDelta::days(101));
+    assert_eq!(age(&provider).await, AgedAccounts { closed: 1, erased: 0 });
+    let history = records::audit(&provider).await.len();
+
+    provider.advance(TimeDelta::days(729));
+    assert_eq!(age(&provider).await, AgedAccounts::default(), "not before");
+    provider.advance(TimeDelta::days(3));
+    assert_eq!(age(&provider).await, AgedAccounts { closed: 0, erased: 1 });
+    assert_eq!(states(&provider).await, ["erased"]);
+    assert_eq!(records::count_of(&provider, "account.erased", "retention_over").await, 1);
+    assert_eq!(records::audit(&provider).await.len(), history + 1, "the records stay");
+    assert_eq!(
+        records::rows(&provider, "person_key", "1 = 1").await,
+        0,
+        "and nobody reads who they were about"
+    );
+    assert_eq!(records::rows(&provider, "account_contractor", "1 = 1").await, 0);
+    for (table, row) in dump(&provider.database).await {
+        // The register is the company's own, and outlives accounts.
+        if table == "contractor" {
+            continue;
+        }
+        for datum in ["Gżegżółka", "Halina", "hw4711@example.test", "600100200", "Wiśniowa", "$argon2"] {
+            assert!(!row.contains(datum), "{datum} in {table}: {row}");
+        }
+    }
+
+    let again = Person { row: Person::active("inna").row, ..Person::active("hw4711") };
+    let refused = provider.server.import_accounts(&crate::helpers::people::csv(&[&again])).await;
+    assert!(refused.is_err(), "a login is never given again");
+    assert!(provider.visitor().sign_in(&person).await.error().is_some());
+}
