@@ -10,7 +10,7 @@ use crate::domain::clock::Moment;
 use crate::domain::credential_letter::order::OrderState;
 use crate::domain::mail::Message;
 use crate::storage::journal::Journal;
-use crate::storage::{accounts, letter_orders, letters};
+use crate::storage::{accounts, contact_changes, letter_orders, letters};
 
 /// Who closes an account, and why.
 #[derive(Debug)]
@@ -55,6 +55,12 @@ pub async fn close(
         && letter_orders::move_on(transaction, order.id, order.state, OrderState::Cancelled, None, at).await?
     {
         let record = AuditRecord::new(Action::LetterOrderCancelled, by.clone())
+            .about(account.id)
+            .outcome("account_closed");
+        journal.record(transaction, &record.from(origin)).await?;
+    }
+    if contact_changes::cancel(transaction, account.id, at).await? {
+        let record = AuditRecord::new(Action::ContactChangeRefused, by.clone())
             .about(account.id)
             .outcome("account_closed");
         journal.record(transaction, &record.from(origin)).await?;

@@ -1,6 +1,6 @@
 //! What an operator does for an account from the command line: look, and lift a lock.
 
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
 
 use super::lockout::{self, Whose};
 use crate::domain::account::Account;
@@ -8,6 +8,7 @@ use crate::domain::ambient::Ambient;
 use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::calendar::Calendar;
 use crate::domain::clock::Moment;
+use crate::domain::ids::{AccountId, CredentialLetterId};
 use crate::domain::login::Login;
 use crate::storage::audit::ShownRecord;
 use crate::storage::database::Database;
@@ -89,4 +90,29 @@ pub async fn unlock(
     journal.record(&transaction, &record).await?;
     transaction.commit().await?;
     Ok(if was_locked { Unlocked::Lifted } else { Unlocked::WasOpen })
+}
+
+/// Forgets the attempts to recover an account: by its letters, and by a letter from before, which is known by the account
+/// alone.
+pub async fn lift_recoveries(
+    transaction: &impl ConnectionTrait,
+    account: AccountId,
+    letters: &[CredentialLetterId],
+    now: Moment,
+) -> Result<(), DbErr> {
+    let by_letter = letters.iter().map(|letter| Whose::Recovery(*letter));
+    for whose in by_letter.chain([Whose::LetterFromBefore(account)]) {
+        if let Some(budget) = budgets::find(transaction, whose.kind(), &whose.subject()).await?
+            && budgets::lock_by_id(transaction, budget).await?.is_some()
+        {
+            budgets::lift_lock(transaction, budget, now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The budget of sign-ins to an account from devices nobody knows: its kind and its subject.
+pub fn sign_in_budget(account: AccountId) -> (&'static str, String) {
+    let sign_ins = Whose::UnknownDevices(account);
+    (sign_ins.kind(), sign_ins.subject())
 }

@@ -4,7 +4,9 @@ use chrono::TimeDelta;
 use sea_orm::DbErr;
 
 use super::foundation::Foundation;
-use crate::storage::{audit, authorizations, budgets, floods, grants, keys, mail, outbox, sessions};
+use crate::storage::{
+    audit, authorizations, budgets, contact_changes, floods, grants, keys, mail, outbox, sessions,
+};
 
 /// What ended is kept a little longer, for whoever comes back with it.
 const GRACE: TimeDelta = TimeDelta::days(1);
@@ -50,6 +52,10 @@ pub(super) async fn sweep(foundation: &Foundation) -> Result<u64, DbErr> {
     let transaction = database.begin().await?;
     // The longest window is a day.
     swept += floods::sweep(&transaction, now - TimeDelta::days(1) - GRACE).await?;
+    transaction.commit().await?;
+
+    let transaction = database.begin().await?;
+    swept += contact_changes::sweep(&transaction, now - settings.retention.audit()).await?;
     transaction.commit().await?;
 
     let transaction = database.begin().await?;

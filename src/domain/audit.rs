@@ -2,6 +2,7 @@
 //! (address, device) goes into a part that is sealed under that person's key, so that erasure can destroy the key.
 
 use std::net::IpAddr;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +62,11 @@ pub enum Action {
     AccountClosed,
     AccountErased,
     AccountRecovered,
+    /// Every session and every grant of an account was ended at once.
+    SessionsEnded,
+    /// A member of staff tried to do for an account what they may not, or what cannot be done any more; the outcome says
+    /// which.
+    AccountHelpRefused,
     /// A code was compared with a letter's.
     RecoveryVerdict,
     /// A recovery was turned away without comparing anything of the person's.
@@ -73,6 +79,8 @@ pub enum Action {
     ConsentWithdrawn,
     MailGivenUp,
     MailRetried,
+    /// What is personal in the records about somebody was opened, or records were taken away as a file.
+    AuditRead,
     ClientAdded,
     KeysRotated,
     /// A version of the Regulations came into force.
@@ -91,6 +99,74 @@ pub enum Action {
 }
 
 impl Action {
+    /// Every action: each has a sentence of its own in both languages.
+    pub const ALL: &'static [Self] = &[
+        Self::SignInVerdict,
+        Self::SignInRefused,
+        Self::AccountLocked,
+        Self::AccountUnlocked,
+        Self::AccountImported,
+        Self::RegisterImported,
+        Self::PasswordChanged,
+        Self::PasswordRehashed,
+        Self::SessionStarted,
+        Self::SessionRenewed,
+        Self::SessionEnded,
+        Self::ConsentGiven,
+        Self::ConsentDenied,
+        Self::GrantIssued,
+        Self::GrantRevoked,
+        Self::ApplicationFiled,
+        Self::ApplicationLinkSent,
+        Self::ApplicationTakenIn,
+        Self::ApplicationSubmitted,
+        Self::ApplicationSentBack,
+        Self::ApplicationCorrected,
+        Self::ApplicationApproved,
+        Self::ApplicationRejected,
+        Self::ApplicationDecisionRefused,
+        Self::ApplicationWithdrawn,
+        Self::ApplicationExpired,
+        Self::LetterOrdered,
+        Self::LetterOrderApproved,
+        Self::LetterOrderRefused,
+        Self::LetterOrderCancelled,
+        Self::LetterPrinted,
+        Self::LetterVoided,
+        Self::LetterCollected,
+        Self::LetterReviewed,
+        Self::AccountCreated,
+        Self::AccountLapsed,
+        Self::AccountSuspended,
+        Self::AccountResumed,
+        Self::AccountClosed,
+        Self::AccountErased,
+        Self::AccountRecovered,
+        Self::SessionsEnded,
+        Self::AccountHelpRefused,
+        Self::RecoveryVerdict,
+        Self::RecoveryRefused,
+        Self::ContactChangeRequested,
+        Self::ContactChangeRefused,
+        Self::ContactChanged,
+        Self::ClosureRequested,
+        Self::DataExported,
+        Self::ConsentWithdrawn,
+        Self::MailGivenUp,
+        Self::MailRetried,
+        Self::AuditRead,
+        Self::ClientAdded,
+        Self::KeysRotated,
+        Self::RegulationsPublished,
+        Self::RegulationsAccepted,
+        Self::StaffAdded,
+        Self::StaffEnded,
+        Self::SecondFactorEnrolled,
+        Self::SecondFactorVerdict,
+        Self::SecondFactorCodesKept,
+        Self::SecondFactorReset,
+    ];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::SignInVerdict => "sign_in.verdict",
@@ -134,6 +210,8 @@ impl Action {
             Self::AccountClosed => "account.closed",
             Self::AccountErased => "account.erased",
             Self::AccountRecovered => "account.recovered",
+            Self::SessionsEnded => "sessions.ended",
+            Self::AccountHelpRefused => "account.help_refused",
             Self::RecoveryVerdict => "recovery.verdict",
             Self::RecoveryRefused => "recovery.refused",
             Self::ContactChangeRequested => "contact_change.requested",
@@ -144,6 +222,7 @@ impl Action {
             Self::ConsentWithdrawn => "consent.withdrawn",
             Self::MailGivenUp => "mail.given_up",
             Self::MailRetried => "mail.retried",
+            Self::AuditRead => "audit.read",
             Self::ClientAdded => "client.added",
             Self::KeysRotated => "keys.rotated",
             Self::RegulationsPublished => "regulations.published",
@@ -155,6 +234,20 @@ impl Action {
             Self::SecondFactorCodesKept => "second_factor.codes_kept",
             Self::SecondFactorReset => "second_factor.reset",
         }
+    }
+}
+
+/// A record may be of a newer version of this program, or of an older one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no action")]
+pub struct UnknownAction(String);
+
+impl FromStr for Action {
+    type Err = UnknownAction;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let known = Self::ALL.iter().copied().find(|action| action.as_str() == text);
+        known.ok_or_else(|| UnknownAction(text.to_owned()))
     }
 }
 
@@ -287,5 +380,22 @@ impl AuditRecord {
     pub fn from(mut self, origin: &Origin) -> Self {
         self.origin = origin.clone();
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_is_in_the_list_and_reads_back() {
+        // Nothing in the language makes a list of an enum's names: what is written above is counted.
+        let named = include_str!("audit.rs").lines().filter(|line| line.trim_start().starts_with("Self::"));
+        let with_a_name = named.filter(|line| line.contains(" => \"") && line.contains('.')).count();
+        assert_eq!(with_a_name, Action::ALL.len());
+        for action in Action::ALL {
+            assert_eq!(action.as_str().parse(), Ok(*action));
+        }
+        assert!("account.sold".parse::<Action>().is_err());
     }
 }

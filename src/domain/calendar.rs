@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _};
 use chrono_tz::Tz;
 
 use super::clock::Moment;
@@ -41,6 +41,14 @@ impl Calendar {
     /// The house's day at this moment. Titles, letters and terms go by it, not by the day in UTC.
     pub fn day_of(&self, moment: Moment) -> NaiveDate {
         self.local(moment).date()
+    }
+
+    /// When this day of the house begins.
+    pub fn begin_of(&self, day: NaiveDate) -> Moment {
+        let midnight = day.and_time(NaiveTime::MIN);
+        // In a zone whose clocks go forward at midnight, the day begins later.
+        let begin = self.time_zone.from_local_datetime(&midnight).earliest();
+        begin.map_or_else(|| midnight.and_utc(), |begin| begin.to_utc())
     }
 
     /// [`Self::day_of`] for the present: `now` as the injected clock says it.

@@ -22,6 +22,16 @@ pub fn may_agree_to_reissue(two_persons: bool, clerk: AccountId, requested_by: O
     !two_persons || requested_by != Some(clerk)
 }
 
+/// Who asked for another e-mail address is not the supervisor who agrees to it: whoever reads somebody's mail learns of
+/// nothing that is done behind their back.
+pub fn may_agree_to_contact_change(
+    two_persons: bool,
+    clerk: AccountId,
+    requested_by: Option<AccountId>,
+) -> bool {
+    !two_persons || requested_by != Some(clerk)
+}
+
 /// Is this the clerk's own account? Then a colleague does it, whatever it is and whatever the settings say.
 pub fn acts_on_own_account(clerk: AccountId, account: AccountId) -> bool {
     clerk == account
@@ -58,7 +68,7 @@ mod tests {
 
     #[test]
     fn a_second_step_takes_a_second_person() {
-        for may in [may_approve, may_collect, may_agree_to_reissue] {
+        for may in [may_approve, may_collect, may_agree_to_reissue, may_agree_to_contact_change] {
             assert!(!may(true, clerk(1), Some(clerk(1))), "not the same person twice");
             assert!(may(true, clerk(2), Some(clerk(1))), "but a colleague");
             assert!(may(true, clerk(1), None), "and whoever likes, if nobody did the first step");
@@ -67,7 +77,7 @@ mod tests {
 
     #[test]
     fn an_office_of_one_does_both_steps() {
-        for may in [may_approve, may_collect, may_agree_to_reissue] {
+        for may in [may_approve, may_collect, may_agree_to_reissue, may_agree_to_contact_change] {
             assert!(may(false, clerk(1), Some(clerk(1))));
         }
     }

@@ -9,6 +9,7 @@ pub mod authorization;
 pub mod calendar;
 pub mod client;
 pub mod clock;
+pub mod contact_change;
 pub mod credential_letter;
 pub mod device;
 pub mod four_eyes;

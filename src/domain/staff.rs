@@ -33,6 +33,8 @@ pub enum Task {
     TakeIn,
     PrintLetters,
     RecordCollection,
+    /// Looking accounts up, with their history.
+    ReadAccounts,
     /// Unlocking, suspending, closing, voiding and ordering letters, correcting contact data.
     HelpAccounts,
     /// Being the second person for a change of e-mail address.
@@ -49,7 +51,7 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Enter,
         Self::ReadApplications,
         Self::DecideApplications,
@@ -57,6 +59,7 @@ impl Task {
         Self::TakeIn,
         Self::PrintLetters,
         Self::RecordCollection,
+        Self::ReadAccounts,
         Self::HelpAccounts,
         Self::ApproveContactChange,
         Self::ApproveReissue,
@@ -86,7 +89,8 @@ impl Role {
         use Role::{Administrator, Auditor, Clerk, Supervisor};
         match task {
             Task::Enter                => &[Clerk, Supervisor, Administrator, Auditor],
-            Task::ReadApplications     => &[Clerk, Supervisor,                Auditor],
+            Task::ReadApplications
+            | Task::ReadAccounts       => &[Clerk, Supervisor,                Auditor],
             Task::DecideApplications
             | Task::TakeIn
             | Task::PrintLetters
@@ -201,6 +205,7 @@ mod tests {
             (Task::TakeIn,               [true,  true,  false, false]),
             (Task::PrintLetters,         [true,  true,  false, false]),
             (Task::RecordCollection,     [true,  true,  false, false]),
+            (Task::ReadAccounts,         [true,  true,  false, true ]),
             (Task::HelpAccounts,         [true,  true,  false, false]),
             (Task::ApproveContactChange, [false, true,  false, false]),
             (Task::ApproveReissue,       [true,  true,  false, false]),

@@ -100,6 +100,17 @@ pub const ROUTES: &[Route] = &[
     Route { method: Method::POST, path: "/office/applications/{id}/approve",   guard: Guard::Staff(Task::DecideApplications), handler: || post(office::applications::approve) },
     Route { method: Method::POST, path: "/office/applications/{id}/send-back", guard: Guard::Staff(Task::DecideApplications), handler: || post(office::applications::send_back) },
     Route { method: Method::POST, path: "/office/applications/{id}/reject",    guard: Guard::Staff(Task::DecideApplications), handler: || post(office::applications::reject) },
+    Route { method: Method::GET,  path: "/office/accounts",      guard: Guard::Staff(Task::ReadAccounts),   handler: || get(office::accounts::list) },
+    Route { method: Method::POST, path: "/office/accounts",      guard: Guard::Staff(Task::ReadAccounts),   handler: || post(office::accounts::search) },
+    Route { method: Method::GET,  path: "/office/accounts/{id}", guard: Guard::Staff(Task::ReadAccounts),   handler: || get(office::accounts::get) },
+    Route { method: Method::POST, path: "/office/accounts/{id}", guard: Guard::Staff(Task::HelpAccounts),   handler: || post(office::accounts::post) },
+    Route { method: Method::GET,  path: "/office/approvals",     guard: Guard::Staff(Task::ApproveReissue), handler: || get(office::approvals::get) },
+    Route { method: Method::POST, path: "/office/approvals",     guard: Guard::Staff(Task::ApproveReissue), handler: || post(office::approvals::post) },
+    Route { method: Method::GET,  path: "/office/mail",          guard: Guard::Staff(Task::ReadMail),       handler: || get(office::mail::get) },
+    Route { method: Method::POST, path: "/office/mail",          guard: Guard::Staff(Task::RetryMail),      handler: || post(office::mail::post) },
+    Route { method: Method::GET,  path: "/office/audit",         guard: Guard::Staff(Task::ReadAudit),      handler: || get(office::audit::get) },
+    Route { method: Method::POST, path: "/office/audit",         guard: Guard::Staff(Task::ReadAudit),      handler: || post(office::audit::post) },
+    Route { method: Method::GET,  path: "/office/staff",         guard: Guard::Staff(Task::ManageStaff),    handler: || get(office::staff::get) },
 
     // OpenID Connect.
     Route { method: Method::GET,  path: paths::DISCOVERY,     guard: Guard::Public,  handler: || get(discovery::metadata) },

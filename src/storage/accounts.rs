@@ -456,6 +456,64 @@ pub async fn erase(
     Ok(done.rows_affected == 1)
 }
 
+/// What an office wants to know of an account beside who it belongs to.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    pub created_at: Moment,
+    /// When it came into its state; `None` for what was there before anybody kept it.
+    pub state_since: Option<Moment>,
+    /// Is there a chosen password now?
+    pub has_chosen_password: bool,
+    /// Was there ever one: did the person once sign in and make the account theirs?
+    pub was_ever_active: bool,
+    pub closure_requested_at: Option<Moment>,
+    pub closure_reason: Option<String>,
+}
+
+pub async fn standing(connection: &impl ConnectionTrait, id: AccountId) -> Result<Option<Standing>, DbErr> {
+    Ok(account::Entity::find_by_id(id.uuid()).one(connection).await?.map(|row| Standing {
+        created_at: row.created_at,
+        state_since: row.state_since,
+        has_chosen_password: row.password_hash.is_some(),
+        was_ever_active: row.password_hash.is_some() || row.password_changed_at.is_some(),
+        closure_requested_at: row.closure_requested_at,
+        closure_reason: row.closure_reason,
+    }))
+}
+
+/// Another telephone number, or none.
+pub async fn set_phone(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+    phone: Option<&str>,
+    now: Moment,
+) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::PhoneNumber, Expr::value(phone.map(str::to_owned)))
+        .col_expr(account::Column::UpdatedAt, Expr::value(now))
+        .filter(account::Column::Id.eq(id.uuid()))
+        .exec(connection)
+        .await
+        .map(|_| ())
+}
+
+/// Another e-mail address, or none; that it is the person's own was not shown yet.
+pub async fn set_email(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+    email: Option<&str>,
+    now: Moment,
+) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::Email, Expr::value(email.map(str::to_owned)))
+        .col_expr(account::Column::EmailVerified, Expr::value(false))
+        .col_expr(account::Column::UpdatedAt, Expr::value(now))
+        .filter(account::Column::Id.eq(id.uuid()))
+        .exec(connection)
+        .await
+        .map(|_| ())
+}
+
 /// Replaces a hash by one of the same password with today's parameters, unless it was changed meanwhile.
 pub async fn rehash(
     connection: &impl ConnectionTrait,

@@ -189,6 +189,20 @@ async fn forget_failures(
         .map(|_| ())
 }
 
+/// The budget of this kind and subject, if there is one.
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    kind: &str,
+    subject: &str,
+) -> Result<Option<AttemptBudgetId>, DbErr> {
+    Ok(attempt_budget::Entity::find()
+        .filter(attempt_budget::Column::Kind.eq(kind))
+        .filter(attempt_budget::Column::Subject.eq(subject))
+        .one(connection)
+        .await?
+        .map(|row| row.id.into()))
+}
+
 /// A budget's lock, for showing.
 pub async fn locked_until(
     connection: &impl ConnectionTrait,

@@ -114,6 +114,37 @@ impl Journal {
         sealed.into_iter().map(open).collect()
     }
 
+    /// Seals what somebody typed about a person under that person's key. Without a key nothing is kept: an erased person
+    /// leaves no words behind.
+    pub async fn seal_words(
+        &self,
+        connection: &impl ConnectionTrait,
+        account: AccountId,
+        words: &str,
+    ) -> Result<String, DbErr> {
+        Ok(match self.person_key(connection, account).await? {
+            Some(key) => key.seal(purpose::AUDIT_ORIGIN, words.as_bytes(), self.ambient.entropy()),
+            None => String::new(),
+        })
+    }
+
+    /// What [`Self::seal_words`] sealed; `None` once the person was erased.
+    pub async fn open_words(
+        &self,
+        connection: &impl ConnectionTrait,
+        account: AccountId,
+        sealed: &str,
+    ) -> Result<Option<String>, DbErr> {
+        let custom = |error: &dyn std::fmt::Display| DbErr::Custom(error.to_string());
+        match self.person_key(connection, account).await? {
+            Some(key) if !sealed.is_empty() => {
+                let plain = key.open(purpose::AUDIT_ORIGIN, sealed).map_err(|error| custom(&error))?;
+                String::from_utf8(plain.to_vec()).map(Some).map_err(|error| custom(&error))
+            }
+            _ => Ok(None),
+        }
+    }
+
     async fn seal_personal(
         &self,
         connection: &impl ConnectionTrait,

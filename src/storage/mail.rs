@@ -195,6 +195,11 @@ pub async fn counts(connection: &impl ConnectionTrait) -> Result<MailCounts, DbE
     })
 }
 
+/// How many were sent since then.
+pub async fn sent_since(connection: &impl ConnectionTrait, since: Moment) -> Result<u64, DbErr> {
+    mail::Entity::find().filter(mail::Column::SentAt.gte(since)).count(connection).await
+}
+
 /// A message as staff see it: whom it is about, never where it goes or what it says.
 #[derive(Debug, Clone)]
 pub struct ListedMail {

@@ -1,10 +1,12 @@
 //! The tables, and the queries beside them. One file an aggregate; every query takes a connection from its caller,
 //! who owns the transaction. No rule of the business lives here.
 
+pub mod account_search;
 pub mod accounts;
 pub mod application_queue;
 pub mod applications;
 pub mod audit;
+pub mod audit_search;
 pub mod authorizations;
 pub mod budgets;
 pub mod clients;

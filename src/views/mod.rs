@@ -254,6 +254,38 @@ impl Views {
         self.0.render(locale, page)
     }
 
+    pub fn office_accounts(
+        &self,
+        locale: Locale,
+        page: &office::AccountsPage,
+    ) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn office_account(&self, locale: Locale, page: &office::AccountPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn office_approvals(
+        &self,
+        locale: Locale,
+        page: &office::ApprovalsPage,
+    ) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn office_mail(&self, locale: Locale, page: &office::MailPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn office_audit(&self, locale: Locale, page: &office::AuditPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn office_staff(&self, locale: Locale, page: &office::StaffPage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
     /// Every state of every page as `(name, html)`: what the tests, and a browser with axe-core, look at.
     pub fn samples(&self, locale: Locale) -> Result<Vec<(String, String)>, RenderError> {
         let mut samples = Vec::new();
@@ -289,6 +321,12 @@ impl Views {
         self.0.render_samples::<ApplicationPage>(locale, &mut samples)?;
         self.0.render_samples::<IntakePage>(locale, &mut samples)?;
         self.0.render_samples::<StateNowPage>(locale, &mut samples)?;
+        self.0.render_samples::<office::AccountsPage>(locale, &mut samples)?;
+        self.0.render_samples::<office::AccountPage>(locale, &mut samples)?;
+        self.0.render_samples::<office::ApprovalsPage>(locale, &mut samples)?;
+        self.0.render_samples::<office::MailPage>(locale, &mut samples)?;
+        self.0.render_samples::<office::AuditPage>(locale, &mut samples)?;
+        self.0.render_samples::<office::StaffPage>(locale, &mut samples)?;
         Ok(samples)
     }
 }

@@ -31,6 +31,11 @@ const PLACES: &[(&str, &str, &[Task])] = &[
     ("letters", "/office/letters", &[Task::PrintLetters]),
     ("collection", "/office/collection", &[Task::RecordCollection]),
     ("review", "/office/review", &[Task::ReviewOffice]),
+    ("accounts", "/office/accounts", &[Task::ReadAccounts]),
+    ("approvals", "/office/approvals", &[Task::ApproveReissue, Task::ApproveContactChange]),
+    ("mail", "/office/mail", &[Task::ReadMail]),
+    ("audit", "/office/audit", &[Task::ReadAudit]),
+    ("staff", "/office/staff", &[Task::ManageStaff]),
 ];
 
 impl Frame {

@@ -1,27 +1,41 @@
 //! The pages of the office's console.
 
+mod account;
+mod accounts;
 mod application;
+mod approvals;
+mod audit;
 mod collection;
 mod frame;
 mod home;
 mod intake;
 pub mod letter;
 mod letters;
+mod mail;
+mod record;
 mod review;
+mod staff;
 mod stamp;
 mod state_now;
 mod when;
 
+pub use account::{ACTIONS, AccountPage, ChangeLine, ClosureLine, LetterLine, OrderLine, ProblemLine};
+pub use accounts::{AccountLine, AccountsPage};
 pub use application::{
     ApplicationPage, ApplicationProblem, ComparedLine, DayView, Given, HistoryItem, InCommon,
     LikeAccountLine, LikeApplicationLine, RegisterCard, StanceView, TitleLine, TypedDecision,
 };
+pub use approvals::{ApprovalLine, ApprovalProblem, ApprovalsPage};
+pub use audit::{AuditPage, TypedQuestion};
 pub use collection::{CollectionPage, CollectionProblem, Handed, ShownLetter, ShownRefusal};
 pub use frame::{Frame, NavItem};
 pub use home::{OfficeHomePage, OfficeOption, QueueLine, QueueView, StateTab};
 pub use intake::{DuplicatesView, IntakePage, IntakeProblem, TypedPaper};
 pub use letters::{LettersPage, LettersProblem, OfficeChoice, OrderRow, WaitingRow};
+pub use mail::{MailLine, MailPage};
+pub use record::{AboutLine, RecordLine};
 pub use review::{AloneRow, ReviewPage, ReviewProblem};
+pub use staff::{MemberLine, StaffPage};
 pub use stamp::Stamp;
 pub use state_now::StateNowPage;
 pub use when::When;

@@ -198,6 +198,12 @@ fn the_fixed_ids_are_there() {
             &["form[action='/office/intake'] button#take-in", "#scan_reference", "#has_no_email"],
         ),
         ("office-state-now", &["#state-now #state", "a#back[href^='/office/']"]),
+        ("office-accounts", &["form[action='/office/accounts'] #find-accounts", "input#text[name=text]"]),
+        ("office-account", &["#state", "h2#history", "nav a#nav-accounts[aria-current=page]"]),
+        ("office-approvals", &["nav a#nav-approvals[aria-current=page]"]),
+        ("office-mail", &["#waiting", "#sent-today", "#given-up"]),
+        ("office-audit", &["form[action='/office/audit'] #search-audit", "#audit-csv", "#audit-json"]),
+        ("office-staff", &["table#staff"]),
         ("office-home", &["#staff-name", "nav a#nav-home[aria-current=page]", "button#sign-out"]),
     ]);
     let mut seen = BTreeSet::new();

@@ -281,6 +281,15 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
             let fields = [("csrf", csrf), ("reason", "x"), ("override_reason", "x")];
             (vec![Knock::at(path.replace("{id}", third)).with(&fields)], false)
         }
+        ("GET", path) if path.starts_with("/office/") => {
+            (vec![Knock::at(path.replace("{id}", "0197f3a0-0000-7000-8000-000000000001"))], false)
+        }
+        ("POST", path) if path.starts_with("/office/") => {
+            let at = path.replace("{id}", "0197f3a0-0000-7000-8000-000000000001");
+            let fields =
+                [("csrf", csrf), ("text", of.person.login.as_str()), ("action", "close"), ("reason", "x")];
+            (vec![Knock::at(at).with(&fields)], false)
+        }
         ("GET", "/regulations") => (vec![Knock::at("/regulations")], false),
         ("GET", "/regulations/{version}") => (vec![Knock::at("/regulations/nowa")], false),
         ("GET", "/regulations/accept") => (for_both("/regulations/accept"), true),

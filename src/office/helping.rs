@@ -1,0 +1,420 @@
+//! What the office does for an account: one step, one reason, one transaction under the account's lock.
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+
+use super::context::Office;
+use super::voiding;
+use crate::accounts::closing::{self, Closing};
+use crate::accounts::suspending::{self, Suspension};
+use crate::accounts::{ending, lockout, owner, support};
+use crate::domain::account::{Account, AccountState};
+use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
+use crate::domain::clock::Moment;
+use crate::domain::contact_change::{ContactChangeState, is_email, is_phone};
+use crate::domain::credential_letter::order::{OrderKind, OrderState};
+use crate::domain::four_eyes;
+use crate::domain::ids::{AccountId, CredentialLetterId};
+use crate::domain::mail::Message;
+use crate::domain::staff::{StaffMember, Task};
+use crate::storage::contact_changes::ContactChange;
+use crate::storage::letter_orders::LetterOrder;
+use crate::storage::{accounts, contact_changes, letter_orders, letters};
+
+/// In characters.
+pub const LONGEST_REASON: usize = 2_000;
+
+/// What is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Help {
+    /// Lifts the lock on sign-ins, and gives back what recoveries have used up.
+    Unlock,
+    /// A letter that was lost or stolen.
+    VoidLetter(CredentialLetterId),
+    OrderLetter,
+    Suspend,
+    Resume,
+    Close,
+    EndSessions,
+    /// `None`: the account is to have none.
+    ChangePhone(Option<String>),
+    /// Waits for a second person.
+    ChangeEmail(Option<String>),
+}
+
+/// Who does it, to whom and why.
+#[derive(Debug, Clone, Copy)]
+pub struct Helping<'a> {
+    pub by: &'a StaffMember,
+    pub account: AccountId,
+    /// As typed.
+    pub reason: &'a str,
+    pub origin: &'a Origin,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HelpAnswer {
+    Done,
+    /// No such account, or another office's.
+    NotThere,
+    /// Nothing was changed but that it was tried.
+    Refused(HelpRefusal),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HelpRefusal {
+    OwnAccount,
+    ReasonMissing,
+    ReasonTooLong,
+    /// Not in the state that the account is in now: somebody was faster, or pressed twice.
+    NotNow,
+    /// A letter is ordered already.
+    OrderOpen,
+    /// The letter is void already, or is none of this account's.
+    NoSuchLetter,
+    /// A change of the address waits already.
+    ChangeWaits,
+    /// It is what it was to become.
+    SameValue,
+    NotAnEmail,
+    NotAPhone,
+}
+
+impl HelpRefusal {
+    pub const ALL: [Self; 10] = [
+        Self::OwnAccount,
+        Self::ReasonMissing,
+        Self::ReasonTooLong,
+        Self::NotNow,
+        Self::OrderOpen,
+        Self::NoSuchLetter,
+        Self::ChangeWaits,
+        Self::SameValue,
+        Self::NotAnEmail,
+        Self::NotAPhone,
+    ];
+
+    /// As the audit record has it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OwnAccount => "own_account",
+            Self::ReasonMissing => "reason_missing",
+            Self::ReasonTooLong => "reason_too_long",
+            Self::NotNow => "not_now",
+            Self::OrderOpen => "order_open",
+            Self::NoSuchLetter => "no_such_letter",
+            Self::ChangeWaits => "change_waits",
+            Self::SameValue => "same_value",
+            Self::NotAnEmail => "not_an_email",
+            Self::NotAPhone => "not_a_phone",
+        }
+    }
+
+    /// Is it about what was typed, so that typing something else helps?
+    pub const fn is_typing(self) -> bool {
+        matches!(self, Self::ReasonMissing | Self::ReasonTooLong | Self::NotAnEmail | Self::NotAPhone)
+    }
+}
+
+/// The account under its lock, and who acts.
+struct Case<'a> {
+    transaction: &'a DatabaseTransaction,
+    account: &'a Account,
+    by: &'a StaffMember,
+    reason: &'a str,
+    origin: &'a Origin,
+    now: Moment,
+}
+
+impl Case<'_> {
+    fn actor(&self) -> Actor {
+        Actor::Staff(self.by.account)
+    }
+
+    fn record(&self, action: Action) -> AuditRecord {
+        AuditRecord::new(action, self.actor()).about(self.account.id).reason(self.reason).from(self.origin)
+    }
+}
+
+type Step = Result<Result<(), HelpRefusal>, DbErr>;
+
+impl Office {
+    /// Does it, or refuses and changes nothing.
+    pub async fn help(&self, helping: Helping<'_>, help: &Help) -> Result<HelpAnswer, DbErr> {
+        let Helping { by, account, reason, origin } = helping;
+        // The door asks too; a use case that is called from elsewhere must not depend on it.
+        if !by.may(Task::HelpAccounts) {
+            return Ok(HelpAnswer::NotThere);
+        }
+        let transaction = self.database.begin().await?;
+        let Some(credentials) = accounts::lock_credentials(&transaction, account).await? else {
+            return Ok(HelpAnswer::NotThere);
+        };
+        let account = credentials.account;
+        if !by.sees_office(account.office) {
+            return Ok(HelpAnswer::NotThere);
+        }
+        let reason = reason_of(reason);
+        let now = self.ambient.now();
+        let refusal = if four_eyes::acts_on_own_account(by.account, account.id) {
+            Some(HelpRefusal::OwnAccount)
+        } else {
+            match &reason {
+                Err(refusal) => Some(*refusal),
+                Ok(reason) => {
+                    let transaction = &transaction;
+                    let case = Case { transaction, account: &account, by, reason, origin, now };
+                    self.step(&case, help).await?.err()
+                }
+            }
+        };
+        let Some(refusal) = refusal else {
+            transaction.commit().await?;
+            return Ok(HelpAnswer::Done);
+        };
+        if !refusal.is_typing() {
+            let record = AuditRecord::new(Action::AccountHelpRefused, Actor::Staff(by.account))
+                .about(account.id)
+                .outcome(refusal.as_str())
+                .from(origin);
+            self.journal.record(&transaction, &record).await?;
+        }
+        // Each step refuses before it writes: what is committed is that it was tried.
+        transaction.commit().await?;
+        Ok(HelpAnswer::Refused(refusal))
+    }
+
+    async fn step(&self, case: &Case<'_>, help: &Help) -> Step {
+        match help {
+            Help::Unlock => self.unlock(case).await,
+            Help::VoidLetter(letter) => self.void_letter(case, *letter).await,
+            Help::OrderLetter => self.order_letter(case).await,
+            Help::Suspend => self.suspend(case).await,
+            Help::Resume => self.resume(case).await,
+            Help::Close => self.close(case).await,
+            Help::EndSessions => self.end_sessions(case).await,
+            Help::ChangePhone(phone) => self.change_phone(case, phone.as_deref()).await,
+            Help::ChangeEmail(email) => self.request_email(case, email.as_deref()).await,
+        }
+    }
+
+    async fn unlock(&self, case: &Case<'_>) -> Step {
+        let letters: Vec<_> = letters::live_of(case.transaction, case.account.id)
+            .await?
+            .iter()
+            .map(|letter| letter.id)
+            .collect();
+        let was_locked = lockout::lift(case.transaction, &self.ambient, case.account.id).await?;
+        support::lift_recoveries(case.transaction, case.account.id, &letters, case.now).await?;
+        let outcome = if was_locked { "by_office" } else { "was_open" };
+        let record = case.record(Action::AccountUnlocked).outcome(outcome);
+        self.journal.record(case.transaction, &record).await?;
+        Ok(Ok(()))
+    }
+
+    /// Neither the letter's password nor its codes open anything any more.
+    async fn void_letter(&self, case: &Case<'_>, id: CredentialLetterId) -> Step {
+        let live = letters::live_of(case.transaction, case.account.id).await?;
+        let Some(letter) = live.into_iter().find(|letter| letter.id == id) else {
+            return Ok(Err(HelpRefusal::NoSuchLetter));
+        };
+        if !letters::void(case.transaction, letter.id, "by_office", case.now).await? {
+            return Ok(Err(HelpRefusal::NoSuchLetter));
+        }
+        let record = case.record(Action::LetterVoided).outcome("by_office");
+        self.journal.record(case.transaction, &record).await?;
+        // A letter from before has no collection of its own: its account stands in this state because of it.
+        let opened_the_account = letter.collected_at.is_some() || letter.order.is_none();
+        if opened_the_account {
+            let Case { transaction, account, now, origin, .. } = case;
+            voiding::end_initial_password(&self.journal, *transaction, account, *now, origin).await?;
+        }
+        Ok(Ok(()))
+    }
+
+    /// An account that was ever somebody's is opened by whoever collects the letter: a second person agrees first, and
+    /// the owner is told.
+    async fn order_letter(&self, case: &Case<'_>) -> Step {
+        if case.account.state.letter_collected().is_err() {
+            return Ok(Err(HelpRefusal::NotNow));
+        }
+        if letter_orders::open_of(case.transaction, case.account.id).await?.is_some() {
+            return Ok(Err(HelpRefusal::OrderOpen));
+        }
+        let Some(standing) = accounts::standing(case.transaction, case.account.id).await? else {
+            return Ok(Err(HelpRefusal::NotNow));
+        };
+        let state =
+            if standing.was_ever_active { OrderState::AwaitingApproval } else { OrderState::Approved };
+        let order = LetterOrder {
+            id: self.ambient.new_id(),
+            account: case.account.id,
+            kind: match case.account.state {
+                AccountState::AwaitingCollection => OrderKind::First,
+                _ => OrderKind::Reissue,
+            },
+            state,
+            reason: Some(self.journal.seal_words(case.transaction, case.account.id, case.reason).await?),
+            requested_by: Some(case.by.account),
+            requested_at: case.now,
+            decided_by: None,
+            decided_at: None,
+        };
+        letter_orders::insert(case.transaction, order).await?;
+        let record = case.record(Action::LetterOrdered).outcome(state.as_str());
+        self.journal.record(case.transaction, &record).await?;
+        if standing.was_ever_active {
+            self.tell(case, |office| Message::LetterReissued { office }).await?;
+        }
+        Ok(Ok(()))
+    }
+
+    async fn suspend(&self, case: &Case<'_>) -> Step {
+        let suspension = Suspension {
+            by: case.actor(),
+            why: "by_office",
+            reason: Some(case.reason),
+            origin: case.origin,
+            at: case.now,
+        };
+        let done =
+            suspending::suspend(&self.journal, &self.calendar, case.transaction, case.account, suspension)
+                .await?;
+        Ok(done.map_err(|_| HelpRefusal::NotNow))
+    }
+
+    async fn resume(&self, case: &Case<'_>) -> Step {
+        let Some(standing) = accounts::standing(case.transaction, case.account.id).await? else {
+            return Ok(Err(HelpRefusal::NotNow));
+        };
+        let Ok(becomes) = case.account.state.resumed(standing.has_chosen_password) else {
+            return Ok(Err(HelpRefusal::NotNow));
+        };
+        accounts::move_on(case.transaction, case.account.id, case.account.state, becomes, case.now).await?;
+        let record = case.record(Action::AccountResumed).outcome("by_office");
+        self.journal.record(case.transaction, &record).await?;
+        let event = serde_json::json!({"account": case.account.id.to_string()});
+        self.journal.announce(case.transaction, "account.resumed", event).await?;
+        owner::tell(&self.journal, case.transaction, case.account, Message::AccountResumed).await?;
+        Ok(Ok(()))
+    }
+
+    async fn close(&self, case: &Case<'_>) -> Step {
+        let standing = accounts::standing(case.transaction, case.account.id).await?;
+        let was_requested = standing.is_some_and(|standing| standing.closure_requested_at.is_some());
+        let closing = Closing {
+            by: case.actor(),
+            why: if was_requested { "closure_requested" } else { "by_office" },
+            reason: Some(case.reason),
+            origin: case.origin,
+            at: case.now,
+        };
+        let done =
+            closing::close(&self.journal, &self.calendar, case.transaction, case.account, closing).await?;
+        Ok(done.map_err(|_| HelpRefusal::NotNow))
+    }
+
+    async fn end_sessions(&self, case: &Case<'_>) -> Step {
+        self.end_everything(case, "by_office").await?;
+        let record = case.record(Action::SessionsEnded).outcome("by_office");
+        self.journal.record(case.transaction, &record).await?;
+        Ok(Ok(()))
+    }
+
+    async fn change_phone(&self, case: &Case<'_>, phone: Option<&str>) -> Step {
+        if phone.is_some_and(|phone| !is_phone(phone)) {
+            return Ok(Err(HelpRefusal::NotAPhone));
+        }
+        if !is_kept(case.account.state) {
+            return Ok(Err(HelpRefusal::NotNow));
+        }
+        if case.account.profile.phone_number.as_deref() == phone {
+            return Ok(Err(HelpRefusal::SameValue));
+        }
+        accounts::set_phone(case.transaction, case.account.id, phone, case.now).await?;
+        let record = case.record(Action::ContactChanged).outcome("phone");
+        self.journal.record(case.transaction, &record).await?;
+        Ok(Ok(()))
+    }
+
+    async fn request_email(&self, case: &Case<'_>, email: Option<&str>) -> Step {
+        if email.is_some_and(|email| !is_email(email)) {
+            return Ok(Err(HelpRefusal::NotAnEmail));
+        }
+        if !is_kept(case.account.state) {
+            return Ok(Err(HelpRefusal::NotNow));
+        }
+        if case.account.profile.email.as_deref() == email {
+            return Ok(Err(HelpRefusal::SameValue));
+        }
+        if contact_changes::waiting_of(case.transaction, case.account.id).await?.is_some() {
+            return Ok(Err(HelpRefusal::ChangeWaits));
+        }
+        let change = ContactChange {
+            id: self.ambient.new_id(),
+            account: case.account.id,
+            email: email.map(str::to_owned),
+            reason: self.journal.seal_words(case.transaction, case.account.id, case.reason).await?,
+            state: ContactChangeState::Waiting,
+            requested_by: case.by.account,
+            requested_at: case.now,
+            decided_by: None,
+            decided_at: None,
+        };
+        contact_changes::insert(case.transaction, change).await?;
+        let record = case.record(Action::ContactChangeRequested).outcome("email");
+        self.journal.record(case.transaction, &record).await?;
+        Ok(Ok(()))
+    }
+
+    async fn end_everything(&self, case: &Case<'_>, why: &'static str) -> Result<(), DbErr> {
+        let Case { transaction, account, origin, now, .. } = case;
+        ending::end_everything(&self.journal, *transaction, account.id, why, *now, origin).await
+    }
+
+    async fn tell(
+        &self,
+        case: &Case<'_>,
+        message: impl FnOnce(crate::domain::office::OfficeNotice) -> Message,
+    ) -> Result<(), DbErr> {
+        tell_owner(self, case.transaction, case.account, case.now, message).await
+    }
+}
+
+/// Tells the owner, with the office where they are helped.
+pub(super) async fn tell_owner(
+    office: &Office,
+    transaction: &impl ConnectionTrait,
+    account: &Account,
+    now: Moment,
+    message: impl FnOnce(crate::domain::office::OfficeNotice) -> Message,
+) -> Result<(), DbErr> {
+    let notice = owner::office_notice(transaction, &office.calendar, account.office, now).await?;
+    owner::tell(&office.journal, transaction, account, message(notice)).await
+}
+
+/// What is about to be forgotten is not corrected any more.
+fn is_kept(state: AccountState) -> bool {
+    !matches!(state, AccountState::Closed | AccountState::Erased)
+}
+
+/// Line ends as they are, no spaces around; not empty, and not too long.
+pub(super) fn reason_of(typed: &str) -> Result<String, HelpRefusal> {
+    let reason = typed.trim().replace("\r\n", "\n");
+    match reason.chars().count() {
+        0 => Err(HelpRefusal::ReasonMissing),
+        1..=LONGEST_REASON => Ok(reason),
+        _ => Err(HelpRefusal::ReasonTooLong),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_says_something_and_is_no_book() {
+        assert_eq!(reason_of(" \r\n "), Err(HelpRefusal::ReasonMissing));
+        assert_eq!(reason_of(" a\r\nb "), Ok("a\nb".to_owned()));
+        assert_eq!(reason_of(&"ż".repeat(LONGEST_REASON + 1)), Err(HelpRefusal::ReasonTooLong));
+    }
+}

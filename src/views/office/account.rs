@@ -1,0 +1,236 @@
+//! `/office/accounts/{id}`: one account, and what the office can do for it.
+
+use serde::Serialize;
+
+use super::frame::Frame;
+use super::record::RecordLine;
+use crate::domain::account::AccountState;
+use crate::domain::staff::Role;
+use crate::views::language_switch::Address;
+use crate::views::page::Page;
+
+/// What can be done, in the order of the page; `void-letter` stands with each letter.
+pub const ACTIONS: [&str; 8] =
+    ["unlock", "order-letter", "change-phone", "change-email", "end-sessions", "suspend", "resume", "close"];
+
+/// What was refused, as the page tells it.
+const PROBLEMS: [&str; 11] = [
+    "own-account",
+    "reason-missing",
+    "reason-too-long",
+    "not-now",
+    "order-open",
+    "no-such-letter",
+    "change-waits",
+    "same-value",
+    "not-an-email",
+    "not-a-phone",
+    "form-expired",
+];
+
+#[derive(Debug, Clone, Serialize)]
+pub struct AccountPage {
+    pub frame: Frame,
+    /// The page's own address.
+    pub path: String,
+    pub name: String,
+    pub login: String,
+    pub state: &'static str,
+    pub state_since: Option<String>,
+    pub created: String,
+    pub locked_until: Option<String>,
+    pub office: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub address: Option<String>,
+    pub contractor_numbers: Vec<String>,
+    /// Codes of premises, as they stand in the register.
+    pub premises: Vec<String>,
+    pub letters: Vec<LetterLine>,
+    pub order: Option<OrderLine>,
+    pub sessions: usize,
+    pub change: Option<ChangeLine>,
+    pub closure: Option<ClosureLine>,
+    pub history: Vec<RecordLine>,
+    /// `help`, `own-account` or `read`.
+    pub stance: &'static str,
+    /// Of [`ACTIONS`], those that make sense now.
+    pub actions: Vec<&'static str>,
+    /// One of [`PROBLEMS`], and at what.
+    pub problem: Option<ProblemLine>,
+    /// What was just done.
+    pub done: Option<&'static str>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct LetterLine {
+    pub id: String,
+    pub serial: String,
+    pub printed: String,
+    pub printed_by: Option<String>,
+    pub collected: Option<String>,
+    pub collected_by: Option<String>,
+    pub voided: Option<String>,
+    /// As a code.
+    pub void_reason: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct OrderLine {
+    pub state: &'static str,
+    pub requested: String,
+    pub requested_by: Option<String>,
+}
+
+/// A change of address that waits.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChangeLine {
+    /// `None`: there is to be none.
+    pub email: Option<String>,
+    pub requested: String,
+    pub requested_by: Option<String>,
+}
+
+/// The person asked that the account be closed.
+#[derive(Debug, Clone, Serialize)]
+pub struct ClosureLine {
+    pub at: String,
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct ProblemLine {
+    pub kind: &'static str,
+    /// Of [`ACTIONS`], or `void-letter`.
+    pub action: &'static str,
+    /// Of `void-letter`: which one.
+    pub letter: String,
+    /// As typed.
+    pub reason: String,
+    pub value: String,
+}
+
+impl ProblemLine {
+    /// Is it about the reason?
+    pub(super) fn at_reason(kind: &str) -> bool {
+        matches!(kind, "reason-missing" | "reason-too-long")
+    }
+}
+
+impl Page for AccountPage {
+    const NAME: &'static str = "office-account";
+
+    fn address(&self) -> Option<Address<'_>> {
+        Some(Address { path: &self.path, authorization: None })
+    }
+
+    fn samples() -> Vec<Self> {
+        let some = |text: &str| Some(text.to_owned());
+        let letter = |number: usize, collected: bool, voided: bool| LetterLine {
+            id: format!("0197f3a0-0000-7000-8000-00000000000{number}"),
+            serial: "34567-89AB9".to_owned(),
+            printed: "2026-11-20 9:41".to_owned(),
+            printed_by: some("Jan Zieliński").filter(|_| collected),
+            collected: some("2026-11-21 10:00").filter(|_| collected),
+            collected_by: some("Urszula Sowa").filter(|_| collected),
+            voided: some("2026-11-22 8:00").filter(|_| voided),
+            void_reason: some("by_office").filter(|_| voided),
+        };
+        let whole = |state: AccountState| Self {
+            frame: Frame::sample(Role::Clerk, "/office/accounts"),
+            path: "/office/accounts/0197f3a0-0000-7000-8000-000000000001".to_owned(),
+            name: "Bronisława Wrona-Brzęczyszczykiewicz".to_owned(),
+            login: "iok1000001".to_owned(),
+            state: state.as_str(),
+            state_since: some("2026-11-20 9:41"),
+            created: "2026-11-02 12:00".to_owned(),
+            locked_until: some("2026-11-23 9:56"),
+            office: some("Administracja nr 1 Centrum"),
+            email: some("bronislawa.wrona.brzeczyszczykiewicz@example.pl"),
+            phone: some("+48 600 100 200"),
+            address: some("ul. Wiśniowa 3/4, 41-600 Świętochłowice"),
+            contractor_numbers: vec!["K-1000001".to_owned()],
+            premises: vec!["SW-03-004".to_owned(), "SW-03-005".to_owned()],
+            letters: vec![letter(1, false, false), letter(2, true, false), letter(3, true, true)],
+            order: Some(OrderLine {
+                state: "awaiting_approval",
+                requested: "2026-11-23 9:00".to_owned(),
+                requested_by: some("Urszula Sowa"),
+            }),
+            sessions: 2,
+            change: Some(ChangeLine {
+                email: some("nowy.adres@example.pl"),
+                requested: "2026-11-23 9:30".to_owned(),
+                requested_by: some("Jan Zieliński"),
+            }),
+            closure: Some(ClosureLine {
+                at: "2026-11-23 7:00".to_owned(), reason: some("Wyprowadzam się.")
+            }),
+            history: RecordLine::samples(),
+            stance: "help",
+            actions: ACTIONS.to_vec(),
+            problem: None,
+            done: None,
+        };
+        let bare = |state| Self {
+            state_since: None,
+            locked_until: None,
+            office: None,
+            email: None,
+            phone: None,
+            address: None,
+            contractor_numbers: Vec::new(),
+            premises: Vec::new(),
+            letters: Vec::new(),
+            order: None,
+            sessions: 0,
+            change: None,
+            closure: None,
+            history: Vec::new(),
+            actions: Vec::new(),
+            ..whole(state)
+        };
+        let mut samples: Vec<_> = AccountState::ALL.into_iter().map(bare).collect();
+        samples.push(whole(AccountState::Active));
+        samples.push(Self { stance: "own-account", actions: Vec::new(), ..bare(AccountState::Active) });
+        samples.push(Self { stance: "read", actions: Vec::new(), ..bare(AccountState::Active) });
+        for state in ["approved", "printed"] {
+            let order = OrderLine { state, requested: "2026-11-23 9:00".to_owned(), requested_by: None };
+            let change =
+                ChangeLine { email: None, requested: "2026-11-23 9:30".to_owned(), requested_by: None };
+            let closure = ClosureLine { at: "2026-11-23 7:00".to_owned(), reason: None };
+            samples.push(Self {
+                order: Some(order),
+                change: Some(change),
+                closure: Some(closure),
+                ..bare(AccountState::Active)
+            });
+        }
+        for done in ACTIONS.into_iter().chain(["void-letter"]) {
+            samples.push(Self { done: Some(done), ..bare(AccountState::Active) });
+        }
+        for kind in PROBLEMS {
+            let action = match kind {
+                "not-an-email" | "change-waits" => "change-email",
+                "not-a-phone" | "same-value" => "change-phone",
+                "no-such-letter" | "reason-missing" => "void-letter",
+                _ => "suspend",
+            };
+            samples.push(Self {
+                problem: Some(ProblemLine {
+                    kind,
+                    action,
+                    letter: letter(1, false, false).id,
+                    reason: if ProblemLine::at_reason(kind) {
+                        String::new()
+                    } else {
+                        "Była osobiście.".to_owned()
+                    },
+                    value: "anna@".to_owned(),
+                }),
+                ..whole(AccountState::Active)
+            });
+        }
+        samples
+    }
+}
