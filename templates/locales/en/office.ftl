@@ -11,7 +11,6 @@ office-nav-home = Start
 office-home-title = Office console
 office-home-greeting = Good day, { $name }
 office-home-places = What you can do here
-office-home-nothing = No part of the console is open to this role yet.
 office-few-codes = { $number ->
         [0] No recovery code is left. Please ask an administrator for a new second factor while your phone still works.
         [one] One recovery code is left. Please ask an administrator for a new second factor while your phone still works.

@@ -11,7 +11,6 @@ office-nav-home = Początek
 office-home-title = Konsola Administracji
 office-home-greeting = Dzień dobry, { $name }
 office-home-places = Co można tu zrobić
-office-home-nothing = Żaden dział nie jest jeszcze dostępny dla tej roli.
 office-few-codes = { $number ->
         [0] Nie został już żaden kod zapasowy. Proszę poprosić administratora o nowy drugi składnik logowania, póki telefon działa.
         [one] Został ostatni kod zapasowy. Proszę poprosić administratora o nowy drugi składnik logowania, póki telefon działa.

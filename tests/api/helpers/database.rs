@@ -49,6 +49,14 @@ impl TestDatabase {
         Self { kind, url, folder }
     }
 
+    /// An id as this database writes one in SQL.
+    pub(crate) fn uuid(&self, id: &str) -> String {
+        match self.kind {
+            Kind::Sqlite => format!("X'{}'", id.replace('-', "")),
+            Kind::Postgres => format!("'{id}'"),
+        }
+    }
+
     /// The same database once more, for a second server on it.
     pub(crate) fn again(&self) -> Self {
         Self { kind: self.kind, url: self.url.clone(), folder: Arc::clone(&self.folder) }

@@ -1,10 +1,12 @@
 //! The office's console, what happens at its counter, and the people who work there.
 
+mod audit_page;
 mod collection;
 mod decisions;
 mod intake;
 mod lapse;
 mod letters;
+mod mail_page;
 mod paper;
 pub(crate) mod paper_applications;
 mod queue;
@@ -12,3 +14,4 @@ mod review;
 mod roles;
 mod second_factor;
 mod staff;
+mod support;
