@@ -224,6 +224,10 @@ impl Office {
         self.journal.record(case.transaction, &record).await?;
         // A letter from before has no collection of its own: its account stands in this state because of it.
         let opened_the_account = letter.collected_at.is_some() || letter.order.is_none();
+        if letter.order.is_none() {
+            // What an imported letter says is with its account, for recovery, for longer than it opens anything.
+            accounts::forget_initial_password(case.transaction, case.account.id, case.now).await?;
+        }
         if opened_the_account {
             let Case { transaction, account, now, origin, .. } = case;
             voiding::end_initial_password(&self.journal, *transaction, account, *now, origin).await?;
