@@ -99,7 +99,7 @@ pub(super) async fn tell(
         _ => None,
     };
     let (by, by_login) = match who {
-        Some(named) => (Some(named.name), Some(named.login)),
+        Some(known) => (Some(known.name), Some(known.login)),
         None => (record.actor_id, None),
     };
     Ok(ToldRecord {

@@ -139,9 +139,14 @@ pub(crate) async fn state_of(provider: &TestProvider, login: &str) -> String {
     found.account.state.to_string()
 }
 
+/// The desk of letters, with every letter ticked.
+pub(crate) async fn letters_page(clerk: &Visitor) -> Answer {
+    clerk.get("/office/letters").await.with_every_box_ticked()
+}
+
 /// Everything of the list that is to be printed, at one press.
 pub(crate) async fn print_all(clerk: &Visitor) -> Answer {
-    let page = clerk.get("/office/letters").await;
+    let page = letters_page(clerk).await;
     assert_eq!(page.status, 200, "{}", page.body);
     clerk.submit(&page, "#print", &[]).await
 }
@@ -156,7 +161,7 @@ pub(crate) async fn print_one(clerk: &Visitor) -> Letter {
 
 /// The only letter that waits, once more.
 pub(crate) async fn print_again(clerk: &Visitor) -> Letter {
-    let page = clerk.get("/office/letters").await;
+    let page = letters_page(clerk).await;
     let printed = clerk.submit(&page, "#print-again", &[]).await;
     let mut letters = Letter::all_in(&printed.body);
     assert_eq!(letters.len(), 1, "{}", printed.body);
@@ -167,7 +172,7 @@ pub(crate) async fn print_again(clerk: &Visitor) -> Letter {
 pub(crate) async fn find(clerk: &Visitor, serial: &str) -> Answer {
     let page = clerk.get("/office/collection").await;
     assert_eq!(page.status, 200, "{}", page.body);
-    clerk.submit(&page, "#find-letter", &[("serial", serial)]).await
+    clerk.submit(&page, "#find-letter", &[("serial", serial)]).await.with_every_box_ticked()
 }
 
 /// Hands a letter over.

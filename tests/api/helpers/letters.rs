@@ -112,7 +112,7 @@ impl TestProvider {
     /// An account of another system with both passwords and no serial.
     pub(crate) async fn person_with_letter_from_before(&self, login: &str) -> Person {
         let mut person = Person::active(login);
-        person.row.initial_password_hash = initial_hash().to_owned();
+        initial_hash().clone_into(&mut person.row.initial_password_hash);
         self.import(&[&person]).await;
         person
     }

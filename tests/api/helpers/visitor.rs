@@ -21,6 +21,12 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// The page as it stands after every box on it was ticked.
+    pub(crate) fn with_every_box_ticked(mut self) -> Self {
+        self.body = self.body.replace("type=\"checkbox\"", "type=\"checkbox\" checked");
+        self
+    }
+
     pub(crate) async fn of(response: Response) -> Self {
         Self {
             status: response.status(),

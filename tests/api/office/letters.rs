@@ -9,8 +9,8 @@ use reqwest::Method;
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE};
 
 use crate::helpers::counter::{
-    Letter, OTHER_OFFICE, approved, clerk, hand_over, move_to, print_again, print_all, print_one, reissue,
-    staff, state_of,
+    Letter, OTHER_OFFICE, approved, clerk, hand_over, letters_page, move_to, print_again, print_all,
+    print_one, reissue, staff, state_of,
 };
 use crate::helpers::database::dump;
 use crate::helpers::form;
@@ -45,7 +45,7 @@ async fn a_batch_of_twenty_comes_as_one_page_and_nothing_of_it_is_in_the_databas
     }
     assert_eq!(records::rows(&provider, "recovery_code", "hash LIKE '$argon2id$%'").await, 100);
     assert_eq!(records::count_of(&provider, "letter.printed", "first").await, 20);
-    let page = printer.get("/office/letters").await;
+    let page = letters_page(&printer).await;
     assert!(form::has(&page.body, "#nothing-to-print"));
     assert!(!letters.iter().any(|letter| page.body.contains(&letter.password)), "the list shows no password");
 }
@@ -74,7 +74,7 @@ async fn a_second_press_on_the_same_page_prints_nothing_and_says_which_letter_is
     let provider = TestProvider::start().await;
     let printer = clerk(&provider, "ewa.drukarska").await;
     approved(&provider, "nowa.osoba").await;
-    let page = printer.get("/office/letters").await;
+    let page = letters_page(&printer).await;
     let first = printer.submit(&page, "#print", &[]).await;
     let letter = Letter::all_in(&first.body).remove(0);
     let second = printer.submit(&page, "#print", &[]).await;
@@ -92,7 +92,7 @@ async fn of_two_clerks_who_print_at_once_one_has_the_letter_and_the_other_is_tol
     let (one, other) = (clerk(&provider, "ewa.drukarska").await, clerk(&provider, "jan.okienko").await);
     approved(&provider, "nowa.osoba").await;
     for button in ["#print", "#print-again", "#print-again"] {
-        let (first, second) = (one.get("/office/letters").await, other.get("/office/letters").await);
+        let (first, second) = (letters_page(&one).await, letters_page(&other).await);
         let (first, second) =
             tokio::join!(one.submit(&first, button, &[]), other.submit(&second, button, &[]));
         let mut letters = Letter::all_in(&first.body);
@@ -111,7 +111,7 @@ async fn letters_come_one_by_one_and_what_was_not_made_when_the_browser_hangs_up
     for number in 0..8 {
         approved(&provider, &format!("nowa.{number}")).await;
     }
-    let page = printer.get("/office/letters").await;
+    let page = letters_page(&printer).await;
     let (action, fields) = form::filled_in(&page.body, "#print", &[]);
     let mut answer = printer
         .request(Method::POST, &action)
@@ -151,11 +151,11 @@ async fn everything_ordered_today_is_printed_at_one_press_and_yesterdays_is_not(
     provider.advance(chrono::TimeDelta::hours(24));
     let printer = clerk(&provider, "ewa.drukarska").await;
     approved(&provider, "z.dzisiaj").await;
-    let page = printer.get("/office/letters").await;
+    let page = letters_page(&printer).await;
     let batch = printer.submit(&page, "#print-today", &[]).await;
     let logins: Vec<String> = Letter::all_in(&batch.body).into_iter().map(|letter| letter.login).collect();
     assert_eq!(logins, ["z.dzisiaj"]);
-    let page = printer.get("/office/letters").await;
+    let page = letters_page(&printer).await;
     let again = printer.submit(&page, "#print-today", &[]).await;
     assert_eq!(again.status, 422, "none is left of today");
     assert!(again.error().is_some());
@@ -166,7 +166,7 @@ async fn more_than_a_hundred_at_one_press_or_none_print_nothing() {
     let provider = TestProvider::start().await;
     let printer = clerk(&provider, "ewa.drukarska").await;
     approved(&provider, "nowa.osoba").await;
-    let page = printer.get("/office/letters").await;
+    let page = letters_page(&printer).await;
     let (action, fields) = form::filled_in(&page.body, "#print", &[]);
     let csrf: Vec<_> = fields.into_iter().filter(|(name, _)| name == "csrf").collect();
     assert_eq!(printer.post(&action, &csrf).await.status, 422);
@@ -185,10 +185,10 @@ async fn a_clerk_prints_for_the_own_office_and_never_for_the_own_account() {
     let printer = clerk(&provider, "ewa.drukarska").await;
     let elsewhere = staff(&provider, "adam.daleki", Role::Clerk, OTHER_OFFICE).await;
     let order = approved(&provider, "nowa.osoba").await;
-    let list = elsewhere.get("/office/letters").await;
+    let list = letters_page(&elsewhere).await;
     assert!(!list.body.contains("nowa.osoba"));
     let own = reissue(&provider, "adam.daleki").await;
-    let list = elsewhere.get("/office/letters").await;
+    let list = letters_page(&elsewhere).await;
     let forged = ("what", "chosen");
     let foreign = format!("order-{order}");
     let answer = elsewhere.submit(&list, "#print", &[forged, (&foreign, "new")]).await;
