@@ -99,7 +99,7 @@ pub(super) async fn tell(
         _ => None,
     };
     let (by, by_login) = match who {
-        Some(known) => (Some(known.name), Some(known.login)),
+        Some(Named { name, login, .. }) => (Some(name), Some(login)),
         None => (record.actor_id, None),
     };
     Ok(ToldRecord {

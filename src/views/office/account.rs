@@ -124,7 +124,7 @@ impl Page for AccountPage {
         Some(Address { path: &self.path, authorization: None })
     }
 
-    #[allow(clippy::too_many_lines, reason = "a list of samples")]
+    #[allow(clippy::too_many_lines, reason = "a list of states")]
     fn samples() -> Vec<Self> {
         let some = |text: &str| Some(text.to_owned());
         let letter = |number: usize, collected: bool, voided: bool| LetterLine {
