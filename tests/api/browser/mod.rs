@@ -3,4 +3,5 @@
 mod newcomer;
 mod office_pages;
 mod pages;
+mod procedure;
 mod two_tabs;
