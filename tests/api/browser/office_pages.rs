@@ -108,3 +108,67 @@ async fn the_offices_pages(language: &'static str) {
     inspector.look("office-application-decided", "#told").await;
     inspector.found_nothing(9);
 }
+
+#[tokio::test]
+async fn wcag_2_2_aa_accounts_approvals_mail_audit_and_staff_in_polish() {
+    the_desks_pages("pl").await;
+}
+
+#[tokio::test]
+async fn wcag_2_2_aa_accounts_approvals_mail_audit_and_staff_in_english() {
+    the_desks_pages("en").await;
+}
+
+async fn the_desks_pages(language: &'static str) {
+    let provider = TestProvider::start().await;
+    provider.active_person("halina.wrona").await;
+    let clerk = provider.clerk("urszula", OFFICE).await;
+    let supervisor = provider.supervisor("zofia").await;
+    let auditor = provider.auditor("ewa").await;
+    let administrator = provider.administrator("adam").await;
+    let mut inspector = Inspector::reading(language).await;
+    sign_in(&provider, &inspector.browser, &supervisor).await;
+    inspector.browser.goto(&provider.url("/office/accounts")).await;
+    inspector.look("office-accounts", "#find-accounts").await;
+    inspector.browser.type_into("#text", "halina.wrona").await;
+    inspector.browser.click("#find-accounts").await;
+    inspector.look("office-accounts-found", "#found").await;
+    inspector.browser.click("#found td a").await;
+    inspector
+        .browser
+        .script("for (const part of document.querySelectorAll('details')) part.open = true")
+        .await;
+    inspector.look("office-account", "#order-letter").await;
+    inspector.browser.click("#order-letter").await;
+    inspector.look("office-account-problem", "#error").await;
+    let search = clerk.open("/office/accounts").await;
+    let found = clerk.submit(&search, "#find-accounts", &[("text", "halina.wrona")]).await;
+    let path = crate::helpers::form::hrefs(&found.body, "#found td a").remove(0);
+    let page = clerk.open(&path).await;
+    let typed = [("value", "nowa@example.test"), ("reason", "Była osobiście.")];
+    assert_eq!(clerk.submit(&page, "#change-email", &typed).await.status, 303);
+    assert_eq!(clerk.submit(&page, "#order-letter", &typed[1..]).await.status, 303);
+    inspector.browser.goto(&provider.url("/office/approvals")).await;
+    inspector.look("office-approvals", "[id^=agree-]").await;
+    inspector.browser.click("[id^=agree-]").await;
+    inspector.look("office-approvals-problem", "#error").await;
+    inspector.browser.goto(&provider.url("/office/mail")).await;
+    inspector.look("office-mail", "[id^=retry-]").await;
+    for (member, path, name, mark) in [
+        (&auditor, "/office/audit", "office-audit", "#search-audit"),
+        (&administrator, "/office/staff", "office-staff", "#staff"),
+    ] {
+        inspector.browser.click("#sign-out").await;
+        inspector.browser.find("#sign-in-link").await;
+        provider.advance(TimeDelta::seconds(30));
+        inspector.browser.goto(&provider.url("/sign-in")).await;
+        inspector.browser.fill_in_sign_in(&member.login, &member.password).await;
+        inspector.browser.click("#sign-in").await;
+        inspector.browser.type_into("#code", &member.authenticator.code(&provider)).await;
+        inspector.browser.click("#prove").await;
+        inspector.browser.find("#staff-name").await;
+        inspector.browser.goto(&provider.url(path)).await;
+        inspector.look(name, mark).await;
+    }
+    inspector.found_nothing(9);
+}
