@@ -49,7 +49,7 @@ async fn accepted_regulations_are_listed_with_their_text() {
     let person = provider.active_person("halina.wrona").await;
     provider.publish_regulations("2026-2").await;
     let browser = provider.visitor();
-    let owed = browser.sign_in(&person).await;
+    let owed = browser.sign_in(&person).await.with_every_box_ticked();
     let accepted = browser.submit(&owed, "#accept-regulations", &[]).await;
     browser.follow(accepted).await;
     let page = browser.get("/account").await;

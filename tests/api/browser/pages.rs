@@ -255,6 +255,7 @@ async fn the_providers_pages(language: &'static str) {
     inspector.browser.click("#recover").await;
     inspector.look("change-password-recovered", "#letter-left").await;
     inspector.browser.click("#sign-out").await;
+    inspector.browser.find("#sign-in-link").await;
     inspector.browser.goto(&authorization).await;
     inspector.browser.fill_in_sign_in(&newcomer.login, "Wrong-guess1").await;
     inspector.browser.click("#sign-in").await;
@@ -354,7 +355,7 @@ async fn the_providers_pages(language: &'static str) {
     inspector.browser.driver.refresh().await.unwrap();
     inspector.look("error-authorization-expired", "#error").await;
 
-    inspector.found_nothing(38);
+    inspector.found_nothing(50);
 }
 
 async fn the_services_pages(language: &'static str) {

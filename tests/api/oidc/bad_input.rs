@@ -1,6 +1,7 @@
 //! What no client sends on purpose: wrong methods, types and sizes, at every endpoint. An answer is a page or
 //! an RFC error, never a 500.
 
+use iok_id::domain::staff::Role;
 use iok_id::http::router::{Guard, ROUTES};
 use reqwest::Method;
 use serde_json::json;
@@ -8,7 +9,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::helpers::expect;
 use crate::helpers::provider::TestProvider;
-use crate::helpers::visitor::Answer;
+use crate::helpers::staff::Clerk;
+use crate::helpers::visitor::{Answer, Visitor};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -19,6 +21,37 @@ fn filled_in(path: &str) -> String {
 
 fn is_for_machines(guard: Guard) -> bool {
     matches!(guard, Guard::Client | Guard::Bearer)
+}
+
+/// Somebody for every door: a contractor, and one member of staff of each role.
+struct People {
+    contractor: Visitor,
+    staff: Vec<(Role, Clerk)>,
+}
+
+impl People {
+    async fn of(provider: &TestProvider) -> Self {
+        let person = provider.active_person("halina.wrona").await;
+        let contractor = provider.visitor();
+        contractor.sign_in(&person).await;
+        let mut staff = Vec::new();
+        for role in Role::ALL {
+            let office = role.is_bound_to_an_office().then_some("Administracja nr 1");
+            staff.push((role, provider.staff(role.as_str(), role, office).await));
+        }
+        Self { contractor, staff }
+    }
+
+    /// Who may come through this door.
+    fn at(&self, guard: Guard) -> &Visitor {
+        match guard {
+            Guard::Staff(task) => {
+                let (_, clerk) = self.staff.iter().find(|(role, _)| role.may(task)).unwrap();
+                &clerk.browser
+            }
+            _ => &self.contractor,
+        }
+    }
 }
 
 #[tokio::test]
@@ -49,10 +82,9 @@ async fn rfc_9110_15_5_6_a_wrong_method_is_405_and_says_which_are_right() {
 #[tokio::test]
 async fn rfc_9110_15_5_16_a_body_that_is_no_form_is_415() {
     let provider = TestProvider::start().await;
-    let person = provider.active_person("halina.wrona").await;
-    let browser = provider.visitor();
-    browser.sign_in(&person).await;
+    let people = People::of(&provider).await;
     for route in ROUTES.iter().filter(|route| route.method == Method::POST) {
+        let browser = people.at(route.guard);
         for content_type in ["application/json", "text/plain", "multipart/form-data; boundary=x", "x", ""] {
             let request = browser
                 .request(Method::POST, route.path)
@@ -77,10 +109,9 @@ async fn rfc_9110_15_5_16_a_body_that_is_no_form_is_415() {
 #[tokio::test]
 async fn rfc_9110_15_5_14_a_body_that_is_too_large_is_413() {
     let provider = TestProvider::start_with(&[("server.body_limit_bytes", "2048")]).await;
-    let person = provider.active_person("halina.wrona").await;
-    let browser = provider.visitor();
-    browser.sign_in(&person).await;
+    let people = People::of(&provider).await;
     for route in ROUTES.iter().filter(|route| route.method == Method::POST) {
+        let browser = people.at(route.guard);
         let request = browser
             .request(Method::POST, route.path)
             .header("content-type", FORM)
@@ -120,10 +151,9 @@ async fn a_chunked_body_that_is_too_large_is_413() {
 #[tokio::test]
 async fn a_body_that_is_not_text_is_400() {
     let provider = TestProvider::start().await;
-    let person = provider.active_person("halina.wrona").await;
-    let browser = provider.visitor();
-    browser.sign_in(&person).await;
+    let people = People::of(&provider).await;
     for route in ROUTES.iter().filter(|route| route.method == Method::POST) {
+        let browser = people.at(route.guard);
         let request = browser
             .request(Method::POST, route.path)
             .header("content-type", FORM)
