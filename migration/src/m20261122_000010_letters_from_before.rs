@@ -28,6 +28,14 @@ impl MigrationTrait for Migration {
                  AND NOT EXISTS (SELECT 1 FROM credential_letter \
                  WHERE credential_letter.account_id = account.id AND credential_letter.order_id IS NOT NULL)",
             )
+            .await?;
+        // Whoever was imported with a chosen password has made the account theirs.
+        manager
+            .get_connection()
+            .execute_unprepared(
+                "UPDATE account SET password_changed_at = created_at \
+                 WHERE password_hash IS NOT NULL AND password_changed_at IS NULL",
+            )
             .await
             .map(|_| ())
     }

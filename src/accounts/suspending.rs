@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{ending, owner};
-use crate::domain::account::{Account, IllegalTransition};
+use crate::domain::account::{Account, AccountState, IllegalTransition};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::calendar::Calendar;
 use crate::domain::clock::Moment;
@@ -42,6 +42,10 @@ pub async fn suspend(
         Err(illegal) => return Ok(Err(illegal)),
     };
     accounts::move_on(transaction, account.id, account.state, becomes, at).await?;
+    if account.state == AccountState::Active {
+        // Resumed without a chosen password, the account would open to it.
+        accounts::forget_used_initial_password(transaction, account.id).await?;
+    }
     ending::end_everything(journal, transaction, account.id, why, at, origin).await?;
     let mut record =
         AuditRecord::new(Action::AccountSuspended, by).about(account.id).outcome(why).from(origin);

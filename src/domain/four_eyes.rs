@@ -11,10 +11,11 @@ pub fn may_approve(two_persons: bool, clerk: AccountId, taken_in_by: Option<Acco
     !two_persons || taken_in_by != Some(clerk)
 }
 
-/// Who printed a letter saw its password, and does not record that somebody collected it. A letter of which nobody
-/// knows who printed it (an imported one) may be handed over by anybody.
-pub fn may_collect(two_persons: bool, clerk: AccountId, printed_by: Option<AccountId>) -> bool {
-    !two_persons || printed_by != Some(clerk)
+/// Who printed a letter saw its password, and does not record that somebody collected it. Nor does who ordered it, by
+/// approving the application or by asking for another letter: what lies between the two is a colleague's routine. A
+/// letter of which nobody knows who had a part in it (an imported one) may be handed over by anybody.
+pub fn may_collect(two_persons: bool, clerk: AccountId, had_a_part: Option<AccountId>) -> bool {
+    !two_persons || had_a_part != Some(clerk)
 }
 
 /// Who asked for a new letter to an account that was active once is not the second person who agrees to it.

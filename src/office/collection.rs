@@ -44,7 +44,7 @@ pub enum Refusal {
         at: Moment,
         by: String,
     },
-    /// Whoever printed it saw the password: a colleague hands it over.
+    /// Whoever ordered or printed it: a colleague hands it over.
     PrintedByYourself,
     OwnAccount,
     Suspended,
@@ -272,7 +272,9 @@ impl Office {
         if four_eyes::acts_on_own_account(member.account, account.id) {
             return Some(Refusal::OwnAccount);
         }
-        let may = four_eyes::may_collect(self.rules.two_persons, member.account, letter.printed_by);
+        let may = [letter.printed_by, order.requested_by]
+            .into_iter()
+            .all(|before| four_eyes::may_collect(self.rules.two_persons, member.account, before));
         (!may).then_some(Refusal::PrintedByYourself)
     }
 }

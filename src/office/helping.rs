@@ -18,7 +18,7 @@ use crate::domain::mail::Message;
 use crate::domain::staff::{StaffMember, Task};
 use crate::storage::contact_changes::ContactChange;
 use crate::storage::letter_orders::LetterOrder;
-use crate::storage::{accounts, contact_changes, letter_orders, letters};
+use crate::storage::{accounts, contact_changes, letter_orders, letters, staff};
 
 /// In characters.
 pub const LONGEST_REASON: usize = 2_000;
@@ -63,6 +63,8 @@ pub enum HelpAnswer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HelpRefusal {
     OwnAccount,
+    /// Somebody who works here: whoever looks after staff does it, so that no letter opens the console.
+    StaffAccount,
     ReasonMissing,
     ReasonTooLong,
     /// Not in the state that the account is in now: somebody was faster, or pressed twice.
@@ -80,8 +82,9 @@ pub enum HelpRefusal {
 }
 
 impl HelpRefusal {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::OwnAccount,
+        Self::StaffAccount,
         Self::ReasonMissing,
         Self::ReasonTooLong,
         Self::NotNow,
@@ -97,6 +100,7 @@ impl HelpRefusal {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::OwnAccount => "own_account",
+            Self::StaffAccount => "staff_account",
             Self::ReasonMissing => "reason_missing",
             Self::ReasonTooLong => "reason_too_long",
             Self::NotNow => "not_now",
@@ -112,6 +116,13 @@ impl HelpRefusal {
     /// Is it about what was typed, so that typing something else helps?
     pub const fn is_typing(self) -> bool {
         matches!(self, Self::ReasonMissing | Self::ReasonTooLong | Self::NotAnEmail | Self::NotAPhone)
+    }
+}
+
+impl Help {
+    /// May it be done for a colleague's account? What changes how it is opened may not.
+    const fn suits_staff(&self) -> bool {
+        matches!(self, Self::Unlock | Self::EndSessions)
     }
 }
 
@@ -157,6 +168,8 @@ impl Office {
         let now = self.ambient.now();
         let refusal = if four_eyes::acts_on_own_account(by.account, account.id) {
             Some(HelpRefusal::OwnAccount)
+        } else if !help.suits_staff() && staff::live(&transaction, account.id).await?.is_some() {
+            Some(HelpRefusal::StaffAccount)
         } else {
             match &reason {
                 Err(refusal) => Some(*refusal),

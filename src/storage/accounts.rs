@@ -58,6 +58,8 @@ pub struct NewAccount {
 
 pub async fn insert(connection: &impl ConnectionTrait, new: NewAccount) -> Result<(), DbErr> {
     let profile = new.profile;
+    // Whoever comes with a chosen password made the account theirs before.
+    let password_changed_at = new.password_hash.is_some().then_some(new.created_at);
     account::Entity::insert(account::ActiveModel {
         id: Set(new.id.uuid()),
         login: Set(new.login.to_string()),
@@ -77,7 +79,7 @@ pub async fn insert(connection: &impl ConnectionTrait, new: NewAccount) -> Resul
         locale: Set(profile.locale.map(|locale| locale.tag().to_owned())),
         attributes: Set(profile.attributes.into()),
         office_id: Set(new.office.map(TypedId::uuid)),
-        password_changed_at: Set(None),
+        password_changed_at: Set(password_changed_at),
         created_at: Set(new.created_at),
         updated_at: Set(new.created_at),
         state_since: Set(Some(new.created_at)),
@@ -295,11 +297,28 @@ pub async fn open_with_letter(
         // This letter has codes: its initial password dies at the first change.
         .col_expr(account::Column::InitialPasswordRecovers, Expr::value(false))
         .col_expr(account::Column::PasswordHash, Expr::value(None::<String>))
+        // Whoever comes for a letter does not ask for the end of the account any more.
+        .col_expr(account::Column::ClosureRequestedAt, Expr::value(None::<Moment>))
+        .col_expr(account::Column::ClosureReason, Expr::value(None::<String>))
         .filter(account::Column::Id.eq(id.uuid()))
         .filter(account::Column::State.eq(seen.as_str()))
         .exec(connection)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// Forgets an initial password that has served as a way back in: it must not become a way to sign in again.
+pub async fn forget_used_initial_password(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::InitialPasswordHash, Expr::value(None::<String>))
+        .filter(account::Column::Id.eq(id.uuid()))
+        .filter(account::Column::InitialPasswordRecovers.eq(false))
+        .exec(connection)
+        .await
+        .map(|_| ())
 }
 
 /// Since when the account is in its state; before that was kept, `None`.

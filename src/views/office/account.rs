@@ -14,8 +14,9 @@ pub const ACTIONS: [&str; 8] =
     ["unlock", "order-letter", "change-phone", "change-email", "end-sessions", "suspend", "resume", "close"];
 
 /// What was refused, as the page tells it.
-const PROBLEMS: [&str; 11] = [
+const PROBLEMS: [&str; 12] = [
     "own-account",
+    "staff-account",
     "reason-missing",
     "reason-too-long",
     "not-now",

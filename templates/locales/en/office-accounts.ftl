@@ -85,6 +85,7 @@ desk-account-done-void-letter = The letter was voided.
 desk-account-value-change-phone = New telephone number
 desk-account-value-change-email = New e-mail address
 desk-account-unchanged = Nothing was changed. Attempted: { $action }. Below is how it stands now.
+desk-account-problem-staff-account = This is the account of somebody who works here. An administrator looks after it.
 desk-account-problem-own-account = Nobody acts on an account of their own. Please ask a colleague.
 desk-account-problem-reason-missing = Please give a reason.
 desk-account-problem-reason-too-long = The reason is too long: at most 2000 characters.

@@ -85,6 +85,7 @@ desk-account-done-void-letter = Dokument został unieważniony.
 desk-account-value-change-phone = Nowy numer telefonu
 desk-account-value-change-email = Nowy adres e-mail
 desk-account-unchanged = Nic nie zostało zmienione. Próba: { $action }. Poniżej widać, jak jest teraz.
+desk-account-problem-staff-account = To konto osoby, która tu pracuje. Zajmuje się nim administrator.
 desk-account-problem-own-account = Nikt nie działa na własnym koncie. Proszę poprosić inną osobę.
 desk-account-problem-reason-missing = Proszę podać powód.
 desk-account-problem-reason-too-long = Powód jest za długi: najwyżej 2000 znaków.

@@ -77,12 +77,16 @@ async fn an_application_becomes_a_letter_a_sign_in_and_a_way_back_in() {
     urszula.find("#letter").await;
     assert!(!urszula.has("#hand-over").await, "who printed a letter hands it over");
 
+    assert_eq!(urszula.complaints().await, Vec::<String>::new());
+    drop(urszula);
+
     let bogdan = clerk(&demo, "bogdan.kruk").await;
     find_letter(&bogdan, &demo, &letter).await;
     bogdan.click("#document-identity_card").await;
     bogdan.click("#signed").await;
     bogdan.click("#hand-over").await;
     bogdan.find("#notice").await;
+    drop(bogdan);
 
     // Row 6: the first sign-in, from billing, and the forced change.
     try_to_sign_in(&barbara, &demo, &letter.login, &letter.password).await;
@@ -116,7 +120,6 @@ async fn an_application_becomes_a_letter_a_sign_in_and_a_way_back_in() {
     // She is told, and could block the account.
     let blocks = link_mailed(&barbara, &demo, "/block/").await;
     assert!(blocks.starts_with(&demo.provider()), "{blocks}");
-    assert_eq!(urszula.complaints().await, Vec::<String>::new());
 }
 
 async fn fill_in_application(browser: &Browser) {

@@ -20,8 +20,9 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use super::ports::free_ports;
 use super::process::Running;
 
-/// As many at a time as a small machine has cores.
-static PLACES: Semaphore = Semaphore::const_new(2);
+/// As many at a time as a small machine can bear. A journey of two people takes two, so that two of them cannot wait for
+/// each other.
+static PLACES: Semaphore = Semaphore::const_new(3);
 
 /// How long a page may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);

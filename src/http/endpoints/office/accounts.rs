@@ -193,6 +193,7 @@ async fn help_with(
 const fn problem_of(refusal: HelpRefusal) -> &'static str {
     match refusal {
         HelpRefusal::OwnAccount => "own-account",
+        HelpRefusal::StaffAccount => "staff-account",
         HelpRefusal::ReasonMissing => "reason-missing",
         HelpRefusal::ReasonTooLong => "reason-too-long",
         HelpRefusal::NotNow => "not-now",
