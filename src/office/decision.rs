@@ -25,6 +25,9 @@ pub const LONGEST_REASON: usize = 2_000;
 pub struct Deciding<'a> {
     pub by: &'a StaffMember,
     pub application: ApplicationId,
+    /// Since when the application was in its state on the page that was decided on: whoever decides has seen what they
+    /// decide. `None` decides nothing.
+    pub seen: Option<Moment>,
     pub origin: &'a Origin,
 }
 
@@ -188,7 +191,8 @@ impl Office {
         if !is_seen_by(&application, deciding.by) {
             return Ok(Opened::Answer(DecisionAnswer::NotThere));
         }
-        if application.state != ApplicationState::Submitted {
+        if application.state != ApplicationState::Submitted || Some(application.state_since) != deciding.seen
+        {
             return Ok(Opened::Answer(self.not_waiting(transaction, deciding).await?));
         }
         if self.is_own(transaction, deciding.by.account, &application, chosen).await? {

@@ -15,6 +15,8 @@ pub struct ApplicationPage {
     pub frame: Frame,
     /// Its own address, under which the decisions are.
     pub path: String,
+    /// What is decided on: the application as it is here, and not as somebody changed it since.
+    pub seen: String,
     pub name: String,
     pub state: &'static str,
     pub since: When,
@@ -328,6 +330,7 @@ fn sample() -> ApplicationPage {
     ApplicationPage {
         frame: Frame::sample(Role::Clerk, "/office"),
         path: path.clone(),
+        seen: "1790000000000000".to_owned(),
         name: "Halina Wrona".to_owned(),
         state: "submitted",
         since: When::sample(20, 9),

@@ -211,6 +211,8 @@ async fn the_providers_pages(language: &'static str) {
     inspector.browser.goto(&provider.url("/apply/paper")).await;
     inspector.look("apply-paper", ".paper").await;
     let applicant = Applicant::files(&provider, &[]).await;
+    // What one applied in is what the links speak.
+    provider.execute(&format!("UPDATE application SET locale = '{language}'")).await;
     let confirm = provider.link(LinkPurpose::ConfirmApplication, applicant.id);
     inspector.browser.goto(&provider.url(&confirm)).await;
     inspector.look("apply-confirm", "#confirm").await;

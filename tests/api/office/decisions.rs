@@ -33,6 +33,22 @@ async fn approval_makes_the_account_orders_the_letter_and_tells_the_applicant() 
 }
 
 #[tokio::test]
+async fn what_was_corrected_since_is_not_approved_unseen() {
+    let provider = stage(&[]).await;
+    let (took, decides) = (provider.clerk("urszula", OFFICE).await, provider.clerk("jan", OFFICE).await);
+    let application = taken_in(&took, &[]).await;
+    let page = decides.open(&application).await;
+    // It came back from a correction meanwhile: since another moment it waits again.
+    let older = form::attribute(&page.body, "#approval input[name=seen]", "value").unwrap();
+    let stale = (older.parse::<i64>().unwrap() - 1).to_string();
+    for typed in [&[("seen", stale.as_str())][..], &[("seen", "")]] {
+        assert_eq!(decides.submit(&page, "#approve", typed).await.status, 409);
+    }
+    assert_eq!(records::rows(&provider, "letter_order", "1 = 1").await, 0);
+    assert_eq!(decides.submit(&page, "#approve", &[]).await.status, 303, "what was seen is approved");
+}
+
+#[tokio::test]
 async fn of_two_clerks_who_decide_at_once_one_wins_and_the_other_is_told() {
     let provider = stage(&[]).await;
     let took = provider.clerk("urszula", OFFICE).await;

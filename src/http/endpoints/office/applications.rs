@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use chrono::DateTime;
 
 use crate::domain::application::Particulars;
 use crate::domain::clock::Moment;
@@ -129,8 +130,9 @@ async fn carry_out(
     let (web, member, origin) = (Arc::clone(web), member.clone(), browser.origin.clone());
     let text = |field| fields.single(field).unwrap_or_default().to_owned();
     let (reason, override_reason, chosen) = (text("reason"), text("override_reason"), chosen.to_vec());
+    let seen = fields.single("seen").and_then(|micros| DateTime::from_timestamp_micros(micros.parse().ok()?));
     let answer = to_the_end(async move {
-        let deciding = Deciding { by: &member, application: id, origin: &origin };
+        let deciding = Deciding { by: &member, application: id, seen, origin: &origin };
         match button {
             Button::Approve => {
                 let approval = Approval { contractors: &chosen, override_reason: &override_reason };
@@ -238,6 +240,7 @@ fn view(web: &Web, member: &StaffMember, frame: Frame, sheet: ReviewSheet, tried
     ApplicationPage {
         frame,
         path: path_of(application.id),
+        seen: application.state_since.timestamp_micros().to_string(),
         name,
         state: application.state.as_str(),
         since: when(web, application.state_since),
