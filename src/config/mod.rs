@@ -4,7 +4,6 @@
 //! A setting that exists is a setting that is good: keys are known, types right and numbers within their range before
 //! anybody sees them, and all that is wrong is told at once.
 
-mod accounts;
 mod applications;
 mod brand;
 mod calendar;
@@ -32,7 +31,6 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-pub use self::accounts::Accounts;
 pub use self::applications::Applications;
 pub use self::brand::Brand;
 pub use self::calendar::CalendarSettings;
@@ -65,7 +63,6 @@ pub struct Settings {
     pub password_hashing: PasswordHashing,
     pub lockout: Lockout,
     pub session: Session,
-    pub accounts: Accounts,
     pub tokens: Tokens,
     pub mail: Mail,
     pub applications: Applications,

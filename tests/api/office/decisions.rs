@@ -143,11 +143,14 @@ async fn nobody_decides_their_own_application_or_another_offices_and_an_auditor_
     assert!(form::has(&page.body, "#stance") && !form::has(&page.body, "#approve, #reject"));
     let elsewhere = provider.clerk("wiktor", "Administracja nr 2").await;
     let auditor = provider.auditor("ewa").await;
+    let page = took.open(&application).await;
+    let seen = form::attribute(&page.body, "input[name=seen]", "value").unwrap();
     assert_eq!(elsewhere.get(&application).await.status, 404);
     assert!(!form::has(&auditor.open(&application).await.body, "#approve, #reject, #send-back"));
     for (clerk, status) in [(&own, 403), (&elsewhere, 404), (&auditor, 403)] {
         let (_, mut fields) = form::filled_in(&clerk.open("/office").await.body, "#sign-out", &[]);
         fields.push(("reason".to_owned(), "x".to_owned()));
+        fields.push(("seen".to_owned(), seen.clone()));
         for button in ["approve", "send-back", "reject"] {
             let answer = clerk.browser.post(&format!("{application}/{button}"), &fields).await;
             assert_eq!(answer.status, status, "{} {button}", clerk.login);
