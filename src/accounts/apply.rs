@@ -13,7 +13,7 @@ use crate::domain::application::form::{ApplicationForm, Field, FieldProblem, For
 use crate::domain::application::{Application, ApplicationState, Channel, Particulars};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
-use crate::domain::ids::{ApplicationId, OfficeId, TypedId as _};
+use crate::domain::ids::{ApplicationId, OfficeId};
 use crate::domain::locale::Locale;
 use crate::domain::mail::{Mail, Message};
 use crate::domain::register_key;
@@ -339,17 +339,10 @@ impl Accounts {
         application: &Application,
         message: Message,
     ) -> Result<(), DbErr> {
-        let Some(to) = application.particulars.email.clone() else {
-            return Ok(());
-        };
-        let mail = Mail {
-            to,
-            name: application.display_name(),
-            locale: application.locale,
-            about: application.id.uuid(),
-            message,
-        };
-        self.journal.mail(transaction, &mail).await
+        match Mail::to_applicant(application, message) {
+            Some(mail) => self.journal.mail(transaction, &mail).await,
+            None => Ok(()),
+        }
     }
 }
 

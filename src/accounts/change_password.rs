@@ -3,11 +3,12 @@
 
 use super::context::Accounts;
 use super::ending::end_session;
+use super::owner;
 use super::sign_in::{SignIn, SignInAnswer, StartedSession};
 use super::verdict::VerdictError;
 use crate::domain::account::{Account, AccountState, PasswordKind};
 use crate::domain::audit::{Action, AuditRecord, Origin};
-use crate::domain::mail::{Mail, Message};
+use crate::domain::mail::Message;
 use crate::domain::password_policy::{BrokenRule, Circumstances, NewPassword};
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::{Owed, Session};
@@ -164,11 +165,9 @@ impl Accounts {
             )
             .await?;
         // That the letter's own password was replaced is no news to its owner; that a chosen one was, may be.
-        if account.state.password_kind() == Some(PasswordKind::Chosen)
-            && let Some(mail) =
-                Mail::to_account(account, Message::PasswordChanged { account: account.id, at: now })
-        {
-            self.journal.mail(&transaction, &mail).await?;
+        if account.state.password_kind() == Some(PasswordKind::Chosen) {
+            let changed = Message::PasswordChanged { account: account.id, at: now };
+            owner::tell(&self.journal, &transaction, account, changed).await?;
         }
         transaction.commit().await?;
         Ok(PasswordChangeAnswer::Changed(StartedSession { session, secret }))

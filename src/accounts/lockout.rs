@@ -13,12 +13,13 @@ use sea_orm::{DatabaseTransaction, DbErr};
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
+use super::owner;
 use crate::domain::ambient::Ambient;
 use crate::domain::attempt_budget::{BudgetRules, Reservation};
 use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, AttemptBudgetId, AttemptId, CredentialLetterId, SessionId};
-use crate::domain::mail::{Mail, Message};
+use crate::domain::mail::Message;
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
 use crate::storage::{accounts, budgets};
@@ -278,10 +279,8 @@ impl Lockout {
         let event = serde_json::json!({"account": account.to_string(), "until": until});
         self.journal.announce(transaction, "account.locked", event).await?;
         // The owner learns of it by e-mail, where there is one.
-        if let Some(account) = accounts::find(transaction, account).await?
-            && let Some(mail) = Mail::to_account(&account, Message::AccountLocked { until })
-        {
-            self.journal.mail(transaction, &mail).await?;
+        if let Some(account) = accounts::find(transaction, account).await? {
+            owner::tell(&self.journal, transaction, &account, Message::AccountLocked { until }).await?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use crate::domain::account::Account;
 use crate::domain::calendar::Calendar;
 use crate::domain::clock::Moment;
-use crate::domain::ids::{OfficeId, TypedId as _};
+use crate::domain::ids::OfficeId;
 use crate::domain::mail::{Mail, Message};
 use crate::domain::office::OfficeNotice;
 use crate::storage::journal::Journal;
@@ -19,17 +19,10 @@ pub async fn tell(
     account: &Account,
     message: Message,
 ) -> Result<(), DbErr> {
-    let Some(to) = account.profile.email.clone() else {
-        return Ok(());
-    };
-    let mail = Mail {
-        to,
-        name: account.profile.display_name(),
-        locale: account.profile.locale.unwrap_or_default(),
-        about: account.id.uuid(),
-        message,
-    };
-    journal.mail(transaction, &mail).await
+    match Mail::to_account(account, message) {
+        Some(mail) => journal.mail(transaction, &mail).await,
+        None => Ok(()),
+    }
 }
 
 /// Where the owner is helped. Who belongs to no office is sent to the first one.

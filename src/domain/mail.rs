@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::account::Account;
+use super::application::Application;
 use super::clock::Moment;
 use super::ids::{AccountId, ApplicationId, TypedId as _};
 use super::locale::Locale;
@@ -32,6 +33,17 @@ impl Mail {
             name: account.profile.display_name(),
             locale: account.profile.locale.unwrap_or_default(),
             about: account.id.uuid(),
+            message,
+        })
+    }
+
+    /// To the address on an application, in the language it was filled in; `None` if there is no address.
+    pub fn to_applicant(application: &Application, message: Message) -> Option<Self> {
+        Some(Self {
+            to: application.particulars.email.clone()?,
+            name: application.display_name(),
+            locale: application.locale,
+            about: application.id.uuid(),
             message,
         })
     }

@@ -9,7 +9,7 @@ use crate::domain::application::{Application, ApplicationState};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::four_eyes::{self, Likeness};
-use crate::domain::ids::{AccountId, ApplicationId, ContractorId, TypedId as _};
+use crate::domain::ids::{AccountId, ApplicationId, ContractorId};
 use crate::domain::mail::{Mail, Message};
 use crate::domain::office::OfficeNotice;
 use crate::domain::register_key;
@@ -279,19 +279,15 @@ impl Office {
         now: Moment,
         message: impl FnOnce(OfficeNotice) -> Message,
     ) -> Result<(), DbErr> {
-        let Some(to) = application.particulars.email.clone() else {
+        if application.particulars.email.is_none() {
             return Ok(());
-        };
+        }
         let office =
             office_notice(transaction, &self.calendar, Some(application.particulars.office), now).await?;
-        let mail = Mail {
-            to,
-            name: application.display_name(),
-            locale: application.locale,
-            about: application.id.uuid(),
-            message: message(office),
-        };
-        self.journal.mail(transaction, &mail).await
+        match Mail::to_applicant(application, message(office)) {
+            Some(mail) => self.journal.mail(transaction, &mail).await,
+            None => Ok(()),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::domain::clock::Moment;
 use crate::domain::ids::OfficeId;
 use crate::domain::staff::{OfficeScope, StaffMember};
 use crate::storage::letter_queue::{self, QueuedLetter, QueuedOrder};
+use crate::storage::people;
 
 /// How many letters are printed at one press: what a tray holds, and half a minute of hashing.
 pub const AT_MOST: usize = 100;
@@ -72,7 +73,7 @@ impl Office {
             })
             .collect();
         let offices = match member.office_scope() {
-            OfficeScope::All => letter_queue::offices(connection).await?,
+            OfficeScope::All => people::offices(connection).await?,
             OfficeScope::Only(_) | OfficeScope::Nothing => Vec::new(),
         };
         Ok(LetterDesk { to_print, waiting, offices, is_cut })

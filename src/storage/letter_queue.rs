@@ -200,12 +200,6 @@ pub async fn names_of(
     Ok(names)
 }
 
-/// Every office, by name.
-pub async fn offices(connection: &impl ConnectionTrait) -> Result<Vec<(OfficeId, String)>, DbErr> {
-    let rows = office::Entity::find().order_by_asc(office::Column::Name).all(connection).await?;
-    Ok(rows.into_iter().map(|row| (row.id.into(), row.name)).collect())
-}
-
 /// Good letters of orders of this kind that nobody came for.
 fn uncollected(kind: OrderKind) -> Condition {
     let orders = letter_order::Entity::find()

@@ -24,6 +24,7 @@ pub struct HeldTitle {
     pub valid_until: Option<NaiveDate>,
 }
 
+/// Every office, by name.
 pub async fn offices(connection: &impl ConnectionTrait) -> Result<Vec<(OfficeId, String)>, DbErr> {
     let rows = office::Entity::find().order_by_asc(office::Column::Name).all(connection).await?;
     Ok(rows.into_iter().map(|row| (row.id.into(), row.name)).collect())

@@ -117,10 +117,7 @@ async fn render(
         Some(ChangePasswordProblem::Overloaded) => StatusCode::SERVICE_UNAVAILABLE,
     };
     // The request that waits may have expired while somebody thought about a password: the change still counts.
-    let visited = match then.authorization() {
-        Some(id) => web.provider.visit_bound(id, &browser.visit.secret).await.ok(),
-        None => None,
-    };
+    let visited = browser.waiting(web, then).await;
     let asked = visited.as_ref().and_then(|visited| visited.authorization.parameters.locale());
     let login = web.accounts.account(session.account).await?.map(|account| account.login.to_string());
     let reason = match web.accounts.letter_left(session).await? {

@@ -115,10 +115,7 @@ async fn render(
         Some(RecoverProblem::Overloaded) => StatusCode::SERVICE_UNAVAILABLE,
     };
     // The request that waits may have expired while somebody looked for the letter: coming back in still counts.
-    let visited = match then.authorization() {
-        Some(id) => web.provider.visit_bound(id, &browser.visit.secret).await.ok(),
-        None => None,
-    };
+    let visited = browser.waiting(web, then).await;
     let asked = visited.as_ref().and_then(|visited| visited.authorization.parameters.locale());
     let Typed { kind, login, serial } = typed;
     let html = web.views.recover(

@@ -99,10 +99,7 @@ async fn render(
         Some(RegulationsAcceptProblem::Outdated) => StatusCode::CONFLICT,
     };
     // The request that waits may have expired while somebody was reading: what is accepted still counts.
-    let visited = match then.authorization() {
-        Some(id) => web.provider.visit_bound(id, &browser.visit.secret).await.ok(),
-        None => None,
-    };
+    let visited = browser.waiting(web, then).await;
     let asked = visited.as_ref().and_then(|visited| visited.authorization.parameters.locale());
     let locale = browser.languages.resolve(asked);
     let current = web.accounts.regulations().await?.ok_or_else(|| PageError::new(ErrorKind::NotFound))?;

@@ -124,10 +124,7 @@ async fn render(
         Some(SecondFactorProblem::FormExpired) => StatusCode::FORBIDDEN,
         Some(SecondFactorProblem::Refused) => StatusCode::TOO_MANY_REQUESTS,
     };
-    let visited = match then.authorization() {
-        Some(id) => web.provider.visit_bound(id, &browser.visit.secret).await.ok(),
-        None => None,
-    };
+    let visited = browser.waiting(web, then).await;
     let asked = visited.as_ref().and_then(|visited| visited.authorization.parameters.locale());
     let login = web.accounts.account(session.account).await?.map(|account| account.login.to_string());
     let login = login.unwrap_or_default();

@@ -13,9 +13,11 @@ use super::visit::Visit;
 use crate::domain::audit::Origin;
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::Session;
+use crate::http::continuation::Continue;
 use crate::http::cookies::Kept;
 use crate::http::errors::PageError;
 use crate::http::state::Web;
+use crate::oidc::resume::Visited;
 
 #[derive(Debug)]
 pub(in crate::http) struct Browser {
@@ -33,6 +35,12 @@ impl Browser {
             Some(secret) => Ok(web.accounts.find_session(secret).await?),
             None => Ok(None),
         }
+    }
+
+    /// The authorization request that waits for this page, if it still does: one that has expired meanwhile takes nothing
+    /// from what is done here.
+    pub(in crate::http) async fn waiting(&self, web: &Web, then: Continue) -> Option<Visited> {
+        web.provider.visit_bound(then.authorization()?, &self.visit.secret).await.ok()
     }
 
     /// What a page must set: the visit, if it is new, and a language that was just chosen.
