@@ -2,7 +2,7 @@
 //!
 //! The floors, top to bottom; imports only go down (docs/ARCHITECTURE.md):
 //! `cli` → `app` → `http` → `oidc` | `office` → `accounts` | `integrations` → `storage` → `domain`, with `views` beside the
-//! protocol rooms and `crypto` and `config` on the ground floor.
+//! protocol rooms and `crypto`, `outbound` and `config` on the ground floor.
 
 pub mod accounts;
 pub mod app;
@@ -15,5 +15,6 @@ pub mod http;
 pub mod integrations;
 pub mod office;
 pub mod oidc;
+pub mod outbound;
 pub mod storage;
 pub mod views;

@@ -17,6 +17,7 @@ use crate::integrations::mail::{Composer, Credentials, Delivery, MailServer, Sch
 use crate::office::context::{Office, OfficeParts, OfficeRules};
 use crate::oidc::keys::Keys;
 use crate::oidc::provider::{Lifetimes, Provider};
+use crate::outbound::{Outbound, OutboundRules};
 use crate::views::{Brand, Views};
 
 pub(super) async fn web(foundation: &Foundation) -> anyhow::Result<Arc<Web>> {
@@ -57,7 +58,29 @@ async fn provider(foundation: &Foundation) -> anyhow::Result<Provider> {
             id_token: tokens.id_token(),
             refresh_token: tokens.refresh_token(),
         },
+        outbound: outbound(settings)?,
     })
+}
+
+/// The way to what others chose.
+///
+/// # Errors
+/// If a file that the configuration names cannot be read.
+pub(super) fn outbound(settings: &Settings) -> anyhow::Result<Outbound> {
+    let outbound = &settings.outbound;
+    let authority = match outbound.ca_file() {
+        Some(file) => Some(
+            std::fs::read(&file)
+                .with_context(|| format!("outbound.ca_file: {} cannot be read", file.display()))?,
+        ),
+        None => None,
+    };
+    let rules = OutboundRules {
+        allowed_networks: outbound.allowed_networks().to_vec(),
+        authority,
+        timeout: outbound.timeout(),
+    };
+    Outbound::new(&rules).context("outbound")
 }
 
 /// One pool for all rooms.

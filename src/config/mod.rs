@@ -15,6 +15,7 @@ mod log;
 mod mail;
 mod office;
 mod offices;
+mod outbound;
 mod password_hashing;
 mod password_policy;
 mod recovery;
@@ -41,6 +42,7 @@ pub use self::log::{Log, LogFormat};
 pub use self::mail::{Mail, MailPassword, MailSecurity, MailServerAddress};
 pub use self::office::Office;
 pub use self::offices::Offices;
+pub use self::outbound::Outbound;
 pub use self::password_hashing::PasswordHashing;
 pub use self::password_policy::PasswordPolicySettings;
 pub use self::recovery::Recovery;
@@ -64,6 +66,7 @@ pub struct Settings {
     pub lockout: Lockout,
     pub session: Session,
     pub tokens: Tokens,
+    pub outbound: Outbound,
     pub mail: Mail,
     pub applications: Applications,
     pub office: Office,

@@ -76,6 +76,7 @@ impl Sources {
         let mut settings = extract(&defaults, &mut layers, &mut problems)?;
         settings.sealing.resolve_beside(self.config_file.as_deref());
         settings.mail.resolve_beside(self.config_file.as_deref());
+        settings.outbound.resolve_beside(self.config_file.as_deref());
 
         // With unsuitable values replaced by defaults, a conflict might be one that nobody wrote.
         if problems.is_empty() {

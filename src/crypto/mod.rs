@@ -6,3 +6,4 @@ pub mod pseudonyms;
 pub mod sealing;
 pub mod signing;
 pub mod totp;
+pub mod verification;

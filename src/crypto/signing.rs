@@ -7,12 +7,13 @@ use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair,
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256,
+    RsaKeyPair,
 };
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use jsonwebtoken::DecodingKey;
 use jsonwebtoken::jwk::{Jwk, ThumbprintHash};
+use jsonwebtoken::{Algorithm, DecodingKey};
 use openidconnect::core::{CoreJsonCurveType, CoreJsonWebKey, CoreJwsSigningAlgorithm};
 use openidconnect::{JsonWebKeyId, PrivateSigningKey, SigningError};
 use serde::Serialize;
@@ -32,6 +33,9 @@ pub struct SigningKey {
 enum KeyPairOf {
     Es256(EcdsaKeyPair),
     Rs256(RsaKeyPair),
+    /// A key of its own: one RSA key must not serve two paddings (RFC 8725 §3.1, NIST SP 800-57 §5.2).
+    Ps256(RsaKeyPair),
+    EdDsa(Ed25519KeyPair),
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +62,12 @@ impl SigningKey {
                 .map_err(|_| KeyError::Generation)?
                 .as_ref()
                 .to_vec(),
-            SigningAlgorithm::RS256 => {
+            SigningAlgorithm::EdDsa => Ed25519KeyPair::generate()
+                .and_then(|pair| pair.to_pkcs8v1())
+                .map_err(|_| KeyError::Generation)?
+                .as_ref()
+                .to_vec(),
+            SigningAlgorithm::RS256 | SigningAlgorithm::PS256 => {
                 let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| KeyError::Generation)?;
                 let der: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| KeyError::Generation)?;
                 der.as_ref().to_vec()
@@ -83,7 +92,14 @@ impl SigningKey {
                 });
                 (KeyPairOf::Es256(pair), public)
             }
-            SigningAlgorithm::RS256 => {
+            SigningAlgorithm::EdDsa => {
+                let pair = Ed25519KeyPair::from_pkcs8(pkcs8).map_err(|_| KeyError::Unreadable)?;
+                let public = serde_json::json!({
+                    "kty": "OKP", "crv": "Ed25519", "x": BASE64_URL_SAFE_NO_PAD.encode(pair.public_key()),
+                });
+                (KeyPairOf::EdDsa(pair), public)
+            }
+            SigningAlgorithm::RS256 | SigningAlgorithm::PS256 => {
                 let pair = RsaKeyPair::from_pkcs8(pkcs8).map_err(|_| KeyError::Unreadable)?;
                 let key = pair.public_key();
                 let public = serde_json::json!({
@@ -91,7 +107,12 @@ impl SigningKey {
                     "n": BASE64_URL_SAFE_NO_PAD.encode(key.modulus().big_endian_without_leading_zero()),
                     "e": BASE64_URL_SAFE_NO_PAD.encode(key.exponent().big_endian_without_leading_zero()),
                 });
-                (KeyPairOf::Rs256(pair), public)
+                let pair = if algorithm == SigningAlgorithm::RS256 {
+                    KeyPairOf::Rs256(pair)
+                } else {
+                    KeyPairOf::Ps256(pair)
+                };
+                (pair, public)
             }
         };
         let jwk: Jwk = serde_json::from_value(public.clone())?;
@@ -113,6 +134,8 @@ impl SigningKey {
         match self.pair {
             KeyPairOf::Es256(_) => SigningAlgorithm::ES256,
             KeyPairOf::Rs256(_) => SigningAlgorithm::RS256,
+            KeyPairOf::Ps256(_) => SigningAlgorithm::PS256,
+            KeyPairOf::EdDsa(_) => SigningAlgorithm::EdDsa,
         }
     }
 
@@ -149,6 +172,12 @@ impl SigningKey {
                 pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).ok()?;
                 Some(signature)
             }
+            KeyPairOf::Ps256(pair) => {
+                let mut signature = vec![0; pair.public_modulus_len()];
+                pair.sign(&RSA_PSS_SHA256, &random, message, &mut signature).ok()?;
+                Some(signature)
+            }
+            KeyPairOf::EdDsa(pair) => Some(pair.sign(message).as_ref().to_vec()),
         }
     }
 }
@@ -158,6 +187,18 @@ pub const fn jws_algorithm(algorithm: SigningAlgorithm) -> CoreJwsSigningAlgorit
     match algorithm {
         SigningAlgorithm::ES256 => CoreJwsSigningAlgorithm::EcdsaP256Sha256,
         SigningAlgorithm::RS256 => CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+        SigningAlgorithm::PS256 => CoreJwsSigningAlgorithm::RsaSsaPssSha256,
+        SigningAlgorithm::EdDsa => CoreJwsSigningAlgorithm::EdDsa,
+    }
+}
+
+/// How jsonwebtoken names them.
+pub const fn jwt_algorithm(algorithm: SigningAlgorithm) -> Algorithm {
+    match algorithm {
+        SigningAlgorithm::ES256 => Algorithm::ES256,
+        SigningAlgorithm::RS256 => Algorithm::RS256,
+        SigningAlgorithm::PS256 => Algorithm::PS256,
+        SigningAlgorithm::EdDsa => Algorithm::EdDSA,
     }
 }
 
@@ -169,7 +210,11 @@ fn verification_key(pair: &KeyPairOf, kid: &str) -> Result<CoreJsonWebKey, KeyEr
             let (x, y) = point.get(1..33).zip(point.get(33..65)).ok_or(KeyError::Unreadable)?;
             Ok(CoreJsonWebKey::new_ec(x.to_vec(), y.to_vec(), CoreJsonCurveType::P256, kid))
         }
-        KeyPairOf::Rs256(pair) => {
+        KeyPairOf::EdDsa(pair) => {
+            let x = pair.public_key().as_ref().to_vec();
+            Ok(CoreJsonWebKey::new_okp(x, CoreJsonCurveType::Ed25519, kid))
+        }
+        KeyPairOf::Rs256(pair) | KeyPairOf::Ps256(pair) => {
             let key = pair.public_key();
             let n = key.modulus().big_endian_without_leading_zero().to_vec();
             let e = key.exponent().big_endian_without_leading_zero().to_vec();

@@ -29,20 +29,25 @@ impl TokenGrant {
     }
 }
 
-/// Signature algorithms for what this provider signs (RFC 7518 §3.1).
+/// Signature algorithms (RFC 7518 §3.1, RFC 8037 §3.1), for what this provider signs and for what clients do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum SigningAlgorithm {
     ES256,
     RS256,
+    PS256,
+    #[serde(rename = "EdDSA")]
+    EdDsa,
 }
 
 impl SigningAlgorithm {
-    pub const ALL: [Self; 2] = [Self::ES256, Self::RS256];
+    pub const ALL: [Self; 4] = [Self::ES256, Self::RS256, Self::PS256, Self::EdDsa];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ES256 => "ES256",
             Self::RS256 => "RS256",
+            Self::PS256 => "PS256",
+            Self::EdDsa => "EdDSA",
         }
     }
 

@@ -1,15 +1,16 @@
 //! Access tokens: JWTs with the profile of RFC 9068.
 
-use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
+use jsonwebtoken::{Validation, decode, decode_header};
 use serde::{Deserialize, Serialize};
 
 use super::error::Failure;
 use super::keys::KeyRingError;
 use super::provider::Provider;
+use crate::crypto::signing::jwt_algorithm;
 use crate::domain::client::Client;
 use crate::domain::ids::{GrantId, TypedId};
 use crate::domain::scope::ScopeSet;
-use crate::domain::token::{SigningAlgorithm, TokenGrant};
+use crate::domain::token::TokenGrant;
 
 /// RFC 9068 §2.1.
 const TYP: &str = "at+jwt";
@@ -91,11 +92,7 @@ pub(super) fn verify(provider: &Provider, token: &str) -> Option<PresentedToken>
         return None;
     }
     let key = provider.keys.verification_key(header.kid.as_deref()?, now)?;
-    let algorithm = match key.algorithm() {
-        SigningAlgorithm::ES256 => Algorithm::ES256,
-        SigningAlgorithm::RS256 => Algorithm::RS256,
-    };
-    let mut validation = Validation::new(algorithm);
+    let mut validation = Validation::new(jwt_algorithm(key.algorithm()));
     // Against the injected clock, below; jsonwebtoken asks the system's.
     validation.validate_exp = false;
     validation.validate_aud = false;

@@ -1,17 +1,17 @@
 //! A relying party asks to sign the person out (OpenID Connect RP-Initiated Logout §2).
 
-use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
+use jsonwebtoken::{Validation, decode, decode_header};
 use serde::Deserialize;
 
 use super::error::{Failure, ProtocolError};
 use super::parameters::Parameters;
 use super::provider::Provider;
 use super::redirect::ProvenRedirect;
+use crate::crypto::signing::jwt_algorithm;
 use crate::domain::account::Account;
 use crate::domain::client::Client;
 use crate::domain::ids::ClientSessionId;
 use crate::domain::session::Session;
-use crate::domain::token::SigningAlgorithm;
 use crate::storage::{clients, sessions};
 
 /// A logout request, as far as it could be proven.
@@ -151,10 +151,7 @@ impl Provider {
             return None;
         }
         let key = self.keys.any_key(header.kid.as_deref()?)?;
-        let mut validation = Validation::new(match key.algorithm() {
-            SigningAlgorithm::ES256 => Algorithm::ES256,
-            SigningAlgorithm::RS256 => Algorithm::RS256,
-        });
+        let mut validation = Validation::new(jwt_algorithm(key.algorithm()));
         validation.validate_exp = false;
         validation.validate_aud = false;
         validation.set_issuer(&[&self.issuer]);

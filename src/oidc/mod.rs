@@ -7,6 +7,7 @@ pub mod access_token;
 pub mod authorize;
 pub mod claims;
 pub mod client_auth;
+mod client_keys;
 pub mod consent;
 pub mod discovery;
 pub mod error;

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::keys::Keys;
 use crate::domain::ambient::Ambient;
 use crate::domain::calendar::Calendar;
+use crate::outbound::Outbound;
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
 
@@ -31,6 +32,8 @@ pub struct Provider {
     pub calendar: Arc<Calendar>,
     pub keys: Keys,
     pub lifetimes: Lifetimes,
+    /// The way to what clients registered.
+    pub outbound: Outbound,
 }
 
 impl Provider {

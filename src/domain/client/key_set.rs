@@ -1,0 +1,95 @@
+//! A client's public keys, as it registered or publishes them (RFC 7517 §5).
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// Members that only a private or a secret key has (RFC 7518 §6.2.2, §6.3.2, §6.4; RFC 8037 §2).
+const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+/// More keys than that are nobody's honest rotation, and each is tried.
+const MOST_KEYS: usize = 32;
+
+/// A JWK set of public keys. A key of a kind that is not known is kept and never matches (RFC 7517 §5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Unchecked")]
+pub struct ClientKeySet {
+    keys: Vec<Map<String, Value>>,
+}
+
+#[derive(Deserialize)]
+struct Unchecked {
+    keys: Vec<Map<String, Value>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeySetError {
+    /// Whoever reads the database, or this answer, could sign in the client's name.
+    #[error("a key holds private material (`{0}`): register public keys only, and replace this one")]
+    Private(&'static str),
+    #[error("a key has no `kty` (RFC 7517 §4.1)")]
+    NoType,
+    #[error("there are more than {MOST_KEYS} keys")]
+    TooMany,
+}
+
+impl TryFrom<Unchecked> for ClientKeySet {
+    type Error = KeySetError;
+
+    fn try_from(Unchecked { keys }: Unchecked) -> Result<Self, KeySetError> {
+        if keys.len() > MOST_KEYS {
+            return Err(KeySetError::TooMany);
+        }
+        for key in &keys {
+            if let Some(member) = PRIVATE_MEMBERS.into_iter().find(|member| key.contains_key(*member)) {
+                return Err(KeySetError::Private(member));
+            }
+            if !key.get("kty").is_some_and(Value::is_string) {
+                return Err(KeySetError::NoType);
+            }
+        }
+        Ok(Self { keys })
+    }
+}
+
+impl ClientKeySet {
+    /// Those that may have signed something with this `kid`: of that id, or any where the signature names none.
+    pub fn named(&self, kid: Option<&str>) -> impl Iterator<Item = &Map<String, Value>> {
+        self.keys.iter().filter(move |key| match kid {
+            None => true,
+            Some(kid) => key.get("kid").and_then(Value::as_str) == Some(kid),
+        })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(keys: &Value) -> Result<ClientKeySet, String> {
+        serde_json::from_value(serde_json::json!({ "keys": keys })).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn private_material_is_refused() {
+        for key in [
+            serde_json::json!({"kty": "EC", "crv": "P-256", "x": "a", "y": "b", "d": "c"}),
+            serde_json::json!({"kty": "RSA", "n": "a", "e": "AQAB", "p": "c"}),
+            serde_json::json!({"kty": "oct", "k": "c"}),
+        ] {
+            assert!(read(&serde_json::json!([key])).expect_err("refused").contains("private material"));
+        }
+    }
+
+    #[test]
+    fn a_key_is_found_by_its_id() {
+        let set = read(&serde_json::json!([{"kty": "RSA", "kid": "1"}, {"kty": "new", "kid": "2"}]))
+            .expect("public");
+        assert_eq!(set.named(Some("2")).count(), 1);
+        assert_eq!(set.named(Some("3")).count(), 0);
+        assert_eq!(set.named(None).count(), 2);
+    }
+}

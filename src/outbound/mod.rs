@@ -1,0 +1,251 @@
+//! Requests that this server makes: to what clients registered, and to nobody else.
+//!
+//! An address that somebody else chose may point into our own network. So a request goes out only to a public
+//! address, or to one of the networks that the operator allowed; what a name stands for is looked at when the
+//! connection is made, not before, and a redirect is an answer like any other.
+
+mod networks;
+mod resolver;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use reqwest::header::{CACHE_CONTROL, HeaderMap};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response, StatusCode};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
+use url::{Host, Url};
+
+use self::networks::Reach;
+use self::resolver::Resolver;
+
+/// Who we say we are.
+const USER_AGENT: &str = concat!("iok-id/", env!("CARGO_PKG_VERSION"));
+
+/// Where requests may go, and whom they trust.
+#[derive(Debug, Clone, Default)]
+pub struct OutboundRules {
+    /// Networks that may be reached although they are private, and without https.
+    pub allowed_networks: Vec<IpNet>,
+    /// Certificates (PEM) to trust beside the system's.
+    pub authority: Option<Vec<u8>>,
+    /// For a whole request, from the name's look-up to the last byte.
+    pub timeout: Duration,
+}
+
+/// Makes requests. Cheap to clone; connections are kept open for a while.
+#[derive(Debug, Clone)]
+pub struct Outbound {
+    allowed: Arc<[IpNet]>,
+    encrypted: Client,
+    /// Reaches the allowed networks alone.
+    plain: Client,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum OutboundSetupError {
+    #[error("the certificates cannot be read: {0}")]
+    Authority(String),
+    #[error("the client cannot be made: {0}")]
+    Client(#[from] reqwest::Error),
+    #[error("the client cannot be made: {0}")]
+    Tls(#[from] rustls::Error),
+}
+
+/// Why there is no answer. Says no more about our network than its caller knows.
+#[derive(Debug, thiserror::Error)]
+pub enum OutboundError {
+    #[error("the address is neither https nor in an allowed network")]
+    Refused,
+    #[error("the address cannot be read")]
+    BadAddress,
+    #[error("no answer: {0}")]
+    NoAnswer(String),
+    #[error("the answer was {0}")]
+    Status(StatusCode),
+    #[error("the answer is longer than {0} bytes")]
+    TooLong(usize),
+}
+
+/// What came back with 200.
+#[derive(Debug)]
+pub struct Document {
+    pub body: Vec<u8>,
+    /// How long it says it stays good (RFC 9111 §5.2.2.1).
+    pub max_age: Option<Duration>,
+}
+
+impl Outbound {
+    /// # Errors
+    /// If the certificates are none.
+    pub fn new(rules: &OutboundRules) -> Result<Self, OutboundSetupError> {
+        let allowed: Arc<[IpNet]> = rules.allowed_networks.clone().into();
+        let tls = tls(rules.authority.as_deref())?;
+        let client = |reach| {
+            Client::builder()
+                .user_agent(USER_AGENT)
+                .redirect(Policy::none())
+                .no_proxy()
+                .timeout(rules.timeout)
+                .use_preconfigured_tls(tls.clone())
+                .dns_resolver(Arc::new(Resolver { reach, allowed: Arc::clone(&allowed) }))
+                .build()
+        };
+        Ok(Self { encrypted: client(Reach::PublicOrAllowed)?, plain: client(Reach::AllowedOnly)?, allowed })
+    }
+
+    /// Fetches a document of at most `longest` bytes.
+    ///
+    /// # Errors
+    /// [`OutboundError`]; anything but 200 is one.
+    pub async fn get(&self, address: &str, longest: usize) -> Result<Document, OutboundError> {
+        let (client, url) = self.way_to(address)?;
+        let mut response = client.get(url).send().await.map_err(no_answer)?;
+        if response.status() != StatusCode::OK {
+            return Err(OutboundError::Status(response.status()));
+        }
+        let max_age = max_age(response.headers());
+        Ok(Document { body: read(&mut response, longest).await?, max_age })
+    }
+
+    /// Sends a form and gives back the status; of the answer's body nothing is read.
+    ///
+    /// # Errors
+    /// [`OutboundError`], but for a status, whatever it is.
+    pub async fn post_form(
+        &self,
+        address: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<StatusCode, OutboundError> {
+        let (client, url) = self.way_to(address)?;
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = client
+            .post(url)
+            .header(reqwest::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(body);
+        Ok(request.send().await.map_err(no_answer)?.status())
+    }
+
+    /// May a request go there, as far as its address alone tells? What a name stands for is seen later.
+    pub fn may_reach(&self, address: &str) -> bool {
+        self.way_to(address).is_ok()
+    }
+
+    fn way_to(&self, address: &str) -> Result<(&Client, Url), OutboundError> {
+        let url = Url::parse(address).map_err(|_| OutboundError::BadAddress)?;
+        let (client, reach) = match url.scheme() {
+            "https" => (&self.encrypted, Reach::PublicOrAllowed),
+            "http" => (&self.plain, Reach::AllowedOnly),
+            _ => return Err(OutboundError::Refused),
+        };
+        // A literal address is never looked up, so the resolver does not see it.
+        let literal = match url.host() {
+            Some(Host::Ipv4(address)) => Some(address.into()),
+            Some(Host::Ipv6(address)) => Some(address.into()),
+            Some(Host::Domain(_)) => None,
+            None => return Err(OutboundError::BadAddress),
+        };
+        if literal.is_some_and(|address| !reach.includes(address, &self.allowed)) {
+            return Err(OutboundError::Refused);
+        }
+        // Without any network allowed, nothing is reached in the clear.
+        if reach == Reach::AllowedOnly && self.allowed.is_empty() {
+            return Err(OutboundError::Refused);
+        }
+        Ok((client, url))
+    }
+}
+
+/// TLS with the system's roots and the operator's own.
+fn tls(authority: Option<&[u8]>) -> Result<ClientConfig, OutboundSetupError> {
+    let mut roots = RootCertStore::empty();
+    // A root that cannot be read is left out: systems ship some that are damaged.
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    for certificate in authority.map(CertificateDer::pem_slice_iter).into_iter().flatten() {
+        let bad = |error: String| OutboundSetupError::Authority(error);
+        let certificate = certificate.map_err(|error| bad(error.to_string()))?;
+        roots.add(certificate).map_err(|error| bad(error.to_string()))?;
+    }
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    Ok(ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth())
+}
+
+async fn read(response: &mut Response, longest: usize) -> Result<Vec<u8>, OutboundError> {
+    let mut body = Vec::new();
+    while let Some(part) = response.chunk().await.map_err(no_answer)? {
+        if body.len() + part.len() > longest {
+            return Err(OutboundError::TooLong(longest));
+        }
+        body.extend_from_slice(&part);
+    }
+    Ok(body)
+}
+
+fn max_age(headers: &HeaderMap) -> Option<Duration> {
+    let directives = headers.get(CACHE_CONTROL)?.to_str().ok()?;
+    directives
+        .split(',')
+        .find_map(|directive| directive.trim().strip_prefix("max-age=")?.trim_matches('"').parse().ok())
+        .map(Duration::from_secs)
+}
+
+/// The cause at the bottom: what stands above it repeats the address.
+fn no_answer(error: reqwest::Error) -> OutboundError {
+    if error.is_timeout() {
+        return OutboundError::NoAnswer("it took too long".to_owned());
+    }
+    let error = error.without_url();
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(below) = cause.source() {
+        cause = below;
+    }
+    OutboundError::NoAnswer(cause.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outbound(allowed: &[&str]) -> Outbound {
+        let allowed_networks = allowed.iter().map(|network| network.parse().expect("a network")).collect();
+        let timeout = Duration::from_secs(1);
+        Outbound::new(&OutboundRules { allowed_networks, authority: None, timeout }).expect("rules")
+    }
+
+    #[test]
+    fn only_public_addresses_are_reached_unless_allowed() {
+        let strict = outbound(&[]);
+        for address in [
+            "http://rp.example/jwks",
+            "https://127.0.0.1/jwks",
+            "https://[::1]/jwks",
+            "https://[::ffff:10.0.0.1]/jwks",
+            "https://169.254.169.254/latest",
+            "https://0x7f.1/",
+            "ftp://rp.example/",
+            "file:///etc/passwd",
+            "nothing",
+        ] {
+            assert!(!strict.may_reach(address), "{address}");
+        }
+        assert!(strict.may_reach("https://rp.example/jwks"));
+        assert!(strict.may_reach("https://1.1.1.1/jwks"));
+
+        let at_home = outbound(&["127.0.0.0/8"]);
+        assert!(at_home.may_reach("http://127.0.0.1:8081/jwks"));
+        assert!(!at_home.may_reach("http://192.168.0.1/jwks"));
+        assert!(!at_home.may_reach("http://1.1.1.1/jwks"));
+    }
+
+    #[tokio::test]
+    async fn a_name_is_judged_by_what_it_stands_for() {
+        let error = outbound(&[]).get("https://localhost:1/", 10).await.expect_err("refused");
+        assert!(error.to_string().contains("allowed"), "{error}");
+    }
+}
