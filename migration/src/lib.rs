@@ -13,6 +13,7 @@ mod m20261122_000007_staff;
 mod m20261122_000008_regulations;
 mod m20261122_000009_procedure;
 mod m20261122_000010_letters_from_before;
+mod m20261122_000011_links_and_reviews;
 
 #[derive(Debug)]
 pub struct Migrator;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_regulations::Migration),
             Box::new(m20261122_000009_procedure::Migration),
             Box::new(m20261122_000010_letters_from_before::Migration),
+            Box::new(m20261122_000011_links_and_reviews::Migration),
         ]
     }
 }

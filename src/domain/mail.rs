@@ -122,6 +122,10 @@ pub enum Message {
     AccountClosed {
         office: OfficeNotice,
     },
+    /// Another account was set up that acts for the same contractor.
+    AnotherAccount {
+        office: OfficeNotice,
+    },
     /// To the old address, if there was one, and to the new one.
     EmailChanged {
         office: OfficeNotice,
@@ -149,6 +153,7 @@ impl Message {
             Self::AccountSuspended { .. } => "account_suspended",
             Self::AccountResumed => "account_resumed",
             Self::AccountClosed { .. } => "account_closed",
+            Self::AnotherAccount { .. } => "another_account",
             Self::EmailChanged { .. } => "email_changed",
         }
     }

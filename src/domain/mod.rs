@@ -20,6 +20,7 @@ pub mod locale;
 pub mod login;
 pub mod mail;
 pub mod office;
+pub mod one_account;
 pub mod password_policy;
 pub mod premises;
 pub mod register_key;

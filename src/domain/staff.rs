@@ -29,6 +29,8 @@ pub enum Task {
     DecideApplications,
     /// Approving although the register shows no current title.
     OverrideTitle,
+    /// Approving although the applicant has an account already.
+    ApproveSecondAccount,
     /// Typing in an application that came on paper.
     TakeIn,
     PrintLetters,
@@ -51,11 +53,12 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Enter,
         Self::ReadApplications,
         Self::DecideApplications,
         Self::OverrideTitle,
+        Self::ApproveSecondAccount,
         Self::TakeIn,
         Self::PrintLetters,
         Self::RecordCollection,
@@ -99,6 +102,7 @@ impl Role {
             // A colleague is a second person: an office must not wait for headquarters to hand over a letter.
             | Task::ApproveReissue     => &[Clerk, Supervisor],
             Task::OverrideTitle
+            | Task::ApproveSecondAccount
             | Task::ApproveContactChange
             | Task::ReviewOffice       => &[       Supervisor],
             Task::ReadMail             => &[       Supervisor, Administrator, Auditor],
@@ -202,6 +206,7 @@ mod tests {
             (Task::ReadApplications,     [true,  true,  false, true ]),
             (Task::DecideApplications,   [true,  true,  false, false]),
             (Task::OverrideTitle,        [false, true,  false, false]),
+            (Task::ApproveSecondAccount, [false, true,  false, false]),
             (Task::TakeIn,               [true,  true,  false, false]),
             (Task::PrintLetters,         [true,  true,  false, false]),
             (Task::RecordCollection,     [true,  true,  false, false]),

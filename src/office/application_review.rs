@@ -6,7 +6,9 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::compare::{Compared, compare};
 use super::context::Office;
 use super::decision::{is_seen_by, name_of};
+use super::existing_account::{ExistingAccount, contractors_meant, existing_accounts};
 use crate::accounts::apply::keys_of;
+use crate::domain::account::Account;
 use crate::domain::application::{Application, ApplicationState, Particulars};
 use crate::domain::clock::Moment;
 use crate::domain::four_eyes;
@@ -29,6 +31,8 @@ pub struct ReviewSheet {
     pub register: Vec<(RegisterRow, Vec<Compared>)>,
     pub applications: Vec<LikeApplication>,
     pub accounts: Vec<LikeAccount>,
+    /// The applicant's own, as far as one can tell: a second one is for a supervisor to give.
+    pub own_accounts: Vec<OwnAccount>,
     /// Oldest first.
     pub history: Vec<HistoryLine>,
     pub stance: Stance,
@@ -47,6 +51,13 @@ pub enum Stance {
     Read,
 }
 
+/// An account that the applicant has already.
+#[derive(Debug, Clone)]
+pub struct OwnAccount {
+    pub account: Account,
+    pub office_name: Option<String>,
+}
+
 #[derive(Debug, Clone)]
 pub struct HistoryLine {
     pub at: Moment,
@@ -60,11 +71,13 @@ pub struct HistoryLine {
 }
 
 impl Office {
-    /// `None` if there is none, or it is another office's.
+    /// `None` if there is none, or it is another office's. `chosen`: the contractors that it was just tried to link it
+    /// with.
     pub async fn review(
         &self,
         member: &StaffMember,
         id: ApplicationId,
+        chosen: &[ContractorId],
     ) -> Result<Option<ReviewSheet>, DbErr> {
         let snapshot = self.database.begin_read().await?;
         let Some(application) = applications::find(&snapshot, id).await? else {
@@ -97,6 +110,7 @@ impl Office {
                 .collect(),
             applications: duplicates::open_applications(&snapshot, &wanted).await?,
             accounts: duplicates::accounts(&snapshot, &wanted).await?,
+            own_accounts: own_accounts(&snapshot, &application, chosen).await?,
             history: self.history(&snapshot, application.becomes()).await?,
             stance: self.stance(&snapshot, member, &application).await?,
             office_name,
@@ -166,6 +180,28 @@ impl Office {
             None => Ok(None),
         }
     }
+}
+
+/// What an approval would be a second account beside; nothing where there is nothing to approve any more.
+async fn own_accounts(
+    connection: &impl ConnectionTrait,
+    application: &Application,
+    chosen: &[ContractorId],
+) -> Result<Vec<OwnAccount>, DbErr> {
+    if application.state != ApplicationState::Submitted {
+        return Ok(Vec::new());
+    }
+    let meant = contractors_meant(connection, &application.particulars, chosen).await?;
+    let existing = existing_accounts(connection, &application.particulars, &meant).await?;
+    let mut own = Vec::new();
+    for ExistingAccount { account, .. } in existing.into_iter().filter(|existing| existing.is_applicants) {
+        let office_name = match account.office {
+            Some(office) => people::office_name(connection, office).await?,
+            None => None,
+        };
+        own.push(OwnAccount { account, office_name });
+    }
+    Ok(own)
 }
 
 /// Who in the register the applicant may be.

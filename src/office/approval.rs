@@ -5,6 +5,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::application_review::register_rows;
 use super::context::Office;
 use super::decision::{Deciding, DecisionAnswer, Opened, Refusal, reason_of};
+use super::existing_account::{ExistingAccount, contractors_meant, existing_accounts};
 use crate::domain::application::Application;
 use crate::domain::audit::Action;
 use crate::domain::clock::Moment;
@@ -23,7 +24,9 @@ use crate::storage::{people, regulations};
 pub struct Approval<'a> {
     /// The rows of the register that belong to the account.
     pub contractors: &'a [ContractorId],
-    /// Why it is right although none of them has a title now; empty where one has.
+    /// The applicant has an account already, and is to have a second one.
+    pub second_account: bool,
+    /// Why it is right although none of them has a title now, or it is a second account; empty where it is neither.
     pub override_reason: &'a str,
 }
 
@@ -55,8 +58,8 @@ impl Office {
         let answer = match self.open_for_decision(&transaction, deciding, approval.contractors).await? {
             Opened::Waiting(application) => {
                 match self.why_not(&transaction, deciding, &application, approval).await? {
-                    Ok(override_reason) => {
-                        let decided = Approved { application: &application, approval, override_reason };
+                    Ok(cleared) => {
+                        let decided = Approved { application: &application, approval, cleared };
                         self.make(&transaction, deciding, decided).await?
                     }
                     Err(refusal) => self.refuse(&transaction, deciding, refusal).await?,
@@ -68,14 +71,14 @@ impl Office {
         Ok(answer)
     }
 
-    /// Whether it may be approved so; with the reason of an override, where one is needed.
+    /// Whether it may be approved so; with what was overridden and why, where that is needed.
     async fn why_not(
         &self,
         transaction: &impl ConnectionTrait,
         deciding: Deciding<'_>,
         application: &Application,
         approval: Approval<'_>,
-    ) -> Result<Result<Option<String>, Refusal>, DbErr> {
+    ) -> Result<Result<Cleared, Refusal>, DbErr> {
         let by = deciding.by;
         if !four_eyes::may_approve(self.rules.two_persons, by.account, application.taken_in_by) {
             return Ok(Err(Refusal::OwnIntake));
@@ -87,14 +90,26 @@ impl Office {
         if approval.contractors.iter().any(|id| !chosen.iter().any(|row| row.contractor == *id)) {
             return Ok(Err(Refusal::RegisterChanged));
         }
-        if chosen.iter().any(|row| row.has_current_title()) {
-            return Ok(Ok(None));
-        }
-        if !by.may(Task::OverrideTitle) {
+        let has_title = chosen.iter().any(|row| row.has_current_title());
+        if !has_title && !by.may(Task::OverrideTitle) {
             return Ok(Err(Refusal::NoTitle));
         }
+        let meant = contractors_meant(transaction, &application.particulars, approval.contractors).await?;
+        // Of two applications of one person, approved at the same moment, one sees the other's account.
+        people::lock_contractors(transaction, &meant).await?;
+        let existing = existing_accounts(transaction, &application.particulars, &meant).await?;
+        let is_second = existing.iter().any(|existing| existing.is_applicants);
+        if is_second && !(approval.second_account && by.may(Task::ApproveSecondAccount)) {
+            return Ok(Err(Refusal::HasAccount));
+        }
+        let overridden = match (has_title, is_second) {
+            (true, false) => return Ok(Ok(Cleared { existing, overridden: None })),
+            (false, false) => "without_title",
+            (true, true) => "second_account",
+            (false, true) => "second_account_without_title",
+        };
         Ok(match reason_of(approval.override_reason) {
-            Ok(reason) => Ok(Some(reason)),
+            Ok(reason) => Ok(Cleared { existing, overridden: Some((overridden, reason)) }),
             Err(Refusal::ReasonMissing) => Err(Refusal::OverrideNeedsReason),
             Err(refusal) => Err(refusal),
         })
@@ -106,22 +121,22 @@ impl Office {
         deciding: Deciding<'_>,
         approved: Approved<'_>,
     ) -> Result<DecisionAnswer, DbErr> {
-        let Approved { application, approval, override_reason } = approved;
+        let Approved { application, approval, cleared: Cleared { existing, overridden } } = approved;
         let now = self.ambient.now();
         let becomes = application.state.approved().map_err(|error| DbErr::Custom(error.to_string()))?;
         let decision = Decision {
             becomes,
             by: deciding.by.account,
             reason: None,
-            override_reason: override_reason.as_deref(),
+            override_reason: overridden.as_ref().map(|(_, reason)| reason.as_str()),
             at: now,
         };
         if !applications::decide(transaction, application.id, decision).await? {
             return self.not_waiting(transaction, deciding).await;
         }
         let mut record = deciding.record(Action::ApplicationApproved);
-        if let Some(reason) = override_reason {
-            record = record.outcome("without_title").reason(reason);
+        if let Some((what, reason)) = overridden {
+            record = record.outcome(what).reason(reason);
         }
         self.journal.record(transaction, &record).await?;
 
@@ -142,6 +157,7 @@ impl Office {
         self.journal.record(transaction, &deciding.record(Action::AccountCreated)).await?;
         self.order_first_letter(transaction, deciding, application, now).await?;
 
+        self.tell_owners_of_another_account(transaction, &existing, now).await?;
         let collect_until = self.calendar.today(now + self.rules.collect_within);
         self.tell_applicant(transaction, application, now, |office| Message::ApplicationApproved {
             application: application.id,
@@ -180,5 +196,12 @@ impl Office {
 struct Approved<'a> {
     application: &'a Application,
     approval: Approval<'a>,
-    override_reason: Option<String>,
+    cleared: Cleared,
+}
+
+/// That it may be, and what has to be known of it.
+struct Cleared {
+    existing: Vec<ExistingAccount>,
+    /// What was overridden, as the audit has it, and why.
+    overridden: Option<(&'static str, String)>,
 }

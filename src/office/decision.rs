@@ -4,6 +4,7 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::context::Office;
+use super::existing_account::contractors_meant;
 use crate::accounts::owner::office_notice;
 use crate::domain::application::{Application, ApplicationState};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
@@ -15,7 +16,7 @@ use crate::domain::office::OfficeNotice;
 use crate::domain::register_key;
 use crate::domain::staff::{StaffMember, Task};
 use crate::storage::applications::{self, Decision};
-use crate::storage::{accounts, duplicates, register};
+use crate::storage::{accounts, duplicates};
 
 /// What a clerk writes to an applicant, in characters: a page, and no book.
 pub const LONGEST_REASON: usize = 2_000;
@@ -60,7 +61,9 @@ pub enum Refusal {
     OwnApplication,
     /// None of the chosen contractors has a title that holds today, and only a supervisor may override that.
     NoTitle,
-    /// The same, for a supervisor: with a reason they may.
+    /// The applicant has an account already, and only a supervisor gives them a second one, if they say so.
+    HasAccount,
+    /// No title, or a second account, for a supervisor: with a reason they may.
     OverrideNeedsReason,
     /// A chosen contractor is not among those found any more.
     RegisterChanged,
@@ -70,10 +73,11 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::OwnIntake,
         Self::OwnApplication,
         Self::NoTitle,
+        Self::HasAccount,
         Self::OverrideNeedsReason,
         Self::RegisterChanged,
         Self::ReasonMissing,
@@ -86,6 +90,7 @@ impl Refusal {
             Self::OwnIntake => "own_intake",
             Self::OwnApplication => "own_application",
             Self::NoTitle => "no_title",
+            Self::HasAccount => "has_account",
             Self::OverrideNeedsReason => "override_needs_reason",
             Self::RegisterChanged => "register_changed",
             Self::ReasonMissing => "reason_missing",
@@ -252,11 +257,7 @@ impl Office {
             return Ok(false);
         };
         let clerks = duplicates::contractors_of(connection, clerk).await?;
-        let mut applicants = chosen.to_vec();
-        if let Some(number) = &application.particulars.contractor_number {
-            let numbered = register::contractors_numbered(connection, &[number.as_str()]).await?;
-            applicants.extend(numbered.into_iter().map(|contractor| contractor.id));
-        }
+        let applicants = contractors_meant(connection, &application.particulars, chosen).await?;
         let name = |given: &str, family: &str| register_key::of_person(given, family).unwrap_or_default();
         let email = |address: &Option<String>| address.as_deref().map(str::to_lowercase);
         let (profile, particulars) = (&account.profile, &application.particulars);

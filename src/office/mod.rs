@@ -9,6 +9,7 @@ pub mod collection;
 pub mod compare;
 pub mod context;
 pub mod decision;
+pub mod existing_account;
 pub mod helping;
 pub mod intake;
 pub mod letters;

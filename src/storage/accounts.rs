@@ -86,6 +86,8 @@ pub async fn insert(connection: &impl ConnectionTrait, new: NewAccount) -> Resul
         closure_requested_at: Set(None),
         closure_reason: Set(None),
         initial_password_recovers: Set(false),
+        block_links_from: Set(None),
+        suspended_why: Set(None),
     })
     .exec_without_returning(connection)
     .await
@@ -593,7 +595,7 @@ fn read_credentials(mut row: account::Model) -> Result<Credentials, DbErr> {
     Ok(Credentials { account: read(row)?, initial_password_hash, password_hash, initial_password_recovers })
 }
 
-fn read(row: account::Model) -> Result<Account, DbErr> {
+pub(super) fn read(row: account::Model) -> Result<Account, DbErr> {
     let attributes = match row.attributes {
         serde_json::Value::Object(map) => map,
         other => return Err(unreadable("account.attributes", other)),

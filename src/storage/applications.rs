@@ -63,6 +63,8 @@ pub async fn insert(connection: &impl ConnectionTrait, new: Application, keys: K
         decided_by: Set(new.decided_by.map(TypedId::uuid)),
         decision_reason: Set(new.decision_reason),
         override_reason: Set(new.override_reason),
+        reviewed_at: Set(None),
+        reviewed_by: Set(None),
     })
     .exec_without_returning(connection)
     .await

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use sea_orm::prelude::*;
 use sea_orm::{Condition, ConnectionTrait, QueryOrder as _, QuerySelect as _};
 
+use super::accounts;
 use super::applications::{self, Keys};
 use super::entity::{account, account_contractor, application, contractor, office};
 use super::reading::unreadable;
-use crate::domain::account::{AccountState, Profile};
+use crate::domain::account::{Account, AccountState, Profile};
 use crate::domain::application::{Application, ApplicationState};
 use crate::domain::ids::{AccountId, ApplicationId, ContractorId, OfficeId, TypedId};
 
@@ -191,6 +192,29 @@ fn common(row: &application::Model, wanted: &Wanted<'_>) -> Common {
         name: same(&row.name_key, &wanted.keys.name),
         address: same(&row.address_key, &wanted.keys.address),
     }
+}
+
+/// The accounts that act for any of these contractors, with those of them that they act for. Erased ones are nobody's.
+pub async fn acting_for(
+    connection: &impl ConnectionTrait,
+    contractors: &[ContractorId],
+) -> Result<Vec<(Account, Vec<ContractorId>)>, DbErr> {
+    let links = account_contractor::Entity::find()
+        .filter(account_contractor::Column::ContractorId.is_in(contractors.iter().map(|id| id.uuid())))
+        .find_also_related(account::Entity)
+        .order_by_asc(account_contractor::Column::AccountId)
+        .all(connection)
+        .await?;
+    let mut acting: Vec<(Account, Vec<ContractorId>)> = Vec::new();
+    for (link, row) in links {
+        let Some(row) = row.filter(|row| row.state != AccountState::Erased.as_str()) else { continue };
+        let contractor = link.contractor_id.into();
+        match acting.last_mut() {
+            Some((account, contractors)) if account.id.uuid() == row.id => contractors.push(contractor),
+            _ => acting.push((accounts::read(row)?, vec![contractor])),
+        }
+    }
+    Ok(acting)
 }
 
 /// The ids of the contractors this person acts for.

@@ -36,6 +36,8 @@ pub async fn insert(connection: &impl ConnectionTrait, new: LetterOrder) -> Resu
         requested_at: Set(new.requested_at),
         decided_by: Set(new.decided_by.map(TypedId::uuid)),
         decided_at: Set(new.decided_at),
+        reviewed_at: Set(None),
+        reviewed_by: Set(None),
     })
     .exec_without_returning(connection)
     .await

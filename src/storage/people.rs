@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use sea_orm::prelude::*;
-use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, OnConflict, Query, SelectStatement};
 use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder, QuerySelect};
 
 use super::entity::{account, account_contractor, contractor, legal_title, office, premises, staff};
@@ -110,6 +110,21 @@ pub async fn contractor_numbered(
     .exec_without_returning(connection)
     .await?;
     Ok(new.id)
+}
+
+/// Locks these rows of the register until the transaction ends, in one order for all. Comes after the application's lock
+/// and before the account's. Whoever only refers to them does not wait.
+pub async fn lock_contractors(
+    transaction: &impl ConnectionTrait,
+    contractors: &[ContractorId],
+) -> Result<(), DbErr> {
+    contractor::Entity::find()
+        .filter(contractor::Column::Id.is_in(contractors.iter().map(|id| id.uuid())))
+        .order_by_asc(contractor::Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .all(transaction)
+        .await
+        .map(|_| ())
 }
 
 /// The premises of this code; made if they are not there.

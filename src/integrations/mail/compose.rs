@@ -97,6 +97,7 @@ const fn purpose(message: &Message) -> Option<LinkPurpose> {
         | Message::AccountSuspended { .. }
         | Message::AccountResumed
         | Message::AccountClosed { .. }
+        | Message::AnotherAccount { .. }
         | Message::EmailChanged { .. } => None,
     }
 }

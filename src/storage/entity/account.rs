@@ -34,6 +34,9 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub closure_reason: Option<String>,
     pub initial_password_recovers: bool,
+    /// Mailed links that were made before do not block the account any more.
+    pub block_links_from: Option<DateTimeUtc>,
+    pub suspended_why: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

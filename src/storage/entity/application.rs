@@ -39,6 +39,8 @@ pub struct Model {
     pub decision_reason: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]
     pub override_reason: Option<String>,
+    pub reviewed_at: Option<DateTimeUtc>,
+    pub reviewed_by: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

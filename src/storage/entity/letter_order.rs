@@ -16,6 +16,8 @@ pub struct Model {
     pub requested_at: DateTimeUtc,
     pub decided_by: Option<Uuid>,
     pub decided_at: Option<DateTimeUtc>,
+    pub reviewed_at: Option<DateTimeUtc>,
+    pub reviewed_by: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

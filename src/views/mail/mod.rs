@@ -175,7 +175,7 @@ impl Writer<'_> {
                 self.say("text", &[("date", self.date(*collect_until)?.into())])?;
                 self.office(office)
             }
-            Message::LetterReissued { office } => {
+            Message::LetterReissued { office } | Message::AnotherAccount { office } => {
                 self.say("text", &[])?;
                 self.say("stranger", &[])?;
                 self.office(office)

@@ -55,6 +55,7 @@ fn messages() -> Vec<Message> {
         Message::AccountSuspended { office: office() },
         Message::AccountResumed,
         Message::AccountClosed { office: office() },
+        Message::AnotherAccount { office: office() },
         Message::EmailChanged { office: office(), is_new_address: true },
         Message::EmailChanged { office: office(), is_new_address: false },
     ];

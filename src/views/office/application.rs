@@ -28,6 +28,8 @@ pub struct ApplicationPage {
     pub register: Vec<RegisterCard>,
     pub applications: Vec<LikeApplicationLine>,
     pub accounts: Vec<LikeAccountLine>,
+    /// Those that are the applicant's own, as far as one can tell.
+    pub own_accounts: Vec<OwnAccountLine>,
     pub history: Vec<HistoryItem>,
     pub stance: StanceView,
     /// What was wrong with a decision that was just tried.
@@ -128,6 +130,16 @@ pub struct LikeAccountLine {
 }
 
 #[derive(Debug, Clone, Serialize)]
+pub struct OwnAccountLine {
+    /// `None` if it is another office's: it is named, and not opened.
+    pub href: Option<String>,
+    pub login: String,
+    pub name: String,
+    pub office: Option<String>,
+    pub state: &'static str,
+}
+
+#[derive(Debug, Clone, Serialize)]
 pub struct HistoryItem {
     pub at: When,
     /// The last part of the text's key: `application-approved`.
@@ -156,6 +168,7 @@ pub enum ApplicationProblem {
     OwnIntake,
     OwnApplication,
     NoTitle,
+    HasAccount,
     OverrideNeedsReason,
     OverrideTooLong,
     RegisterChanged,
@@ -167,10 +180,11 @@ pub enum ApplicationProblem {
 }
 
 impl ApplicationProblem {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::OwnIntake,
         Self::OwnApplication,
         Self::NoTitle,
+        Self::HasAccount,
         Self::OverrideNeedsReason,
         Self::OverrideTooLong,
         Self::RegisterChanged,
@@ -185,6 +199,7 @@ impl ApplicationProblem {
 /// What was typed into the forms, kept.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct TypedDecision {
+    pub second_account: bool,
     pub override_reason: String,
     pub correction: String,
     pub rejection: String,
@@ -231,8 +246,27 @@ impl Page for ApplicationPage {
             by: Some("Urszula Sowa".to_owned()),
             ..paper.clone()
         };
+        let own = |href: Option<&str>, office: Option<&str>| OwnAccountLine {
+            href: href.map(str::to_owned),
+            login: "iok1234567".to_owned(),
+            name: "Halina Wrona".to_owned(),
+            office: office.map(str::to_owned),
+            state: "active",
+        };
+        let here = "/office/accounts/0197f3a0-0000-7000-8000-0000000000a1";
+        let has_account = |stance| Self {
+            stance,
+            own_accounts: vec![own(Some(here), Some("Administracja nr 1")), own(None, None)],
+            ..waiting.clone()
+        };
         let mut samples = vec![
             waiting.clone(),
+            has_account(StanceView::Decide),
+            Self {
+                typed: TypedDecision { second_account: true, ..TypedDecision::default() },
+                problem: Some(ApplicationProblem::OverrideNeedsReason),
+                ..has_account(StanceView::DecideAndOverride)
+            },
             nobody,
             paper.clone(),
             with(StanceView::OwnIntake, None),
@@ -382,6 +416,7 @@ fn sample() -> ApplicationPage {
                 common: all,
             })
             .to_vec(),
+        own_accounts: Vec::new(),
         history,
         stance: StanceView::Decide,
         problem: None,
@@ -407,10 +442,11 @@ const ACTIONS: [&str; 12] = [
 ];
 
 /// Why a decision was refused, as the audit record says it, in the form of a key.
-const REFUSALS: [&str; 11] = [
+const REFUSALS: [&str; 12] = [
     "own-intake",
     "own-application",
     "no-title",
+    "has-account",
     "override-needs-reason",
     "register-changed",
     "reason-missing",

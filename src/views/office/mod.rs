@@ -23,7 +23,7 @@ pub use account::{ACTIONS, AccountPage, ChangeLine, ClosureLine, LetterLine, Ord
 pub use accounts::{AccountLine, AccountsPage};
 pub use application::{
     ApplicationPage, ApplicationProblem, ComparedLine, DayView, Given, HistoryItem, InCommon,
-    LikeAccountLine, LikeApplicationLine, RegisterCard, StanceView, TitleLine, TypedDecision,
+    LikeAccountLine, LikeApplicationLine, OwnAccountLine, RegisterCard, StanceView, TitleLine, TypedDecision,
 };
 pub use approvals::{ApprovalLine, ApprovalProblem, ApprovalsPage};
 pub use audit::{AuditPage, TypedQuestion};

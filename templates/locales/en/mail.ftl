@@ -122,6 +122,11 @@ mail-account-closed-subject = { $product }: your account is closed
 mail-account-closed-heading = Your account is closed
 mail-account-closed-text = Your account with { $product_full } was closed, and nobody can sign in to it. If this is a mistake, or you need the account again, please visit the office with an identity document.
 
+mail-another-account-subject = { $product }: a new account for the same contractor
+mail-another-account-heading = A new account for the same contractor
+mail-another-account-text = The office approved an application for another account with { $product_full } for the contractor that your account belongs to. Your own account works as before.
+mail-another-account-stranger = If you know nothing of this, please call the office as soon as you can.
+
 mail-email-changed-subject = { $product }: your e-mail address was changed
 mail-email-changed-heading = Your e-mail address was changed
 mail-email-changed-new = From now on, messages about your account with { $product_full } come to this address. There is nothing you need to do.

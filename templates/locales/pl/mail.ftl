@@ -123,6 +123,11 @@ mail-account-closed-subject = { $product }: konto zostało zamknięte
 mail-account-closed-heading = Konto zostało zamknięte
 mail-account-closed-text = Pana/Pani konto w serwisie { $product_full } zostało zamknięte i nie można się na nie zalogować. Jeśli to pomyłka albo konto znów będzie potrzebne, proszę zgłosić się do Administracji z dokumentem tożsamości.
 
+mail-another-account-subject = { $product }: nowe konto dla tego samego kontrahenta
+mail-another-account-heading = Nowe konto dla tego samego kontrahenta
+mail-another-account-text = Administracja przyjęła wniosek o jeszcze jedno konto w serwisie { $product_full } dla kontrahenta, którego dotyczy Pana/Pani konto. Pana/Pani konto działa bez zmian.
+mail-another-account-stranger = Jeśli nic Panu/Pani o tym nie wiadomo, proszę jak najszybciej zadzwonić do Administracji.
+
 mail-email-changed-subject = { $product }: zmiana adresu e-mail
 mail-email-changed-heading = Zmieniono adres e-mail
 mail-email-changed-new = Od teraz na ten adres będą przychodzić wiadomości o koncie w serwisie { $product_full }. Nie trzeba nic robić.

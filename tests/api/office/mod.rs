@@ -12,6 +12,7 @@ pub(crate) mod paper_applications;
 mod queue;
 mod review;
 mod roles;
+mod second_account;
 mod second_factor;
 mod staff;
 mod support;

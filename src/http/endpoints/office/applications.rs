@@ -10,7 +10,7 @@ use chrono::DateTime;
 use crate::domain::application::Particulars;
 use crate::domain::clock::Moment;
 use crate::domain::ids::{ApplicationId, ContractorId};
-use crate::domain::staff::StaffMember;
+use crate::domain::staff::{StaffMember, Task};
 use crate::http::errors::PageError;
 use crate::http::extract::browser::Browser;
 use crate::http::extract::form::OwnForm;
@@ -18,7 +18,7 @@ use crate::http::extract::staff::Staff;
 use crate::http::pages::{HtmlPage, page, see_other};
 use crate::http::state::{State, Web};
 use crate::http::to_the_end::to_the_end;
-use crate::office::application_review::{HistoryLine, ReviewSheet, Stance};
+use crate::office::application_review::{HistoryLine, OwnAccount, ReviewSheet, Stance};
 use crate::office::approval::Approval;
 use crate::office::compare::Compared;
 use crate::office::decision::{Deciding, DecisionAnswer, LONGEST_REASON, Refusal, StateNow};
@@ -28,8 +28,8 @@ use crate::storage::matching::{RegisterRow, RegisterTitle};
 use crate::views::ErrorKind;
 use crate::views::office::{
     ApplicationPage, ApplicationProblem, ComparedLine, DayView, Frame, Given, HistoryItem, InCommon,
-    LikeAccountLine, LikeApplicationLine, RegisterCard, StanceView, StateNowPage, TitleLine, TypedDecision,
-    When,
+    LikeAccountLine, LikeApplicationLine, OwnAccountLine, RegisterCard, StanceView, StateNowPage, TitleLine,
+    TypedDecision, When,
 };
 
 /// Which of the three buttons.
@@ -109,6 +109,7 @@ async fn decide(
     };
     let text = |field| fields.get(field).unwrap_or_default().to_owned();
     let typed = TypedDecision {
+        second_account: fields.get("second_account").is_some(),
         override_reason: text("override_reason"),
         correction: if button == Button::SendBack { text("reason") } else { String::new() },
         rejection: if button == Button::Reject { text("reason") } else { String::new() },
@@ -130,12 +131,14 @@ async fn carry_out(
     let (web, member, origin) = (Arc::clone(web), member.clone(), browser.origin.clone());
     let text = |field| fields.single(field).unwrap_or_default().to_owned();
     let (reason, override_reason, chosen) = (text("reason"), text("override_reason"), chosen.to_vec());
+    let second_account = fields.single("second_account") == Some("yes");
     let seen = fields.single("seen").and_then(|micros| DateTime::from_timestamp_micros(micros.parse().ok()?));
     let answer = to_the_end(async move {
         let deciding = Deciding { by: &member, application: id, seen, origin: &origin };
         match button {
             Button::Approve => {
-                let approval = Approval { contractors: &chosen, override_reason: &override_reason };
+                let approval =
+                    Approval { contractors: &chosen, second_account, override_reason: &override_reason };
                 web.office.approve(deciding, approval).await
             }
             Button::SendBack => web.office.send_back(deciding, &reason).await,
@@ -155,6 +158,7 @@ fn problem_of(refusal: Refusal, button: Button) -> ApplicationProblem {
         (Refusal::OwnIntake, _) => ApplicationProblem::OwnIntake,
         (Refusal::OwnApplication, _) => ApplicationProblem::OwnApplication,
         (Refusal::NoTitle, _) => ApplicationProblem::NoTitle,
+        (Refusal::HasAccount, _) => ApplicationProblem::HasAccount,
         (Refusal::RegisterChanged, _) => ApplicationProblem::RegisterChanged,
         (Refusal::ReasonMissing, Button::SendBack) => ApplicationProblem::CorrectionMissing,
         (Refusal::ReasonTooLong, Button::SendBack) => ApplicationProblem::CorrectionTooLong,
@@ -183,7 +187,7 @@ async fn render(
     id: ApplicationId,
     tried: Tried,
 ) -> Result<HtmlPage, PageError> {
-    let sheet = web.office.review(member, id).await?;
+    let sheet = web.office.review(member, id, tried.chosen.as_deref().unwrap_or_default()).await?;
     let sheet = sheet.ok_or_else(|| PageError::new(ErrorKind::NotFound))?;
     let status = match tried.problem {
         None => StatusCode::OK,
@@ -192,7 +196,7 @@ async fn render(
             | ApplicationProblem::OwnIntake
             | ApplicationProblem::OwnApplication,
         ) => StatusCode::FORBIDDEN,
-        Some(ApplicationProblem::RegisterChanged) => StatusCode::CONFLICT,
+        Some(ApplicationProblem::RegisterChanged | ApplicationProblem::HasAccount) => StatusCode::CONFLICT,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let frame = Frame::new(member, browser.visit.csrf_token(), "/office");
@@ -231,6 +235,7 @@ fn view(web: &Web, member: &StaffMember, frame: Frame, sheet: ReviewSheet, tried
         register,
         applications,
         accounts,
+        own_accounts,
         history,
         stance,
     } = sheet;
@@ -270,6 +275,7 @@ fn view(web: &Web, member: &StaffMember, frame: Frame, sheet: ReviewSheet, tried
             .collect(),
         applications: like_applications(member, applications),
         accounts: like_accounts(accounts),
+        own_accounts: own_accounts.into_iter().map(|own| own_account(member, own)).collect(),
         history: history.into_iter().filter_map(|line| history_item(web, line)).collect(),
         stance: match stance {
             Stance::Decide { may_override: false } => StanceView::Decide,
@@ -349,6 +355,18 @@ pub(super) fn like_accounts(accounts: Vec<LikeAccount>) -> Vec<LikeAccountLine> 
         common: in_common(like.common),
     };
     accounts.into_iter().map(line).collect()
+}
+
+fn own_account(member: &StaffMember, own: OwnAccount) -> OwnAccountLine {
+    let OwnAccount { account, office_name } = own;
+    let is_opened = member.may(Task::ReadAccounts) && member.sees_office(account.office);
+    OwnAccountLine {
+        href: is_opened.then(|| format!("/office/accounts/{}", account.id)),
+        login: account.login.to_string(),
+        name: account.profile.display_name(),
+        office: office_name,
+        state: account.state.as_str(),
+    }
 }
 
 fn in_common(common: Common) -> InCommon {
