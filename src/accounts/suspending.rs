@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{ending, owner};
-use crate::domain::account::{Account, AccountState, IllegalTransition};
+use crate::domain::account::{Account, AccountState, IllegalTransition, SuspensionCause};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::calendar::Calendar;
 use crate::domain::clock::Moment;
@@ -15,8 +15,7 @@ use crate::storage::journal::Journal;
 #[derive(Debug)]
 pub struct Suspension<'a> {
     pub by: Actor,
-    /// As a code: `blocked_by_link`, `by_office`.
-    pub why: &'static str,
+    pub cause: SuspensionCause,
     /// In the words of who does it.
     pub reason: Option<&'a str>,
     pub origin: &'a Origin,
@@ -36,12 +35,14 @@ pub async fn suspend(
     account: &Account,
     suspension: Suspension<'_>,
 ) -> Result<Result<(), IllegalTransition>, DbErr> {
-    let Suspension { by, why, reason, origin, at } = suspension;
+    let Suspension { by, cause, reason, origin, at } = suspension;
+    let why = cause.as_str();
     let becomes = match account.state.suspended() {
         Ok(becomes) => becomes,
         Err(illegal) => return Ok(Err(illegal)),
     };
     accounts::move_on(transaction, account.id, account.state, becomes, at).await?;
+    accounts::note_suspension(transaction, account.id, cause).await?;
     if account.state == AccountState::Active {
         // Resumed without a chosen password, the account would open to it.
         accounts::forget_used_initial_password(transaction, account.id).await?;

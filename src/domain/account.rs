@@ -23,6 +23,26 @@ pub enum AccountState {
     Erased,
 }
 
+/// Who had an account suspended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SuspensionCause {
+    Office,
+    /// "It was not me": the link of an e-mail. What opened the account until then is in other hands.
+    OwnersLink,
+}
+
+impl SuspensionCause {
+    pub const ALL: [Self; 2] = [Self::Office, Self::OwnersLink];
+
+    /// Its permanent name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Office => "by_office",
+            Self::OwnersLink => "blocked_by_link",
+        }
+    }
+}
+
 /// What a correct password opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasswordKind {

@@ -118,7 +118,12 @@ pub enum Message {
     AccountSuspended {
         office: OfficeNotice,
     },
-    AccountResumed,
+    AccountResumed {
+        /// What opened it before does not any more: the office that hands over a new letter. Messages of an older
+        /// version say nothing of it.
+        #[serde(default)]
+        new_letter: Option<OfficeNotice>,
+    },
     AccountClosed {
         office: OfficeNotice,
     },
@@ -151,7 +156,7 @@ impl Message {
             Self::AccountLocked { .. } => "account_locked",
             Self::PasswordChanged { .. } => "password_changed",
             Self::AccountSuspended { .. } => "account_suspended",
-            Self::AccountResumed => "account_resumed",
+            Self::AccountResumed { .. } => "account_resumed",
             Self::AccountClosed { .. } => "account_closed",
             Self::AnotherAccount { .. } => "another_account",
             Self::EmailChanged { .. } => "email_changed",

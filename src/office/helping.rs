@@ -7,7 +7,7 @@ use super::voiding;
 use crate::accounts::closing::{self, Closing};
 use crate::accounts::suspending::{self, Suspension};
 use crate::accounts::{ending, lockout, owner, support};
-use crate::domain::account::{Account, AccountState};
+use crate::domain::account::{Account, AccountState, SuspensionCause};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::contact_change::{ContactChangeState, is_email, is_phone};
@@ -127,26 +127,26 @@ impl Help {
 }
 
 /// The account under its lock, and who acts.
-struct Case<'a> {
-    transaction: &'a DatabaseTransaction,
-    account: &'a Account,
-    by: &'a StaffMember,
-    reason: &'a str,
-    origin: &'a Origin,
-    now: Moment,
+pub(super) struct Case<'a> {
+    pub transaction: &'a DatabaseTransaction,
+    pub account: &'a Account,
+    pub by: &'a StaffMember,
+    pub reason: &'a str,
+    pub origin: &'a Origin,
+    pub now: Moment,
 }
 
 impl Case<'_> {
-    fn actor(&self) -> Actor {
+    pub(super) fn actor(&self) -> Actor {
         Actor::Staff(self.by.account)
     }
 
-    fn record(&self, action: Action) -> AuditRecord {
+    pub(super) fn record(&self, action: Action) -> AuditRecord {
         AuditRecord::new(action, self.actor()).about(self.account.id).reason(self.reason).from(self.origin)
     }
 }
 
-type Step = Result<Result<(), HelpRefusal>, DbErr>;
+pub(super) type Step = Result<Result<(), HelpRefusal>, DbErr>;
 
 impl Office {
     /// Does it, or refuses and changes nothing.
@@ -260,17 +260,30 @@ impl Office {
         let Some(standing) = accounts::standing(case.transaction, case.account.id).await? else {
             return Ok(Err(HelpRefusal::NotNow));
         };
-        let state =
-            if standing.was_ever_active { OrderState::AwaitingApproval } else { OrderState::Approved };
+        self.insert_order(case, case.account, standing.was_ever_active).await?;
+        if standing.was_ever_active {
+            self.tell(case, |office| Message::LetterReissued { office }).await?;
+        }
+        Ok(Ok(()))
+    }
+
+    /// Orders a letter for an account that has none on order. `account`: as it is by now.
+    pub(super) async fn insert_order(
+        &self,
+        case: &Case<'_>,
+        account: &Account,
+        was_ever_active: bool,
+    ) -> Result<(), DbErr> {
+        let state = if was_ever_active { OrderState::AwaitingApproval } else { OrderState::Approved };
         let order = LetterOrder {
             id: self.ambient.new_id(),
-            account: case.account.id,
-            kind: match case.account.state {
+            account: account.id,
+            kind: match account.state {
                 AccountState::AwaitingCollection => OrderKind::First,
                 _ => OrderKind::Reissue,
             },
             state,
-            reason: Some(self.journal.seal_words(case.transaction, case.account.id, case.reason).await?),
+            reason: Some(self.journal.seal_words(case.transaction, account.id, case.reason).await?),
             requested_by: Some(case.by.account),
             requested_at: case.now,
             decided_by: None,
@@ -278,17 +291,13 @@ impl Office {
         };
         letter_orders::insert(case.transaction, order).await?;
         let record = case.record(Action::LetterOrdered).outcome(state.as_str());
-        self.journal.record(case.transaction, &record).await?;
-        if standing.was_ever_active {
-            self.tell(case, |office| Message::LetterReissued { office }).await?;
-        }
-        Ok(Ok(()))
+        self.journal.record(case.transaction, &record).await
     }
 
     async fn suspend(&self, case: &Case<'_>) -> Step {
         let suspension = Suspension {
             by: case.actor(),
-            why: "by_office",
+            cause: SuspensionCause::Office,
             reason: Some(case.reason),
             origin: case.origin,
             at: case.now,
@@ -297,22 +306,6 @@ impl Office {
             suspending::suspend(&self.journal, &self.calendar, case.transaction, case.account, suspension)
                 .await?;
         Ok(done.map_err(|_| HelpRefusal::NotNow))
-    }
-
-    async fn resume(&self, case: &Case<'_>) -> Step {
-        let Some(standing) = accounts::standing(case.transaction, case.account.id).await? else {
-            return Ok(Err(HelpRefusal::NotNow));
-        };
-        let Ok(becomes) = case.account.state.resumed(standing.has_chosen_password) else {
-            return Ok(Err(HelpRefusal::NotNow));
-        };
-        accounts::move_on(case.transaction, case.account.id, case.account.state, becomes, case.now).await?;
-        let record = case.record(Action::AccountResumed).outcome("by_office");
-        self.journal.record(case.transaction, &record).await?;
-        let event = serde_json::json!({"account": case.account.id.to_string()});
-        self.journal.announce(case.transaction, "account.resumed", event).await?;
-        owner::tell(&self.journal, case.transaction, case.account, Message::AccountResumed).await?;
-        Ok(Ok(()))
     }
 
     async fn close(&self, case: &Case<'_>) -> Step {

@@ -18,6 +18,7 @@ pub mod mail_desk;
 mod new_account;
 pub mod printing;
 pub mod queue;
+mod resuming;
 pub mod review;
 pub mod second_person;
 pub mod sheet;

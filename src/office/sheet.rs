@@ -5,7 +5,7 @@ use sea_orm::DbErr;
 use super::context::Office;
 use super::told::{Names, ToldRecord, tell};
 use crate::accounts::support;
-use crate::domain::account::Account;
+use crate::domain::account::{Account, AccountState};
 use crate::domain::clock::Moment;
 use crate::domain::credential_letter::LetterSerial;
 use crate::domain::four_eyes;
@@ -49,6 +49,8 @@ pub struct AccountSheet {
     /// Newest first.
     pub history: Vec<ToldRecord>,
     pub stance: Stance,
+    /// No password opens the account: only a new letter does.
+    pub needs_letter: bool,
 }
 
 #[derive(Debug)]
@@ -163,7 +165,9 @@ impl Office {
             Some(office) => people::office_name(&snapshot, office).await?,
             None => None,
         };
+        let needs_letter = account.state == AccountState::InitialPassword && !standing.has_initial_password;
         Ok(Some(AccountSheet {
+            needs_letter,
             standing,
             office,
             contractor_numbers: people::contractor_numbers(&snapshot, id).await?,

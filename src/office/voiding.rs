@@ -28,8 +28,8 @@ pub(super) async fn void(
     Ok(true)
 }
 
-/// While nobody has chosen a password, the old letter's initial password is what opens the account: it dies with the
-/// letter, and whoever came in with it is out. A chosen password is its owner's, and stays.
+/// While nobody has chosen a password, the old letter's initial password is what opens the account, now or once it is
+/// resumed: it dies with the letter, and whoever came in with it is out. A chosen password is its owner's, and stays.
 pub(super) async fn end_initial_password(
     journal: &Journal,
     transaction: &impl ConnectionTrait,
@@ -37,7 +37,7 @@ pub(super) async fn end_initial_password(
     now: Moment,
     origin: &Origin,
 ) -> Result<(), DbErr> {
-    if account.state != AccountState::InitialPassword {
+    if !matches!(account.state, AccountState::InitialPassword | AccountState::Suspended) {
         return Ok(());
     }
     accounts::forget_initial_password(transaction, account.id, now).await?;

@@ -6,7 +6,7 @@ use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder as _, Que
 
 use super::entity::{account, credential_letter};
 use super::reading::unreadable;
-use crate::domain::account::{Account, AccountState, PasswordKind, Profile};
+use crate::domain::account::{Account, AccountState, PasswordKind, Profile, SuspensionCause};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, CredentialLetterId, OfficeId, TypedId};
 use crate::domain::locale::Locale;
@@ -281,6 +281,54 @@ pub async fn move_on(
     Ok(done.rows_affected == 1)
 }
 
+/// Notes who had a suspended account suspended. Returns whether that is new.
+pub async fn note_suspension(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+    cause: SuspensionCause,
+) -> Result<bool, DbErr> {
+    let another = Condition::any()
+        .add(account::Column::SuspendedWhy.is_null())
+        .add(account::Column::SuspendedWhy.ne(cause.as_str()));
+    let done = account::Entity::update_many()
+        .col_expr(account::Column::SuspendedWhy, Expr::value(Some(cause.as_str())))
+        .filter(account::Column::Id.eq(id.uuid()))
+        .filter(account::Column::State.eq(AccountState::Suspended.as_str()))
+        .filter(another)
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Ends a suspension, and with it every link that was mailed to block the account. Returns whether it was suspended.
+pub async fn resume(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+    becomes: AccountState,
+    now: Moment,
+) -> Result<bool, DbErr> {
+    let done = account::Entity::update_many()
+        .col_expr(account::Column::State, Expr::value(becomes.as_str()))
+        .col_expr(account::Column::StateSince, Expr::value(Some(now)))
+        .col_expr(account::Column::UpdatedAt, Expr::value(now))
+        .col_expr(account::Column::SuspendedWhy, Expr::value(None::<String>))
+        .col_expr(account::Column::BlockLinksFrom, Expr::value(Some(now)))
+        .filter(account::Column::Id.eq(id.uuid()))
+        .filter(account::Column::State.eq(AccountState::Suspended.as_str()))
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Mailed links that were made before this do not block the account any more; `None`: all may.
+pub async fn block_links_from(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+) -> Result<Option<Moment>, DbErr> {
+    let row = account::Entity::find_by_id(id.uuid()).one(connection).await?;
+    Ok(row.and_then(|row| row.block_links_from))
+}
+
 /// A letter was handed over: its initial password opens the account from now on, and whatever opened it before does not.
 /// Returns whether the account still was in the state that was seen.
 pub async fn open_with_letter(
@@ -487,6 +535,10 @@ pub struct Standing {
     pub has_chosen_password: bool,
     /// Was there ever one: did the person once sign in and make the account theirs?
     pub was_ever_active: bool,
+    /// Is there an initial password now?
+    pub has_initial_password: bool,
+    /// Of a suspended account, where it is known.
+    pub suspended_by: Option<SuspensionCause>,
     pub closure_requested_at: Option<Moment>,
     pub closure_reason: Option<String>,
 }
@@ -497,6 +549,10 @@ pub async fn standing(connection: &impl ConnectionTrait, id: AccountId) -> Resul
         state_since: row.state_since,
         has_chosen_password: row.password_hash.is_some(),
         was_ever_active: row.password_hash.is_some() || row.password_changed_at.is_some(),
+        has_initial_password: row.initial_password_hash.is_some(),
+        suspended_by: SuspensionCause::ALL
+            .into_iter()
+            .find(|cause| row.suspended_why.as_deref() == Some(cause.as_str())),
         closure_requested_at: row.closure_requested_at,
         closure_reason: row.closure_reason,
     }))
@@ -518,7 +574,8 @@ pub async fn set_phone(
         .map(|_| ())
 }
 
-/// Another e-mail address, or none; that it is the person's own was not shown yet.
+/// Another e-mail address, or none; that it is the person's own was not shown yet. Links that lie in the old mailbox
+/// block the account no more.
 pub async fn set_email(
     connection: &impl ConnectionTrait,
     id: AccountId,
@@ -528,6 +585,7 @@ pub async fn set_email(
     account::Entity::update_many()
         .col_expr(account::Column::Email, Expr::value(email.map(str::to_owned)))
         .col_expr(account::Column::EmailVerified, Expr::value(false))
+        .col_expr(account::Column::BlockLinksFrom, Expr::value(Some(now)))
         .col_expr(account::Column::UpdatedAt, Expr::value(now))
         .filter(account::Column::Id.eq(id.uuid()))
         .exec(connection)

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::accounts::block::{BlockStanding, Blocking};
-use crate::domain::ids::AccountId;
+use crate::crypto::links::OpenedLink;
 use crate::domain::link::LinkPurpose;
 use crate::http::errors::PageError;
 use crate::http::extract::browser::Browser;
@@ -20,9 +20,8 @@ pub(in crate::http) async fn get(
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
     let stage = match read(&web, &token) {
-        Link::Good(account) => Stage::of(web.accounts.look_at_block(account).await?),
-        Link::Over => Stage::LinkIsOver,
-        Link::None => Stage::NoLink,
+        Some(link) => Stage::of(web.accounts.look_at_block(link.about.into(), link.made_at).await?),
+        None => Stage::NoLink,
     };
     render(&web, &browser, token, stage)
 }
@@ -37,9 +36,8 @@ pub(in crate::http) async fn post(
         return Err(PageError::new(ErrorKind::FormExpired));
     }
     let stage = match read(&web, &token) {
-        Link::Good(account) => Stage::of(web.accounts.block(account, &browser.origin).await?),
-        Link::Over => Stage::LinkIsOver,
-        Link::None => Stage::NoLink,
+        Some(link) => Stage::of(web.accounts.block(link.about.into(), link.made_at, &browser.origin).await?),
+        None => Stage::NoLink,
     };
     render(&web, &browser, token, stage)
 }
@@ -47,8 +45,6 @@ pub(in crate::http) async fn post(
 /// What the page shows, and the office that helps where one is known.
 enum Stage {
     Of(BlockStanding),
-    /// Good once, but no longer.
-    LinkIsOver,
     /// Not one of ours, or cut off by a mail program.
     NoLink,
 }
@@ -59,32 +55,26 @@ impl Stage {
     }
 }
 
-enum Link {
-    Good(AccountId),
-    Over,
-    None,
-}
-
-fn read(web: &Web, token: &str) -> Link {
-    match web.links.open(LinkPurpose::BlockAccount, token) {
-        Some(link) if web.accounts.block_link_is_good(link.made_at) => Link::Good(link.about.into()),
-        Some(_) => Link::Over,
-        None => Link::None,
-    }
+fn read(web: &Web, token: &str) -> Option<OpenedLink> {
+    web.links.open(LinkPurpose::BlockAccount, token)
 }
 
 fn render(web: &Web, browser: &Browser, token: String, stage: Stage) -> Result<Response, PageError> {
     let (status, stage, office) = match stage {
+        // Whoever reads an old mailbox need not know where the owner goes.
+        Stage::Of(BlockStanding { blocking: Blocking::LinkIsOver, .. }) => {
+            (StatusCode::GONE, BlockStage::LinkIsOver, None)
+        }
         Stage::Of(BlockStanding { blocking, office }) => {
             let stage = match blocking {
                 Blocking::Possible => BlockStage::Ask { token, csrf: browser.visit.csrf_token() },
                 Blocking::Done => BlockStage::Blocked,
                 Blocking::AlreadyBlocked => BlockStage::AlreadyBlocked,
                 Blocking::NotOpen => BlockStage::NotOpen,
+                Blocking::LinkIsOver => BlockStage::LinkIsOver,
             };
             (StatusCode::OK, stage, Some(office))
         }
-        Stage::LinkIsOver => (StatusCode::GONE, BlockStage::LinkIsOver, None),
         Stage::NoLink => (StatusCode::NOT_FOUND, BlockStage::NoLink, None),
     };
     let html = web.views.block(browser.languages.resolve(None), &BlockPage { stage, office })?;

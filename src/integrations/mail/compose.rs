@@ -75,7 +75,8 @@ impl Composer {
     }
 
     fn link(&self, purpose: LinkPurpose, mail: &Mail, now: Moment) -> String {
-        format!("{}{}{}", self.issuer, purpose.page(), self.links.token(purpose, mail.about, now))
+        let made_at = happened_at(&mail.message).unwrap_or(now);
+        format!("{}{}{}", self.issuer, purpose.page(), self.links.token(purpose, mail.about, made_at))
     }
 }
 
@@ -95,10 +96,19 @@ const fn purpose(message: &Message) -> Option<LinkPurpose> {
         | Message::LetterCollected { .. }
         | Message::AccountLocked { .. }
         | Message::AccountSuspended { .. }
-        | Message::AccountResumed
+        | Message::AccountResumed { .. }
         | Message::AccountClosed { .. }
         | Message::AnotherAccount { .. }
         | Message::EmailChanged { .. } => None,
+    }
+}
+
+/// When what a link objects to happened: the link is as old as that, however late it is sent. One made anew would
+/// outlive what ended it: a mail that is sent again to an old mailbox must not block an account of today.
+const fn happened_at(message: &Message) -> Option<Moment> {
+    match message {
+        Message::AccountRecovered { at, .. } | Message::PasswordChanged { at, .. } => Some(*at),
+        _ => None,
     }
 }
 

@@ -205,7 +205,11 @@ impl Writer<'_> {
                 self.say("text", &[("moment", self.moment(*at)?.into())])?;
                 self.block_link()
             }
-            Message::AccountResumed => {
+            Message::AccountResumed { new_letter: Some(office) } => {
+                self.say("letter", &[])?;
+                self.office(office)
+            }
+            Message::AccountResumed { new_letter: None } => {
                 self.say("text", &[])?;
                 self.link("mail-sign-in-link", self.page.links.sign_in.clone())
             }

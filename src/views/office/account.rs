@@ -50,6 +50,10 @@ pub struct AccountPage {
     pub letters: Vec<LetterLine>,
     pub order: Option<OrderLine>,
     pub sessions: usize,
+    /// No password opens it: only a new letter does.
+    pub needs_letter: bool,
+    /// Its owner blocked it by the link of an e-mail: resuming it takes back what opened it.
+    pub was_not_them: bool,
     pub change: Option<ChangeLine>,
     pub closure: Option<ClosureLine>,
     pub history: Vec<RecordLine>,
@@ -160,6 +164,8 @@ impl Page for AccountPage {
                 requested_by: some("Urszula Sowa"),
             }),
             sessions: 2,
+            needs_letter: false,
+            was_not_them: false,
             change: Some(ChangeLine {
                 email: some("nowy.adres@example.pl"),
                 requested: "2026-11-23 9:30".to_owned(),
@@ -194,6 +200,13 @@ impl Page for AccountPage {
         };
         let mut samples: Vec<_> = AccountState::ALL.into_iter().map(bare).collect();
         samples.push(whole(AccountState::Active));
+        samples.push(Self { was_not_them: true, ..whole(AccountState::Suspended) });
+        samples.push(Self {
+            needs_letter: true,
+            done: Some("resume"),
+            change: None,
+            ..whole(AccountState::InitialPassword)
+        });
         samples.push(Self { stance: "own-account", actions: Vec::new(), ..bare(AccountState::Active) });
         samples.push(Self { stance: "read", actions: Vec::new(), ..bare(AccountState::Active) });
         for state in ["approved", "printed"] {

@@ -117,6 +117,7 @@ mail-account-suspended-text = Your account with { $product_full } was suspended,
 mail-account-resumed-subject = { $product }: your account works again
 mail-account-resumed-heading = Your account works again
 mail-account-resumed-text = The suspension of your account with { $product_full } was lifted. You can sign in as before.
+mail-account-resumed-letter = Your account with { $product_full } is unblocked, but its password and the letter with the codes no longer work, since somebody else may know them. We have ordered a new letter with a password for you. Please call the office and arrange to collect it, with an identity document.
 
 mail-account-closed-subject = { $product }: your account is closed
 mail-account-closed-heading = Your account is closed

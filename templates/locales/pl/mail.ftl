@@ -118,6 +118,7 @@ mail-account-suspended-text = Pana/Pani konto w serwisie { $product_full } zosta
 mail-account-resumed-subject = { $product }: konto znów działa
 mail-account-resumed-heading = Konto znów działa
 mail-account-resumed-text = Zawieszenie Pana/Pani konta w serwisie { $product_full } zostało zniesione. Można się logować jak dotychczas.
+mail-account-resumed-letter = Konto w serwisie { $product_full } zostało odblokowane, ale dotychczasowe hasło i list z kodami już nie działają, bo mógł je znać ktoś inny. Zamówiliśmy dla Pana/Pani nowy list z hasłem. Proszę zadzwonić do Administracji i umówić się na jego odbiór, z dokumentem tożsamości.
 
 mail-account-closed-subject = { $product }: konto zostało zamknięte
 mail-account-closed-heading = Konto zostało zamknięte

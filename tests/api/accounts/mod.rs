@@ -9,6 +9,7 @@ mod apply;
 mod apply_limits;
 mod audit;
 mod block;
+mod block_and_resume;
 mod change_password;
 mod change_password_twice;
 mod closure;

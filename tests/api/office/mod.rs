@@ -15,4 +15,4 @@ mod roles;
 mod second_account;
 mod second_factor;
 mod staff;
-mod support;
+pub(crate) mod support;

@@ -17,7 +17,7 @@ const OFFICE: &str = "Administracja nr 1";
 const REASON: &str = "Była osobiście, dowód okazany.";
 
 /// The account's own page, found by its login.
-async fn sheet(clerk: &Clerk, login: &str) -> (String, Answer) {
+pub(crate) async fn sheet(clerk: &Clerk, login: &str) -> (String, Answer) {
     let page = clerk.open("/office/accounts").await;
     let found = clerk.submit(&page, "#find-accounts", &[("text", login)]).await;
     let path = form::hrefs(&found.body, "#found td a")
@@ -29,7 +29,7 @@ async fn sheet(clerk: &Clerk, login: &str) -> (String, Answer) {
 }
 
 /// Presses a button of the account's page.
-async fn help(clerk: &Clerk, page: &Answer, button: &str, reason: &str) -> Answer {
+pub(crate) async fn help(clerk: &Clerk, page: &Answer, button: &str, reason: &str) -> Answer {
     clerk.submit(page, button, &[("reason", reason)]).await
 }
 

@@ -30,7 +30,7 @@ fn to(address: &str, locale: Locale, message: Message) -> Mail {
 }
 
 fn resumed(address: &str) -> Mail {
-    to(address, Locale::Polish, Message::AccountResumed)
+    to(address, Locale::Polish, Message::AccountResumed { new_letter: None })
 }
 
 fn changed(locale: Locale) -> Mail {

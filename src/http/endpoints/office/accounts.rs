@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
 use super::desk::{answer, record_line, stamp};
-use crate::domain::account::AccountState;
+use crate::domain::account::{AccountState, SuspensionCause};
 use crate::domain::credential_letter::LetterSerial;
 use crate::domain::credential_letter::order::OrderState;
 use crate::domain::ids::{AccountId, TypedId as _};
@@ -287,6 +287,9 @@ fn shown(web: &Web, sheet: AccountSheet, frame: Frame) -> AccountPage {
             requested_by: order.requested_by,
         }),
         sessions: sheet.sessions,
+        needs_letter: sheet.needs_letter,
+        was_not_them: standing.suspended_by == Some(SuspensionCause::OwnersLink)
+            && account.state == AccountState::Suspended,
         change: sheet.change.map(|change| ChangeLine {
             email: change.email,
             requested: at(change.requested_at),
