@@ -120,8 +120,10 @@ impl Office {
                     requested_by: names.name(&snapshot, Some(change.requested_by)).await?,
                     reason: self.journal.open_words(&snapshot, account.id, &change.reason).await?,
                     emails: Some((account.profile.email, change.email)),
-                    needs_a_colleague: !self.may_second_email(member, change.requested_by)
-                        || four_eyes::acts_on_own_account(member.account, account.id),
+                    needs_a_colleague: !four_eyes::may_agree_to_contact_change(
+                        member.account,
+                        change.requested_by,
+                    ) || four_eyes::acts_on_own_account(member.account, account.id),
                 });
             }
         }
@@ -200,7 +202,7 @@ impl Office {
                 .decided(transaction, seconding, &account, change.decided_at, change.decided_by)
                 .await;
         }
-        let may = self.may_second_email(by, change.requested_by);
+        let may = four_eyes::may_agree_to_contact_change(by.account, change.requested_by);
         if let Some(refusal) = self.refused(transaction, seconding, &account, may).await? {
             return Ok(refusal);
         }
@@ -247,10 +249,6 @@ impl Office {
 
     fn may_second_letter(&self, by: &StaffMember, requested_by: Option<AccountId>) -> bool {
         four_eyes::may_agree_to_reissue(self.rules.two_persons, by.account, requested_by)
-    }
-
-    fn may_second_email(&self, by: &StaffMember, requested_by: AccountId) -> bool {
-        four_eyes::may_agree_to_contact_change(self.rules.two_persons, by.account, Some(requested_by))
     }
 
     /// The account under its lock, if this member of staff may do this and sees it.

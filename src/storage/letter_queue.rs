@@ -261,7 +261,10 @@ fn of_office(scope: OfficeScope) -> Option<Condition> {
     }
 }
 
-fn addressee(account: Option<account::Model>, office: Option<office::Model>) -> Result<Addressee, DbErr> {
+pub(super) fn addressee(
+    account: Option<account::Model>,
+    office: Option<office::Model>,
+) -> Result<Addressee, DbErr> {
     let row = account.ok_or_else(|| unreadable("account_id", "there is no such account"))?;
     Ok(Addressee {
         account: row.id.into(),

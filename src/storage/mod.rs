@@ -22,6 +22,7 @@ pub mod keys;
 pub mod letter_orders;
 pub mod letter_queue;
 pub mod letters;
+pub mod lone_work;
 pub mod mail;
 pub mod matching;
 pub mod outbox;

@@ -426,7 +426,7 @@ fn sample() -> ApplicationPage {
 }
 
 /// The records that are told in words, by the last part of their texts' keys.
-const ACTIONS: [&str; 12] = [
+const ACTIONS: [&str; 13] = [
     "application-filed",
     "application-link-sent",
     "application-taken-in",
@@ -437,6 +437,7 @@ const ACTIONS: [&str; 12] = [
     "application-rejected",
     "application-withdrawn",
     "application-expired",
+    "application-reviewed",
     "account-created",
     "letter-ordered",
 ];

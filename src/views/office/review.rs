@@ -11,7 +11,7 @@ use crate::views::page::Page;
 #[derive(Debug, Clone, Serialize)]
 pub struct ReviewPage {
     pub frame: Frame,
-    pub letters: Vec<AloneRow>,
+    pub rows: Vec<AloneRow>,
     pub problem: Option<ReviewProblem>,
 }
 
@@ -23,17 +23,22 @@ pub enum ReviewProblem {
     NotWaiting,
 }
 
-/// A letter that one person printed and handed over.
+/// Two steps that one person took.
 #[derive(Debug, Clone, Serialize)]
 pub struct AloneRow {
+    /// `application`, `order` or `letter`.
+    pub kind: &'static str,
     pub id: String,
-    pub serial: String,
+    /// Where there is more about it.
+    pub href: String,
     pub name: String,
-    pub login: String,
+    pub login: Option<String>,
     pub office: Option<String>,
+    /// Of a letter.
+    pub serial: Option<String>,
     pub by: String,
-    pub printed: Stamp,
-    pub collected: Stamp,
+    pub first: Stamp,
+    pub then: Stamp,
     /// By whoever looks: somebody else has to.
     pub is_own: bool,
 }
@@ -46,25 +51,33 @@ impl Page for ReviewPage {
     }
 
     fn samples() -> Vec<Self> {
-        let row = |number, is_own| AloneRow {
+        let row = |number, kind, serial: Option<&str>, is_own| AloneRow {
+            kind,
             id: format!("0197f3a0-0000-7000-8000-00000000000{number}"),
-            serial: "34567-89AB9".to_owned(),
+            href: "/office/accounts/0197f3a0-0000-7000-8000-0000000000a1".to_owned(),
+            serial: serial.map(str::to_owned),
             name: "Anna Nowak".to_owned(),
-            login: "iok1000001".to_owned(),
+            login: serial.map(|_| "iok1000001".to_owned()),
             office: Some("Administracja nr 1".to_owned()),
             by: "Jan Zieliński".to_owned(),
-            printed: Stamp::sample(20),
-            collected: Stamp::sample(21),
+            first: Stamp::sample(20),
+            then: Stamp::sample(21),
             is_own,
         };
+        let serial = Some("34567-89AB9");
         let busy = Self {
             frame: Frame::sample(Role::Supervisor, "/office/review"),
-            letters: vec![row(1, false), row(2, true)],
+            rows: vec![
+                row(1, "application", None, false),
+                row(2, "order", None, false),
+                row(3, "letter", serial, false),
+                row(4, "letter", serial, true),
+            ],
             problem: None,
         };
         vec![
             busy.clone(),
-            Self { letters: Vec::new(), ..busy.clone() },
+            Self { rows: Vec::new(), ..busy.clone() },
             Self { problem: Some(ReviewProblem::FormExpired), ..busy.clone() },
             Self { problem: Some(ReviewProblem::NotWaiting), ..busy },
         ]

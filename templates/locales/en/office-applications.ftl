@@ -111,6 +111,7 @@ application-history-application-approved = application approved
 application-history-application-rejected = application rejected
 application-history-application-withdrawn = withdrawn by the applicant
 application-history-application-expired = address was not confirmed in time
+application-history-application-reviewed = a supervisor looked at it
 application-history-account-created = account set up
 application-history-letter-ordered = letter with the initial password ordered
 application-history-application-decision-refused = attempt at a decision that was refused

@@ -111,6 +111,7 @@ application-history-application-approved = wniosek przyjęto
 application-history-application-rejected = wniosek odrzucono
 application-history-application-withdrawn = wnioskodawca wycofał wniosek
 application-history-application-expired = adresu nie potwierdzono na czas
+application-history-application-reviewed = kierownik przejrzał wniosek
 application-history-account-created = założono konto
 application-history-letter-ordered = zamówiono list z hasłem pierwotnym
 application-history-application-decision-refused = próba decyzji, której system nie przyjął

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
+use super::applications::path_of;
 use super::letters::grouped;
 use crate::domain::staff::StaffMember;
 use crate::http::errors::PageError;
@@ -11,8 +12,14 @@ use crate::http::extract::form::OwnForm;
 use crate::http::extract::staff::Staff;
 use crate::http::pages::{HtmlPage, page, see_other};
 use crate::http::state::{State, Web};
-use crate::office::review::HandledAlone;
+use crate::office::review::{HandledAlone, LoneWork};
+use crate::oidc::parameters::Parameters;
 use crate::views::office::{AloneRow, Frame, ReviewPage, ReviewProblem, Stamp};
+
+/// What a line is about, as its form says it.
+const APPLICATION: &str = "application";
+const ORDER: &str = "order";
+const LETTER: &str = "letter";
 
 pub(in crate::http) async fn get(
     web: State,
@@ -30,9 +37,8 @@ pub(in crate::http) async fn post(
 ) -> Result<Response, PageError> {
     let OwnForm { fields, is_ours } = form;
     let problem = if is_ours {
-        let letter = fields.single("letter").and_then(|id| id.parse().ok());
-        let reviewed = match letter {
-            Some(letter) => web.office.review_letter(&member, letter, &browser.origin).await?,
+        let reviewed = match looked_at(&fields) {
+            Some(what) => web.office.review_lone_work(&member, what, &browser.origin).await?,
             None => false,
         };
         if reviewed {
@@ -43,6 +49,16 @@ pub(in crate::http) async fn post(
         ReviewProblem::FormExpired
     };
     Ok(render(&web, &browser, &member, Some(problem)).await?.into_response())
+}
+
+fn looked_at(fields: &Parameters) -> Option<LoneWork> {
+    let id = fields.single("id")?;
+    match fields.single("kind")? {
+        APPLICATION => id.parse().ok().map(LoneWork::Application),
+        ORDER => id.parse().ok().map(LoneWork::Order),
+        LETTER => id.parse().ok().map(LoneWork::Letter),
+        _ => None,
+    }
 }
 
 async fn render(
@@ -56,27 +72,35 @@ async fn render(
         Some(ReviewProblem::FormExpired) => StatusCode::FORBIDDEN,
         Some(ReviewProblem::NotWaiting) => StatusCode::CONFLICT,
     };
-    let letters = web.office.handled_alone(member).await?;
+    let lines = web.office.handled_alone(member).await?;
     let shown = ReviewPage {
         frame: Frame::new(member, browser.visit.csrf_token(), "/office/review"),
-        letters: letters.into_iter().map(|letter| row(web, letter)).collect(),
+        rows: lines.into_iter().map(|line| row(web, line)).collect(),
         problem,
     };
     let html = web.views.office_review(browser.languages.resolve(None), &shown)?;
     Ok(page(html).status(status).cookies(browser.cookies(web)))
 }
 
-fn row(web: &Web, letter: HandledAlone) -> AloneRow {
+fn row(web: &Web, line: HandledAlone) -> AloneRow {
     let stamp = |at| Stamp::of_moment(web.calendar.local(at));
+    let account = || format!("/office/accounts/{}", line.account);
+    let (kind, id, href) = match line.what {
+        LoneWork::Application(id) => (APPLICATION, id.to_string(), path_of(id)),
+        LoneWork::Order(id) => (ORDER, id.to_string(), account()),
+        LoneWork::Letter(id) => (LETTER, id.to_string(), account()),
+    };
     AloneRow {
-        id: letter.id.to_string(),
-        serial: grouped(&letter.serial),
-        name: letter.addressee.name,
-        login: letter.addressee.login,
-        office: letter.addressee.office_name,
-        by: letter.by,
-        printed: stamp(letter.printed_at),
-        collected: stamp(letter.collected_at),
-        is_own: letter.is_own,
+        kind,
+        id,
+        href,
+        serial: line.serial.as_deref().map(grouped),
+        name: line.name,
+        login: line.login,
+        office: line.office,
+        by: line.by,
+        first: stamp(line.first_at),
+        then: stamp(line.then_at),
+        is_own: line.is_own,
     }
 }
