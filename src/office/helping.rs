@@ -30,6 +30,8 @@ pub enum Help {
     Unlock,
     /// A letter that was lost or stolen.
     VoidLetter(CredentialLetterId),
+    /// The same for one that another system printed, and that has no serial.
+    VoidLetterFromBefore,
     OrderLetter,
     Suspend,
     Resume,
@@ -200,6 +202,7 @@ impl Office {
         match help {
             Help::Unlock => self.unlock(case).await,
             Help::VoidLetter(letter) => self.void_letter(case, *letter).await,
+            Help::VoidLetterFromBefore => self.void_letter_from_before(case).await,
             Help::OrderLetter => self.order_letter(case).await,
             Help::Suspend => self.suspend(case).await,
             Help::Resume => self.resume(case).await,
@@ -245,6 +248,22 @@ impl Office {
             let Case { transaction, account, now, origin, .. } = case;
             voiding::end_initial_password(&self.journal, *transaction, account, *now, origin).await?;
         }
+        Ok(Ok(()))
+    }
+
+    /// What it says is with its account: nothing else stands for it.
+    async fn void_letter_from_before(&self, case: &Case<'_>) -> Step {
+        let Case { transaction, account, now, origin, .. } = *case;
+        let Some(standing) = accounts::standing(transaction, account.id).await? else {
+            return Ok(Err(HelpRefusal::NotNow));
+        };
+        if !voiding::is_letter_from_before(transaction, account.id, &standing).await? {
+            return Ok(Err(HelpRefusal::NoSuchLetter));
+        }
+        accounts::forget_initial_password(transaction, account.id, now).await?;
+        let record = case.record(Action::LetterVoided).outcome("letter_from_before");
+        self.journal.record(transaction, &record).await?;
+        voiding::end_initial_password(&self.journal, transaction, account, now, origin).await?;
         Ok(Ok(()))
     }
 

@@ -4,6 +4,7 @@ use sea_orm::DbErr;
 
 use super::context::Office;
 use super::told::{Names, ToldRecord, tell};
+use super::voiding;
 use crate::accounts::support;
 use crate::domain::account::{Account, AccountState};
 use crate::domain::clock::Moment;
@@ -12,7 +13,7 @@ use crate::domain::four_eyes;
 use crate::domain::ids::{AccountId, CredentialLetterId};
 use crate::domain::staff::{StaffMember, Task};
 use crate::storage::account_search::{self, AccountFilter, FoundAccount, Only};
-use crate::storage::accounts::Standing;
+use crate::storage::accounts::{InitialPasswordNow, Standing};
 use crate::storage::audit_search::{self, AuditFilter};
 use crate::storage::letter_orders::LetterOrder;
 use crate::storage::people::HeldTitle;
@@ -43,6 +44,8 @@ pub struct AccountSheet {
     pub titles: Vec<HeldTitle>,
     pub locked_until: Option<Moment>,
     pub letters: Vec<SheetLetter>,
+    /// There is one that another system printed, without a serial.
+    pub has_letter_from_before: bool,
     pub order: Option<SheetOrder>,
     pub sessions: usize,
     pub change: Option<SheetChange>,
@@ -165,7 +168,9 @@ impl Office {
             Some(office) => people::office_name(&snapshot, office).await?,
             None => None,
         };
-        let needs_letter = account.state == AccountState::InitialPassword && !standing.has_initial_password;
+        let has_letter_from_before = voiding::is_letter_from_before(&snapshot, id, &standing).await?;
+        let needs_letter = account.state == AccountState::InitialPassword
+            && standing.initial_password == InitialPasswordNow::Gone;
         Ok(Some(AccountSheet {
             needs_letter,
             standing,
@@ -174,6 +179,7 @@ impl Office {
             titles: people::titles_on(&snapshot, id, self.calendar.today(now)).await?,
             locked_until: locked_until.filter(|until| *until > now),
             letters: sheet_letters,
+            has_letter_from_before,
             order,
             sessions: sessions::live_ids_of(&snapshot, id, None, now).await?.len(),
             change,

@@ -6,6 +6,8 @@ use crate::accounts::ending;
 use crate::domain::account::{Account, AccountState};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
+use crate::domain::ids::AccountId;
+use crate::storage::accounts::{InitialPasswordNow, Standing};
 use crate::storage::journal::Journal;
 use crate::storage::letters::Letter;
 use crate::storage::{accounts, letters};
@@ -26,6 +28,18 @@ pub(super) async fn void(
     let record = AuditRecord::new(Action::LetterVoided, by).about(letter.account).outcome(why).from(origin);
     journal.record(transaction, &record).await?;
     Ok(true)
+}
+
+/// Is there a letter of another system, known by no serial, that still opens something? One with a serial is voided as
+/// any other, and once a letter was printed here, that is the letter.
+pub(super) async fn is_letter_from_before(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    standing: &Standing,
+) -> Result<bool, DbErr> {
+    Ok(standing.initial_password == InitialPasswordNow::Opens
+        && letters::live_of(connection, account).await?.is_empty()
+        && !letters::was_any_printed(connection, account).await?)
 }
 
 /// While nobody has chosen a password, the old letter's initial password is what opens the account, now or once it is

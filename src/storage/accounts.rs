@@ -535,12 +535,35 @@ pub struct Standing {
     pub has_chosen_password: bool,
     /// Was there ever one: did the person once sign in and make the account theirs?
     pub was_ever_active: bool,
-    /// Is there an initial password now?
-    pub has_initial_password: bool,
+    pub initial_password: InitialPasswordNow,
     /// Of a suspended account, where it is known.
     pub suspended_by: Option<SuspensionCause>,
     pub closure_requested_at: Option<Moment>,
     pub closure_reason: Option<String>,
+}
+
+/// What an account's initial password is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InitialPasswordNow {
+    /// There is none.
+    Gone,
+    /// It served, and is kept until the change that follows: nobody may choose it again.
+    Used,
+    /// It brings the owner in, now or once the account is resumed: as what the account opens with, or once as a way back.
+    Opens,
+}
+
+impl InitialPasswordNow {
+    fn of(row: &account::Model) -> Self {
+        let opens_with_it = [AccountState::InitialPassword, AccountState::Suspended]
+            .into_iter()
+            .any(|state| row.state == state.as_str());
+        match row.initial_password_hash {
+            None => Self::Gone,
+            Some(_) if row.initial_password_recovers || opens_with_it => Self::Opens,
+            Some(_) => Self::Used,
+        }
+    }
 }
 
 pub async fn standing(connection: &impl ConnectionTrait, id: AccountId) -> Result<Option<Standing>, DbErr> {
@@ -549,7 +572,7 @@ pub async fn standing(connection: &impl ConnectionTrait, id: AccountId) -> Resul
         state_since: row.state_since,
         has_chosen_password: row.password_hash.is_some(),
         was_ever_active: row.password_hash.is_some() || row.password_changed_at.is_some(),
-        has_initial_password: row.initial_password_hash.is_some(),
+        initial_password: InitialPasswordNow::of(&row),
         suspended_by: SuspensionCause::ALL
             .into_iter()
             .find(|cause| row.suspended_why.as_deref() == Some(cause.as_str())),

@@ -9,7 +9,7 @@ use crate::domain::staff::Role;
 use crate::views::language_switch::Address;
 use crate::views::page::Page;
 
-/// What can be done, in the order of the page; `void-letter` stands with each letter.
+/// What can be done, in the order of the page; `void-letter` and `void-letter-from-before` stand with the letters.
 pub const ACTIONS: [&str; 8] =
     ["unlock", "order-letter", "change-phone", "change-email", "end-sessions", "suspend", "resume", "close"];
 
@@ -48,6 +48,8 @@ pub struct AccountPage {
     /// Codes of premises, as they stand in the register.
     pub premises: Vec<String>,
     pub letters: Vec<LetterLine>,
+    /// There is one that another system printed, without a serial.
+    pub has_letter_from_before: bool,
     pub order: Option<OrderLine>,
     pub sessions: usize,
     /// No password opens it: only a new letter does.
@@ -106,7 +108,7 @@ pub struct ClosureLine {
 #[derive(Debug, Clone, Serialize)]
 pub struct ProblemLine {
     pub kind: &'static str,
-    /// Of [`ACTIONS`], or `void-letter`.
+    /// Of [`ACTIONS`], `void-letter` or `void-letter-from-before`.
     pub action: &'static str,
     /// Of `void-letter`: which one.
     pub letter: String,
@@ -158,6 +160,7 @@ impl Page for AccountPage {
             contractor_numbers: vec!["K-1000001".to_owned()],
             premises: vec!["SW-03-004".to_owned(), "SW-03-005".to_owned()],
             letters: vec![letter(1, false, false), letter(2, true, false), letter(3, true, true)],
+            has_letter_from_before: false,
             order: Some(OrderLine {
                 state: "awaiting_approval",
                 requested: "2026-11-23 9:00".to_owned(),
@@ -209,6 +212,18 @@ impl Page for AccountPage {
         });
         samples.push(Self { stance: "own-account", actions: Vec::new(), ..bare(AccountState::Active) });
         samples.push(Self { stance: "read", actions: Vec::new(), ..bare(AccountState::Active) });
+        let from_before = Self { has_letter_from_before: true, ..bare(AccountState::Active) };
+        samples.push(Self {
+            problem: Some(ProblemLine {
+                kind: "reason-missing",
+                action: "void-letter-from-before",
+                letter: String::new(),
+                reason: String::new(),
+                value: String::new(),
+            }),
+            ..from_before.clone()
+        });
+        samples.push(from_before);
         for state in ["approved", "printed"] {
             let order = OrderLine { state, requested: "2026-11-23 9:00".to_owned(), requested_by: None };
             let change =
@@ -221,7 +236,7 @@ impl Page for AccountPage {
                 ..bare(AccountState::Active)
             });
         }
-        for done in ACTIONS.into_iter().chain(["void-letter"]) {
+        for done in ACTIONS.into_iter().chain(["void-letter", "void-letter-from-before"]) {
             samples.push(Self { done: Some(done), ..bare(AccountState::Active) });
         }
         for kind in PROBLEMS {

@@ -5,6 +5,7 @@ mod collection;
 mod decisions;
 mod intake;
 mod lapse;
+mod letter_from_before;
 mod letters;
 mod mail_page;
 mod paper;

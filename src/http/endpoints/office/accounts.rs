@@ -32,6 +32,7 @@ use crate::views::office::{
 
 const PLACE: &str = "/office/accounts";
 const VOID_LETTER: &str = "void-letter";
+const VOID_LETTER_FROM_BEFORE: &str = "void-letter-from-before";
 
 pub(in crate::http) async fn list(
     web: State,
@@ -152,7 +153,7 @@ fn account_of(id: &str) -> Result<AccountId, PageError> {
 }
 
 fn action_named(name: &str) -> Option<&'static str> {
-    ACTIONS.into_iter().chain([VOID_LETTER]).find(|known| *known == name)
+    ACTIONS.into_iter().chain([VOID_LETTER, VOID_LETTER_FROM_BEFORE]).find(|known| *known == name)
 }
 
 fn asked(fields: &Parameters) -> Option<(&'static str, Help)> {
@@ -167,6 +168,7 @@ fn asked(fields: &Parameters) -> Option<(&'static str, Help)> {
         "suspend" => Help::Suspend,
         "resume" => Help::Resume,
         "close" => Help::Close,
+        VOID_LETTER_FROM_BEFORE => Help::VoidLetterFromBefore,
         _ => Help::VoidLetter(fields.single("letter")?.parse().ok()?),
     };
     Some((action, help))
@@ -227,7 +229,7 @@ async fn render(
     // A form that was refused is shown again, even if what it asked for cannot be done any more.
     if let Some(problem) = &problem
         && shown.stance == "help"
-        && problem.action != VOID_LETTER
+        && ![VOID_LETTER, VOID_LETTER_FROM_BEFORE].contains(&problem.action)
         && !shown.actions.contains(&problem.action)
         && problem.kind == "form-expired"
     {
@@ -281,6 +283,7 @@ fn shown(web: &Web, sheet: AccountSheet, frame: Frame) -> AccountPage {
                 void_reason: letter.voided.and_then(|(_, why)| why),
             })
             .collect(),
+        has_letter_from_before: sheet.has_letter_from_before,
         order: sheet.order.map(|order| OrderLine {
             state: order.order.state.as_str(),
             requested: at(order.order.requested_at),
