@@ -14,6 +14,7 @@ mod m20261122_000008_regulations;
 mod m20261122_000009_procedure;
 mod m20261122_000010_letters_from_before;
 mod m20261122_000011_links_and_reviews;
+mod m20261122_000012_corrections;
 
 #[derive(Debug)]
 pub struct Migrator;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000009_procedure::Migration),
             Box::new(m20261122_000010_letters_from_before::Migration),
             Box::new(m20261122_000011_links_and_reviews::Migration),
+            Box::new(m20261122_000012_corrections::Migration),
         ]
     }
 }

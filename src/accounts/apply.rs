@@ -29,6 +29,10 @@ pub struct ApplicationRules {
     pub link: TimeDelta,
     /// How long an application waits for that.
     pub confirm_within: TimeDelta,
+    /// How long a correction that was asked for may take.
+    pub correct_within: TimeDelta,
+    /// How long before the end of that the applicant is reminded; zero: never.
+    pub remind_before: TimeDelta,
     /// How long after its end an application can be followed.
     pub follow: TimeDelta,
     /// `None`: as many as come.
@@ -43,8 +47,6 @@ pub struct Applications {
     pub rules: ApplicationRules,
     /// Makes an application's id of the form it came in.
     pub forms: PseudonymKey,
-    /// Under which addresses and networks are counted.
-    pub floods: PseudonymKey,
 }
 
 /// What the form offers to choose from and to accept.
@@ -193,7 +195,7 @@ impl Accounts {
         self.mail_applicant(
             &transaction,
             &application,
-            Message::ApplicationReceived { application: id, office },
+            Message::ApplicationReceived { application: id, office, address_confirmed: true },
         )
         .await?;
         transaction.commit().await?;
@@ -309,7 +311,7 @@ impl Accounts {
         origin: &Origin,
         now: Moment,
     ) -> Result<MayMail, DbErr> {
-        let Applications { rules, floods: key, .. } = &self.applications;
+        let (rules, key) = (&self.applications.rules, &self.floods);
         let per_source = Limit {
             kind: "application.source",
             most: rules.per_source_per_hour,

@@ -164,8 +164,9 @@ impl Accounts {
                 serde_json::json!({"account": account.id.to_string()}),
             )
             .await?;
-        // That the letter's own password was replaced is no news to its owner; that a chosen one was, may be.
-        if account.state.password_kind() == Some(PasswordKind::Chosen) {
+        // That the letter's own password was replaced is no news to its owner; that a chosen one was, may be. Whoever came
+        // in with the letter had a mail about that a moment ago, with the same link.
+        if account.state.password_kind() == Some(PasswordKind::Chosen) && !session.is_recovery() {
             let changed = Message::PasswordChanged { account: account.id, at: now };
             owner::tell(&self.journal, &transaction, account, changed).await?;
         }

@@ -16,7 +16,7 @@ use crate::storage::{accounts, contact_changes, letter_orders, letters};
 #[derive(Debug)]
 pub struct Closing<'a> {
     pub by: Actor,
-    /// As a code: `by_office`, `closure_requested`, `no_title`.
+    /// As a code: `by_office`, `closure_requested`, `no_title`, `lapsed`.
     pub why: &'static str,
     /// In the words of who does it.
     pub reason: Option<&'a str>,

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::apply::Applications;
 use super::lockout::Lockout;
 use crate::crypto::password::PasswordHasher;
+use crate::crypto::pseudonyms::PseudonymKey;
 use crate::crypto::sealing::SealingKey;
 use crate::domain::ambient::Ambient;
 use crate::domain::calendar::Calendar;
@@ -30,6 +31,8 @@ pub struct RecoveryRules {
     pub letters_from_before: bool,
     /// How long the link that blocks an account is good.
     pub block_link: TimeDelta,
+    /// Tries of one source, right ones too. `None`: as many as come.
+    pub per_source_per_hour: Option<u32>,
 }
 
 /// The room's own view of the world. One for each process.
@@ -45,6 +48,8 @@ pub struct Accounts {
     pub(super) recovery: RecoveryRules,
     pub(super) calendar: Arc<Calendar>,
     pub(super) applications: Applications,
+    /// Under which addresses and networks are counted.
+    pub(super) floods: PseudonymKey,
     /// Names a password may not consist of, beside the built-in ones.
     pub(super) company_words: Vec<String>,
     /// Seals the seeds of second factors.
@@ -66,6 +71,7 @@ pub struct AccountsParts {
     pub recovery: RecoveryRules,
     pub calendar: Arc<Calendar>,
     pub applications: Applications,
+    pub floods: PseudonymKey,
     pub company_words: Vec<String>,
     pub sealing: Arc<SealingKey>,
     pub product_name: String,
@@ -84,6 +90,7 @@ impl Accounts {
             recovery,
             calendar,
             applications,
+            floods,
             company_words,
             sealing,
             product_name,
@@ -99,6 +106,7 @@ impl Accounts {
             recovery,
             calendar,
             applications,
+            floods,
             company_words,
             sealing,
             product_name,

@@ -18,10 +18,14 @@ use crate::domain::credential_letter::collection::IdentityDocument;
 use crate::domain::ids::{AccountId, ApplicationId, TypedId as _};
 use crate::domain::locale::Locale;
 use crate::domain::session::SignedIn;
-use crate::storage::{accounts, applications, audit, letters, mail, people};
+use crate::storage::audit_search::{self, AuditFilter};
+use crate::storage::{accounts, applications, letters, mail, people};
 
 /// What `format` says.
 const FORMAT: &str = "iok-id-account/1";
+
+/// Records that are read at a time: strangers who guess at a password make any number of them.
+const ROUND: u64 = 500;
 
 /// Times are in UTC (RFC 3339), days those of the house; what is not known is `null`.
 #[derive(Debug, Serialize)]
@@ -243,19 +247,23 @@ impl Accounts {
 
     async fn exported_history(&self, id: AccountId) -> Result<Vec<ExportedRecord>, DbErr> {
         let connection = self.database.read();
-        let records = audit::all_about(connection, id).await?;
-        let sealed = records.iter().map(|record| record.personal.as_deref());
-        let opened = self.journal.open_each_personal(connection, id, sealed).await?;
-        Ok(records
-            .into_iter()
-            .zip(opened)
-            .map(|(record, personal)| {
+        let mut filter = AuditFilter { account: Some(id), ..AuditFilter::default() };
+        let mut history = Vec::new();
+        loop {
+            let records = audit_search::find(connection, &filter, ROUND).await?;
+            let Some(last) = records.last() else {
+                return Ok(history);
+            };
+            filter.before = Some(last.key);
+            let sealed = records.iter().map(|record| record.personal.as_deref());
+            let opened = self.journal.open_each_personal(connection, id, sealed).await?;
+            history.extend(records.into_iter().zip(opened).map(|(record, personal)| {
                 let personal = personal.unwrap_or_default();
                 // Where a clerk or an operator sat is about them, not about the person.
                 let is_about_staff = matches!(record.actor_kind.as_str(), "staff" | "operator");
                 let origin = if is_about_staff { Origin::default() } else { personal.origin };
                 ExportedRecord {
-                    at: record.at,
+                    at: record.key.at,
                     action: record.action,
                     by: record.actor_kind,
                     outcome: record.outcome,
@@ -264,8 +272,8 @@ impl Accounts {
                     user_agent: origin.user_agent,
                     reason: personal.reason,
                 }
-            })
-            .collect())
+            }));
+        }
     }
 }
 

@@ -39,7 +39,8 @@ pub enum CorrectionAnswer {
 }
 
 impl Accounts {
-    /// Where an application stands; `None` once it can be followed no more.
+    /// Where an application stands; `None` once it can be followed no more, and for one that came on paper: its link
+    /// would have gone to an address that nobody confirmed.
     pub async fn follow_application(&self, id: ApplicationId) -> Result<Option<FollowedApplication>, DbErr> {
         let connection = self.database.read();
         let now = self.ambient.now();
@@ -53,7 +54,8 @@ impl Accounts {
     }
 
     fn is_followed(&self, application: &Application, now: Moment) -> bool {
-        application.state.is_open() || now < application.state_since + self.applications.rules.follow
+        application.channel.confirms_addresses()
+            && (application.state.is_open() || now < application.state_since + self.applications.rules.follow)
     }
 
     /// Withdraws it. Whoever presses the button twice has withdrawn it.

@@ -11,6 +11,7 @@ use crate::domain::account::{Account, PasswordKind};
 use crate::domain::audit::{Action, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::credential_letter::order::{OrderKind, OrderState};
+use crate::domain::device;
 use crate::domain::ids::AccountId;
 use crate::domain::mail::Message;
 use crate::domain::secret::BearerSecret;
@@ -50,7 +51,8 @@ impl Accounts {
     /// Lets the owner in with the letter.
     ///
     /// # Errors
-    /// [`VerdictError::Overloaded`] if too many hashes are wanted at once; nothing was counted or used up then.
+    /// [`VerdictError::Overloaded`] if too many hashes are wanted at once; nothing of the letter's was counted or used up
+    /// then.
     pub async fn recover(&self, recovery: Recovery<'_>) -> Result<RecoveryAnswer, VerdictError> {
         let Some(correct) = self.judge_letter(recovery.letter, recovery.origin).await? else {
             return Ok(RecoveryAnswer::Refused);
@@ -195,6 +197,8 @@ impl Accounts {
         };
         let secret = self.ambient.new_secret();
         sessions::insert(transaction, &session, secret.digest()).await?;
+        let device = origin.user_agent.as_deref().and_then(device::label);
+        sessions::label_device(transaction, session.id, device).await?;
         let record = AuditRecord::of_account(Action::SessionStarted, account)
             .session(session.id)
             .outcome(outcome)

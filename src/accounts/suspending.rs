@@ -45,7 +45,7 @@ pub async fn suspend(
     accounts::note_suspension(transaction, account.id, cause).await?;
     if account.state == AccountState::Active {
         // Resumed without a chosen password, the account would open to it.
-        accounts::forget_used_initial_password(transaction, account.id).await?;
+        accounts::forget_used_initial_password(transaction, account.id, at).await?;
     }
     ending::end_everything(journal, transaction, account.id, why, at, origin).await?;
     let mut record =

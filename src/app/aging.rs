@@ -1,5 +1,6 @@
-//! What becomes of applications and accounts by the passing of time alone. Each step may run at any time, any number of times, on every
-//! replica: it looks once more under the account's lock, so that whoever comes second changes nothing.
+//! What becomes of letters, applications and accounts by the passing of time alone. Each step may run at any time, any
+//! number of times, on every replica: it looks once more under the lock of what it changes, so that whoever comes second
+//! changes nothing.
 
 use super::foundation::Foundation;
 use crate::accounts::aging;
@@ -8,24 +9,37 @@ use crate::http::state::Web;
 /// What a run did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AgedAccounts {
-    /// Accounts that were closed because their last title ended.
+    /// Accounts that were closed because their last title ended, or because nobody ever collected their letter.
     pub closed: usize,
     /// Accounts of which only a stub was left.
     pub erased: usize,
 }
 
-/// One run of every step.
+/// One run of every step: letters, then applications and accounts.
 ///
 /// # Errors
 /// If the database does not answer. What was done until then is done.
-pub(super) async fn age(foundation: &Foundation, web: &Web) -> anyhow::Result<AgedAccounts> {
+pub(super) async fn age(foundation: &Foundation, web: &Web) -> anyhow::Result<()> {
+    let aged = web.office.age_letters().await?;
+    tracing::debug!(?aged, "looked at letters that wait");
+    age_accounts(foundation, web).await.map(drop)
+}
+
+/// Applications and accounts.
+///
+/// # Errors
+/// If the database does not answer. What was done until then is done.
+pub(super) async fn age_accounts(foundation: &Foundation, web: &Web) -> anyhow::Result<AgedAccounts> {
     let Foundation { settings, ambient, database, journal, .. } = foundation;
     let retention = &settings.retention;
     let confirm_within = settings.applications.confirm_within();
     aging::expire_applications(database, ambient, journal, confirm_within).await?;
+    web.accounts.age_uncorrected().await?;
     aging::erase_applications(database, ambient, retention.applications()).await?;
+    let without_title = web.accounts.close_without_title(retention.without_title()).await?;
+    let lapsed = web.accounts.close_lapsed(retention.lapsed_accounts()).await?;
     let aged = AgedAccounts {
-        closed: web.accounts.close_without_title(retention.without_title()).await?,
+        closed: without_title + lapsed,
         erased: web.accounts.erase_closed(retention.closed_accounts()).await?,
     };
     if aged != AgedAccounts::default() {

@@ -109,7 +109,7 @@ impl Server {
     /// # Errors
     /// If the database does not answer.
     pub async fn age_accounts(&self) -> anyhow::Result<AgedAccounts> {
-        aging::age(self.foundation(), self.web()).await
+        aging::age_accounts(self.foundation(), self.web()).await
     }
 
     /// # Errors

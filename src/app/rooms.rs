@@ -103,6 +103,7 @@ fn office(foundation: &Foundation, hasher: PasswordHasher) -> Office {
             two_persons: settings.office.two_persons(),
             collect_within: settings.office.collect_within(),
             remind_before: settings.office.remind_before(),
+            print_within: settings.office.print_within(),
             login_prefix: settings.office.login_prefix().to_owned(),
         },
         calendar: Arc::clone(calendar),
@@ -129,9 +130,11 @@ fn accounts(foundation: &Foundation, hasher: PasswordHasher) -> Accounts {
         recovery: RecoveryRules {
             letters_from_before: settings.recovery.letters_from_before(),
             block_link: settings.recovery.block_link(),
+            per_source_per_hour: settings.recovery.per_source_per_hour(),
         },
         calendar: Arc::clone(calendar),
         applications: applications(foundation),
+        floods: PseudonymKey::derived_from(&foundation.sealing, "flood subjects"),
         company_words: settings.brand.names().map(str::to_owned).to_vec(),
         sealing: Arc::clone(&foundation.sealing),
         product_name: settings.brand.product_name().to_owned(),
@@ -144,12 +147,13 @@ fn applications(foundation: &Foundation) -> Applications {
         rules: ApplicationRules {
             link: settings.link(),
             confirm_within: settings.confirm_within(),
+            correct_within: settings.correct_within(),
+            remind_before: settings.remind_before(),
             follow: settings.follow(),
             per_source_per_hour: settings.per_source_per_hour(),
             per_address_per_day: settings.per_address_per_day(),
         },
         forms: PseudonymKey::derived_from(&foundation.sealing, "application forms"),
-        floods: PseudonymKey::derived_from(&foundation.sealing, "flood subjects"),
     }
 }
 
@@ -165,6 +169,7 @@ pub(super) fn mail_delivery(foundation: &Foundation) -> anyhow::Result<Option<De
     let composer = Composer {
         views: Arc::new(Views::new(brand(foundation))),
         links: LinkKey::derived_from(sealing),
+        confirms_for: settings.applications.link(),
         issuer: settings.server.issuer().as_str().to_owned(),
         from: from.clone(),
         reply_to: settings.mail.reply_to().cloned(),

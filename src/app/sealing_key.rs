@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 
 use crate::config::{Sealing, SealingKeySource};
-use crate::crypto::sealing::{SealingKey, purpose};
+use crate::crypto::sealing::SealingKey;
 use crate::domain::ambient::Ambient;
 use crate::domain::ids::{AuditId, TypedId as _};
 use crate::storage::keys::Sealed;
@@ -25,8 +25,8 @@ pub(super) fn load_or_make(
         SealingKeySource::Given(text) => SealingKey::from_text(text.expose())?,
         SealingKeySource::File => match read(&file)? {
             Some(key) => key,
-            None if sealed.signing_key.is_some() || sealed.person_key.is_some() => bail!(
-                "the database holds keys that were sealed, but the sealing key {} is not there; put it back",
+            None if sealed.by_purpose().next().is_some() => bail!(
+                "the database holds what was sealed, but the sealing key {} is not there; put it back",
                 file.display()
             ),
             None => {
@@ -36,14 +36,11 @@ pub(super) fn load_or_make(
             }
         },
     };
-    let opens = |purpose, sealed: &Option<String>| {
-        sealed.as_ref().is_none_or(|sealed| key.open(purpose, sealed).is_ok())
-    };
-    if opens(purpose::SIGNING_KEY, &sealed.signing_key) && opens(purpose::PERSON_KEY, &sealed.person_key) {
+    if sealed.by_purpose().all(|(purpose, sealed)| key.open(purpose, sealed).is_ok()) {
         Ok(key)
     } else {
         bail!(
-            "the database holds keys that the sealing key does not open; give the sealing key that belongs to this \
+            "the database holds what the sealing key does not open; give the sealing key that belongs to this \
              database"
         )
     }

@@ -25,7 +25,6 @@ const KEYS_EVERY: Duration = Duration::from_secs(5);
 const OUTBOX_EVERY: Duration = Duration::from_secs(2);
 const MAIL_EVERY: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
-const AGE_LETTERS_EVERY: Duration = Duration::from_mins(10);
 const AGE_EVERY: Duration = Duration::from_mins(10);
 
 /// How long open requests may take to end when the server stops.
@@ -159,15 +158,6 @@ impl Server {
             }
         });
         self.keep_mail_going();
-        let web = Arc::clone(&self.web);
-        self.every(AGE_LETTERS_EVERY, move || {
-            let web = Arc::clone(&web);
-            async move {
-                let aged = web.office.age_letters().await?;
-                tracing::debug!(?aged, "looked at letters that wait");
-                Ok(())
-            }
-        });
         let foundation = self.foundation.clone();
         self.every(SWEEP_EVERY, move || {
             let foundation = foundation.clone();
@@ -180,7 +170,7 @@ impl Server {
         let (foundation, web) = (self.foundation.clone(), Arc::clone(&self.web));
         self.every(AGE_EVERY, move || {
             let (foundation, web) = (foundation.clone(), Arc::clone(&web));
-            async move { aging::age(&foundation, &web).await.map(drop) }
+            async move { aging::age(&foundation, &web).await }
         });
     }
 

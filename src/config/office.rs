@@ -12,6 +12,7 @@ pub struct Office {
     two_persons: bool,
     collect_within_days: Within<1, 365>,
     remind_before_days: Within<0, 364>,
+    print_within_days: Within<1, 365>,
     #[serde(deserialize_with = "login_prefix")]
     login_prefix: String,
 }
@@ -30,6 +31,11 @@ impl Office {
     /// How long before the end of that the person is reminded.
     pub fn remind_before(&self) -> TimeDelta {
         TimeDelta::days(self.remind_before_days.get().into())
+    }
+
+    /// How long another letter that was agreed to waits for the printer.
+    pub fn print_within(&self) -> TimeDelta {
+        TimeDelta::days(self.print_within_days.get().into())
     }
 
     /// What a new login begins with.

@@ -10,6 +10,7 @@ use super::within::Within;
 pub struct Recovery {
     letters_from_before: bool,
     block_link_days: Within<1, 90>,
+    per_source_per_hour: Within<0, 1_000_000>,
 }
 
 impl Recovery {
@@ -21,5 +22,10 @@ impl Recovery {
     /// How long the link that blocks an account is good.
     pub fn block_link(&self) -> TimeDelta {
         TimeDelta::days(self.block_link_days.get().into())
+    }
+
+    /// `None`: as many as come.
+    pub fn per_source_per_hour(&self) -> Option<u32> {
+        Some(self.per_source_per_hour.get()).filter(|most| *most > 0)
     }
 }

@@ -15,6 +15,7 @@ pub struct Retention {
     applications_days: Within<1, 3_660>,
     closed_accounts_months: Within<1, 1_200>,
     without_title_days: Within<1, 3_660>,
+    lapsed_accounts_months: Within<1, 1_200>,
 }
 
 impl Retention {
@@ -45,5 +46,10 @@ impl Retention {
     /// The house's days from the end of an account's last title until it is closed.
     pub fn without_title(&self) -> u32 {
         self.without_title_days.get()
+    }
+
+    /// Of accounts whose letter nobody collected, before they are closed.
+    pub fn lapsed_accounts(&self) -> Months {
+        Months::new(self.lapsed_accounts_months.get())
     }
 }

@@ -61,6 +61,9 @@ pub enum Message {
     ApplicationReceived {
         application: ApplicationId,
         office: OfficeNotice,
+        /// Only then a link may go there. Mail of before this was kept carries none.
+        #[serde(default)]
+        address_confirmed: bool,
     },
     /// The procedure's row 3: the account is set up, and the letter can be collected.
     ApplicationApproved {
@@ -68,10 +71,22 @@ pub enum Message {
         office: OfficeNotice,
         collect_until: NaiveDate,
     },
-    /// With what has to be corrected, in the clerk's words, and the link to do so.
+    /// With what has to be corrected, in the clerk's words, and the link to do so, if the address was confirmed.
     ApplicationNeedsCorrection {
         application: ApplicationId,
         what: String,
+        office: OfficeNotice,
+        #[serde(default)]
+        address_confirmed: bool,
+    },
+    /// The correction is still to be made; with the link to do so, if the address was confirmed.
+    CorrectionReminder {
+        office: OfficeNotice,
+        correct_until: NaiveDate,
+        address_confirmed: bool,
+    },
+    /// Nobody made the correction in time: the application has ended.
+    CorrectionLapsed {
         office: OfficeNotice,
     },
     /// With the reason, in the clerk's words.
@@ -146,6 +161,8 @@ impl Message {
             Self::ApplicationReceived { .. } => "application_received",
             Self::ApplicationApproved { .. } => "application_approved",
             Self::ApplicationNeedsCorrection { .. } => "application_needs_correction",
+            Self::CorrectionReminder { .. } => "correction_reminder",
+            Self::CorrectionLapsed { .. } => "correction_lapsed",
             Self::ApplicationRejected { .. } => "application_rejected",
             Self::ApplicationWithdrawn { .. } => "application_withdrawn",
             Self::LetterReminder { .. } => "letter_reminder",

@@ -1,6 +1,6 @@
 //! The company's own people: who they are in the office, and what each may do there.
 //!
-//! What a role may do is one table, [`Role::may`]. What somebody may not do because of what they did before (nobody
+//! What a role may do is one table, [`Role::doing`]. What somebody may not do because of what they did before (nobody
 //! approves what they took in) is not a question of the role: the use case that decides asks it.
 
 use std::fmt;

@@ -1,5 +1,5 @@
-//! What becomes of a letter that nobody collects: a reminder, then the end. Done beside requests, by every replica:
-//! each step looks once more under the account's lock, so that whoever comes second changes nothing.
+//! What becomes of a letter that nobody collects, or nobody prints: a reminder, then the end. Done beside requests, by
+//! every replica: each step looks once more under the account's lock, so that whoever comes second changes nothing.
 
 use chrono::TimeDelta;
 use sea_orm::DbErr;
@@ -12,6 +12,7 @@ use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::credential_letter::order::{OrderKind, OrderState};
 use crate::domain::ids::AccountId;
 use crate::domain::mail::Message;
+use crate::storage::letter_orders::LetterOrder;
 use crate::storage::letter_queue::{self, QueuedLetter};
 use crate::storage::{accounts, letter_orders, letters};
 
@@ -25,6 +26,8 @@ pub struct Aged {
     pub lapsed: u64,
     /// Reissued letters that were voided; their accounts stay as they are.
     pub voided: u64,
+    /// Orders of another letter that nobody printed.
+    pub cancelled: u64,
 }
 
 impl Office {
@@ -43,6 +46,10 @@ impl Office {
         }
         for queued in letter_queue::reissued_before(read, overdue, A_RUN).await? {
             aged.voided += u64::from(self.void_uncollected(&queued).await?);
+        }
+        let unprinted = now - self.rules.print_within;
+        for order in letter_orders::unprinted_reissues(read, unprinted, A_RUN).await? {
+            aged.cancelled += u64::from(self.cancel_unprinted(&order).await?);
         }
         // The end comes before the reminder, so that nobody is reminded of what is just ending.
         if self.rules.remind_before > TimeDelta::zero() {
@@ -127,6 +134,25 @@ impl Office {
                 AuditRecord::new(Action::LetterOrderCancelled, Actor::Clock).about(id).outcome("lapsed");
             self.journal.record(&transaction, &record).await?;
         }
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// What was agreed to long ago must not lie at the printer for whoever comes across it: it is asked for again, and
+    /// agreed to again. Its account stays as it is.
+    async fn cancel_unprinted(&self, order: &LetterOrder) -> Result<bool, DbErr> {
+        let transaction = self.database.begin().await?;
+        let now = self.ambient.now();
+        accounts::lock_credentials(&transaction, order.account).await?;
+        let (seen, cancelled) = (OrderState::Approved, OrderState::Cancelled);
+        if !letter_orders::move_on(&transaction, order.id, seen, cancelled, None, now).await? {
+            transaction.rollback().await?;
+            return Ok(false);
+        }
+        let record = AuditRecord::new(Action::LetterOrderCancelled, Actor::Clock)
+            .about(order.account)
+            .outcome("not_printed");
+        self.journal.record(&transaction, &record).await?;
         transaction.commit().await?;
         Ok(true)
     }

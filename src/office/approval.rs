@@ -4,8 +4,9 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::application_review::register_rows;
 use super::context::Office;
-use super::decision::{Deciding, DecisionAnswer, Opened, Refusal, reason_of};
+use super::decision::{Deciding, DecisionAnswer, Opened, Refusal};
 use super::existing_account::{ExistingAccount, contractors_meant, existing_accounts};
+use super::reason::reason_of;
 use crate::domain::application::Application;
 use crate::domain::audit::Action;
 use crate::domain::clock::Moment;
@@ -108,7 +109,7 @@ impl Office {
             (true, true) => "second_account",
             (false, true) => "second_account_without_title",
         };
-        Ok(match reason_of(approval.override_reason) {
+        Ok(match reason_of(approval.override_reason).map_err(Refusal::from) {
             Ok(reason) => Ok(Cleared { existing, overridden: Some((overridden, reason)) }),
             Err(Refusal::ReasonMissing) => Err(Refusal::OverrideNeedsReason),
             Err(refusal) => Err(refusal),

@@ -74,7 +74,8 @@ impl Office {
         origin: &Origin,
     ) -> Result<Result<AuditPage, AuditProblem>, DbErr> {
         let question = AuditQuestion { before: None, ..question.clone() };
-        self.audit_records(member, &question, origin, LONGEST_FILE, Some("downloaded")).await
+        let outcome = if question.opened { "downloaded_opened" } else { "downloaded" };
+        self.audit_records(member, &question, origin, LONGEST_FILE, Some(outcome)).await
     }
 
     async fn audit_records(

@@ -21,6 +21,8 @@ pub struct OfficeRules {
     pub collect_within: TimeDelta,
     /// How long before that the person is reminded.
     pub remind_before: TimeDelta,
+    /// How long another letter that was agreed to waits for the printer.
+    pub print_within: TimeDelta,
     /// What a new login begins with; seven digits follow.
     pub login_prefix: String,
 }

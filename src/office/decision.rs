@@ -5,6 +5,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::context::Office;
 use super::existing_account::contractors_meant;
+use super::reason::{ReasonProblem, reason_of};
 use crate::accounts::owner::office_notice;
 use crate::domain::application::{Application, ApplicationState};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
@@ -17,9 +18,6 @@ use crate::domain::register_key;
 use crate::domain::staff::{StaffMember, Task};
 use crate::storage::applications::{self, Decision};
 use crate::storage::{accounts, duplicates};
-
-/// What a clerk writes to an applicant, in characters: a page, and no book.
-pub const LONGEST_REASON: usize = 2_000;
 
 /// Who decides what, and from where.
 #[derive(Debug, Clone, Copy)]
@@ -138,7 +136,7 @@ impl Office {
                 return Ok(answer);
             }
         };
-        let reason = match reason_of(reason) {
+        let reason = match reason_of(reason).map_err(Refusal::from) {
             Ok(reason) => reason,
             Err(refusal) => {
                 let answer = self.refuse(&transaction, deciding, refusal).await?;
@@ -167,10 +165,14 @@ impl Office {
         let record = deciding.record(action).reason(reason.as_str());
         self.journal.record(&transaction, &record).await?;
         let id = application.id;
+        let address_confirmed = application.channel.confirms_addresses();
         self.tell_applicant(&transaction, &application, now, |office| match decision {
-            Unfavourable::SentBack => {
-                Message::ApplicationNeedsCorrection { application: id, what: reason, office }
-            }
+            Unfavourable::SentBack => Message::ApplicationNeedsCorrection {
+                application: id,
+                what: reason,
+                office,
+                address_confirmed,
+            },
             Unfavourable::Rejected => Message::ApplicationRejected { application: id, reason, office },
         })
         .await?;
@@ -313,25 +315,11 @@ pub(super) async fn name_of(
     Ok(accounts::find(connection, account).await?.map(|account| account.profile.display_name()))
 }
 
-/// Line ends as they are, no spaces around; not empty, and not too long.
-pub(super) fn reason_of(typed: &str) -> Result<String, Refusal> {
-    let reason = typed.trim().replace("\r\n", "\n");
-    match reason.chars().count() {
-        0 => Err(Refusal::ReasonMissing),
-        1..=LONGEST_REASON => Ok(reason),
-        _ => Err(Refusal::ReasonTooLong),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reason_says_something_and_is_no_book() {
-        assert_eq!(reason_of(" \r\n "), Err(Refusal::ReasonMissing));
-        assert_eq!(reason_of(" a\r\nb "), Ok("a\nb".to_owned()));
-        assert_eq!(reason_of(&"ż".repeat(LONGEST_REASON)).map(|reason| reason.chars().count()), Ok(2_000));
-        assert_eq!(reason_of(&"ż".repeat(LONGEST_REASON + 1)), Err(Refusal::ReasonTooLong));
+impl From<ReasonProblem> for Refusal {
+    fn from(problem: ReasonProblem) -> Self {
+        match problem {
+            ReasonProblem::Missing => Self::ReasonMissing,
+            ReasonProblem::TooLong => Self::ReasonTooLong,
+        }
     }
 }

@@ -3,6 +3,7 @@
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 
 use super::context::Office;
+use super::reason::{ReasonProblem, reason_of};
 use super::voiding;
 use crate::accounts::closing::{self, Closing};
 use crate::accounts::suspending::{self, Suspension};
@@ -19,9 +20,6 @@ use crate::domain::staff::{StaffMember, Task};
 use crate::storage::contact_changes::ContactChange;
 use crate::storage::letter_orders::LetterOrder;
 use crate::storage::{accounts, contact_changes, letter_orders, letters, staff};
-
-/// In characters.
-pub const LONGEST_REASON: usize = 2_000;
 
 /// What is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,7 +164,7 @@ impl Office {
         if !by.sees_office(account.office) {
             return Ok(HelpAnswer::NotThere);
         }
-        let reason = reason_of(reason);
+        let reason = reason_of(reason).map_err(HelpRefusal::from);
         let now = self.ambient.now();
         let refusal = if four_eyes::acts_on_own_account(by.account, account.id) {
             Some(HelpRefusal::OwnAccount)
@@ -426,24 +424,11 @@ fn is_kept(state: AccountState) -> bool {
     !matches!(state, AccountState::Closed | AccountState::Erased)
 }
 
-/// Line ends as they are, no spaces around; not empty, and not too long.
-pub(super) fn reason_of(typed: &str) -> Result<String, HelpRefusal> {
-    let reason = typed.trim().replace("\r\n", "\n");
-    match reason.chars().count() {
-        0 => Err(HelpRefusal::ReasonMissing),
-        1..=LONGEST_REASON => Ok(reason),
-        _ => Err(HelpRefusal::ReasonTooLong),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reason_says_something_and_is_no_book() {
-        assert_eq!(reason_of(" \r\n "), Err(HelpRefusal::ReasonMissing));
-        assert_eq!(reason_of(" a\r\nb "), Ok("a\nb".to_owned()));
-        assert_eq!(reason_of(&"ż".repeat(LONGEST_REASON + 1)), Err(HelpRefusal::ReasonTooLong));
+impl From<ReasonProblem> for HelpRefusal {
+    fn from(problem: ReasonProblem) -> Self {
+        match problem {
+            ReasonProblem::Missing => Self::ReasonMissing,
+            ReasonProblem::TooLong => Self::ReasonTooLong,
+        }
     }
 }

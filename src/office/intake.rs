@@ -155,6 +155,7 @@ impl Office {
         self.tell_applicant(&transaction, &application, now, |office| Message::ApplicationReceived {
             application: id,
             office,
+            address_confirmed: false,
         })
         .await?;
         transaction.commit().await?;

@@ -19,6 +19,7 @@ mod new_account;
 pub mod printing;
 pub mod queue;
 mod resuming;
+pub mod reason;
 pub mod review;
 pub mod second_person;
 pub mod sheet;

@@ -3,7 +3,8 @@
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::context::Office;
-use super::helping::{HelpRefusal, reason_of, tell_owner};
+use super::helping::{HelpRefusal, tell_owner};
+use super::reason::reason_of;
 use super::told::{Named, Names};
 use crate::accounts::owner;
 use crate::domain::account::Account;
@@ -133,7 +134,7 @@ impl Office {
 
     /// Agrees or refuses. Of two at once one wins, and the other is told who it was.
     pub async fn second(&self, seconding: Seconding<'_>) -> Result<SecondAnswer, DbErr> {
-        let reason = match reason_of(seconding.reason) {
+        let reason = match reason_of(seconding.reason).map_err(HelpRefusal::from) {
             Ok(reason) => reason,
             Err(refusal) => return Ok(SecondAnswer::Reason(refusal)),
         };

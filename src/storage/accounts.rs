@@ -1,13 +1,14 @@
 //! Accounts and their hashes.
 
 use sea_orm::prelude::*;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder as _, QuerySelect as _};
+use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder as _, QuerySelect as _, UpdateMany};
 
-use super::entity::{account, credential_letter};
+use super::entity::{account, credential_letter, letter_order};
 use super::reading::unreadable;
 use crate::domain::account::{Account, AccountState, PasswordKind, Profile, SuspensionCause};
 use crate::domain::clock::Moment;
+use crate::domain::credential_letter::order::OrderState;
 use crate::domain::ids::{AccountId, CredentialLetterId, OfficeId, TypedId};
 use crate::domain::locale::Locale;
 use crate::domain::login::Login;
@@ -214,16 +215,21 @@ pub async fn choose_password(
     Ok(done.rows_affected == 1)
 }
 
+/// A change of this account, to be filled in.
+fn change(id: AccountId, now: Moment) -> UpdateMany<account::Entity> {
+    account::Entity::update_many()
+        .col_expr(account::Column::UpdatedAt, Expr::value(now))
+        .filter(account::Column::Id.eq(id.uuid()))
+}
+
 /// The chosen password opens nothing any more; there is none until another one is chosen.
 pub async fn forget_password(
     connection: &impl ConnectionTrait,
     id: AccountId,
     now: Moment,
 ) -> Result<(), DbErr> {
-    account::Entity::update_many()
+    change(id, now)
         .col_expr(account::Column::PasswordHash, Expr::value(None::<String>))
-        .col_expr(account::Column::UpdatedAt, Expr::value(now))
-        .filter(account::Column::Id.eq(id.uuid()))
         .exec(connection)
         .await
         .map(|_| ())
@@ -357,20 +363,6 @@ pub async fn open_with_letter(
     Ok(done.rows_affected == 1)
 }
 
-/// Forgets an initial password that has served as a way back in: it must not become a way to sign in again.
-pub async fn forget_used_initial_password(
-    connection: &impl ConnectionTrait,
-    id: AccountId,
-) -> Result<(), DbErr> {
-    account::Entity::update_many()
-        .col_expr(account::Column::InitialPasswordHash, Expr::value(None::<String>))
-        .filter(account::Column::Id.eq(id.uuid()))
-        .filter(account::Column::InitialPasswordRecovers.eq(false))
-        .exec(connection)
-        .await
-        .map(|_| ())
-}
-
 /// Since when the account is in its state; before that was kept, `None`.
 pub async fn state_since(connection: &impl ConnectionTrait, id: AccountId) -> Result<Option<Moment>, DbErr> {
     let row = account::Entity::find_by_id(id.uuid()).one(connection).await?;
@@ -383,10 +375,22 @@ pub async fn forget_initial_password(
     id: AccountId,
     now: Moment,
 ) -> Result<(), DbErr> {
-    account::Entity::update_many()
+    change(id, now)
         .col_expr(account::Column::InitialPasswordHash, Expr::value(None::<String>))
-        .col_expr(account::Column::UpdatedAt, Expr::value(now))
-        .filter(account::Column::Id.eq(id.uuid()))
+        .exec(connection)
+        .await
+        .map(|_| ())
+}
+
+/// Forgets an initial password that has served as a way back in: it must not become a way to sign in again.
+pub async fn forget_used_initial_password(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+    now: Moment,
+) -> Result<(), DbErr> {
+    change(id, now)
+        .col_expr(account::Column::InitialPasswordHash, Expr::value(None::<String>))
+        .filter(account::Column::InitialPasswordRecovers.eq(false))
         .exec(connection)
         .await
         .map(|_| ())
@@ -481,6 +485,31 @@ pub async fn closed_before(
     Ok(account::Entity::find()
         .filter(account::Column::State.eq(AccountState::Closed.as_str()))
         .filter(account::Column::StateSince.lt(before))
+        .order_by_asc(account::Column::StateSince)
+        .limit(limit)
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|row| row.id.into())
+        .collect())
+}
+
+/// Accounts that lapsed before `before`, and for which no other letter is on its way.
+pub async fn lapsed_before(
+    connection: &impl ConnectionTrait,
+    before: Moment,
+    limit: u64,
+) -> Result<Vec<AccountId>, DbErr> {
+    let open = OrderState::ALL.into_iter().filter(|state| state.is_open()).map(OrderState::as_str);
+    let on_its_way = Query::select()
+        .column(letter_order::Column::AccountId)
+        .from(letter_order::Entity)
+        .and_where(letter_order::Column::State.is_in(open))
+        .to_owned();
+    Ok(account::Entity::find()
+        .filter(account::Column::State.eq(AccountState::Lapsed.as_str()))
+        .filter(account::Column::StateSince.lt(before))
+        .filter(account::Column::Id.not_in_subquery(on_its_way))
         .order_by_asc(account::Column::StateSince)
         .limit(limit)
         .all(connection)
@@ -588,10 +617,8 @@ pub async fn set_phone(
     phone: Option<&str>,
     now: Moment,
 ) -> Result<(), DbErr> {
-    account::Entity::update_many()
+    change(id, now)
         .col_expr(account::Column::PhoneNumber, Expr::value(phone.map(str::to_owned)))
-        .col_expr(account::Column::UpdatedAt, Expr::value(now))
-        .filter(account::Column::Id.eq(id.uuid()))
         .exec(connection)
         .await
         .map(|_| ())
@@ -605,12 +632,10 @@ pub async fn set_email(
     email: Option<&str>,
     now: Moment,
 ) -> Result<(), DbErr> {
-    account::Entity::update_many()
+    change(id, now)
         .col_expr(account::Column::Email, Expr::value(email.map(str::to_owned)))
         .col_expr(account::Column::EmailVerified, Expr::value(false))
         .col_expr(account::Column::BlockLinksFrom, Expr::value(Some(now)))
-        .col_expr(account::Column::UpdatedAt, Expr::value(now))
-        .filter(account::Column::Id.eq(id.uuid()))
         .exec(connection)
         .await
         .map(|_| ())

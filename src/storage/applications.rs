@@ -1,8 +1,8 @@
 //! Applications. Where one stands changes by conditional updates: of two clerks who decide at once, one wins.
 
 use sea_orm::prelude::*;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder as _, QuerySelect as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder as _, QuerySelect as _};
 
 use super::entity::application;
 use super::reading::unreadable;
@@ -65,6 +65,7 @@ pub async fn insert(connection: &impl ConnectionTrait, new: Application, keys: K
         override_reason: Set(new.override_reason),
         reviewed_at: Set(None),
         reviewed_by: Set(None),
+        correction_reminded_at: Set(None),
     })
     .exec_without_returning(connection)
     .await
@@ -221,6 +222,69 @@ pub async fn in_state_since(
         .all(connection)
         .await?;
     Ok(ids.into_iter().map(ApplicationId::from).collect())
+}
+
+/// Which applications that were sent back, and not corrected.
+#[derive(Debug, Clone, Copy)]
+pub enum Uncorrected {
+    /// Since before `since_before`, and not reminded of since.
+    Unreminded { since_before: Moment },
+    /// The same, and reminded of, if anybody is, before `reminded_before`.
+    Overdue { since_before: Moment, reminded_before: Option<Moment> },
+}
+
+/// Some of them, the oldest first.
+pub async fn uncorrected(
+    connection: &impl ConnectionTrait,
+    which: Uncorrected,
+    at_most: u64,
+) -> Result<Vec<ApplicationId>, DbErr> {
+    let (since_before, reminded) = match which {
+        Uncorrected::Unreminded { since_before } => (since_before, unreminded()),
+        Uncorrected::Overdue { since_before, reminded_before: None } => (since_before, Condition::all()),
+        Uncorrected::Overdue { since_before, reminded_before: Some(before) } => {
+            let reminded = Condition::all().add(application::Column::CorrectionRemindedAt.lte(before)).add(
+                Expr::col(application::Column::CorrectionRemindedAt)
+                    .gte(Expr::col(application::Column::StateSince)),
+            );
+            (since_before, reminded)
+        }
+    };
+    let ids: Vec<Uuid> = application::Entity::find()
+        .select_only()
+        .column(application::Column::Id)
+        .filter(application::Column::State.eq(ApplicationState::NeedsCorrection.as_str()))
+        .filter(application::Column::StateSince.lt(since_before))
+        .filter(reminded)
+        .order_by_asc(application::Column::StateSince)
+        .limit(at_most)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(ids.into_iter().map(ApplicationId::from).collect())
+}
+
+/// Remembers that the applicant is reminded of the correction. Of any number of callers one gets `true`.
+pub async fn mark_reminded(
+    connection: &impl ConnectionTrait,
+    id: ApplicationId,
+    now: Moment,
+) -> Result<bool, DbErr> {
+    let done = application::Entity::update_many()
+        .col_expr(application::Column::CorrectionRemindedAt, Expr::value(Some(now)))
+        .filter(application::Column::Id.eq(id.uuid()))
+        .filter(application::Column::State.eq(ApplicationState::NeedsCorrection.as_str()))
+        .filter(unreminded())
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// A reminder of the time before, when it was sent back once already, is none.
+fn unreminded() -> Condition {
+    Condition::any().add(application::Column::CorrectionRemindedAt.is_null()).add(
+        Expr::col(application::Column::CorrectionRemindedAt).lt(Expr::col(application::Column::StateSince)),
+    )
 }
 
 /// Forgets one that ended. Returns whether it was in one of these states, and still there.

@@ -55,14 +55,6 @@ pub async fn latest_about(
     Ok(about(account).limit(limit).all(connection).await?.into_iter().map(show).collect())
 }
 
-/// Every record about an account, newest first: for its owner, who may have all of them.
-pub async fn all_about(
-    connection: &impl ConnectionTrait,
-    account: AccountId,
-) -> Result<Vec<ShownRecord>, DbErr> {
-    Ok(about(account).all(connection).await?.into_iter().map(show).collect())
-}
-
 fn about(account: AccountId) -> Select<audit::Entity> {
     audit::Entity::find()
         .filter(audit::Column::AccountId.eq(account.uuid()))

@@ -4,8 +4,9 @@ use sea_orm::prelude::*;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder};
 
-use super::entity::{person_key, signing_key};
+use super::entity::{mail, person_key, second_factor, signing_key};
 use super::reading::unreadable;
+use crate::crypto::sealing::purpose;
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, SigningKeyId, TypedId};
 use crate::domain::token::SigningAlgorithm;
@@ -104,7 +105,15 @@ pub async fn sweep_signing_keys(connection: &impl ConnectionTrait, before: Momen
 pub async fn any_sealed(connection: &impl ConnectionTrait) -> Result<Sealed, DbErr> {
     let signing = signing_key::Entity::find().one(connection).await?;
     let person = person_key::Entity::find().one(connection).await?;
-    Ok(Sealed { signing_key: signing.map(|row| row.sealed), person_key: person.map(|row| row.sealed) })
+    let factor = second_factor::Entity::find().one(connection).await?;
+    // A message that has gone out is emptied.
+    let mail = mail::Entity::find().filter(mail::Column::Sealed.ne("")).one(connection).await?;
+    Ok(Sealed {
+        signing_key: signing.map(|row| row.sealed),
+        person_key: person.map(|row| row.sealed),
+        second_factor_seed: factor.map(|row| row.sealed_seed),
+        mail: mail.map(|row| row.sealed),
+    })
 }
 
 /// One sealed value of each kind, where there is one.
@@ -112,6 +121,22 @@ pub async fn any_sealed(connection: &impl ConnectionTrait) -> Result<Sealed, DbE
 pub struct Sealed {
     pub signing_key: Option<String>,
     pub person_key: Option<String>,
+    pub second_factor_seed: Option<String>,
+    pub mail: Option<String>,
+}
+
+impl Sealed {
+    /// Each with what it was sealed as.
+    pub fn by_purpose(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            (purpose::SIGNING_KEY, &self.signing_key),
+            (purpose::PERSON_KEY, &self.person_key),
+            (purpose::SECOND_FACTOR_SEED, &self.second_factor_seed),
+            (purpose::MAIL, &self.mail),
+        ]
+        .into_iter()
+        .filter_map(|(purpose, sealed)| Some((purpose, sealed.as_deref()?)))
+    }
 }
 
 pub async fn insert_person_key(

@@ -1,8 +1,8 @@
 //! Orders of letters, on their way to the printer.
 
 use sea_orm::prelude::*;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder as _, QuerySelect as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder as _, QuerySelect as _};
 
 use super::entity::letter_order;
 use super::reading::unreadable;
@@ -118,6 +118,34 @@ pub async fn in_state(
         .into_iter()
         .map(read)
         .collect()
+}
+
+/// Orders of another letter that were agreed to before `before`, or asked for where nobody has to agree, and are not
+/// printed; oldest first.
+pub async fn unprinted_reissues(
+    connection: &impl ConnectionTrait,
+    before: Moment,
+    limit: u64,
+) -> Result<Vec<LetterOrder>, DbErr> {
+    letter_order::Entity::find()
+        .filter(letter_order::Column::Kind.eq(OrderKind::Reissue.as_str()))
+        .filter(letter_order::Column::State.eq(OrderState::Approved.as_str()))
+        .filter(agreed_before(before))
+        .order_by_asc(letter_order::Column::RequestedAt)
+        .order_by_asc(letter_order::Column::Id)
+        .limit(limit)
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect()
+}
+
+/// Nobody decides on an order of which nobody has to.
+fn agreed_before(before: Moment) -> Condition {
+    let undecided =
+        letter_order::Column::DecidedAt.is_null().and(letter_order::Column::RequestedAt.lt(before));
+    Condition::any().add(letter_order::Column::DecidedAt.lt(before)).add(undecided)
 }
 
 pub(super) fn read(row: letter_order::Model) -> Result<LetterOrder, DbErr> {

@@ -4,12 +4,14 @@
 //! The same steps as for a password, under budgets of their own. Whatever is wrong, the same queries are asked, one hash
 //! is computed and one place is settled.
 
+use chrono::TimeDelta;
 use sea_orm::{DatabaseTransaction, DbErr};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{VerdictError, typed_password};
 use crate::accounts::context::Accounts;
+use crate::accounts::floods::{self, Limit};
 use crate::accounts::lockout::{Admission, ReservedPlace, Settled, Whose};
 use crate::domain::account::Account;
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
@@ -90,13 +92,14 @@ impl Accounts {
             TypedLetter::FromBefore { login, .. } => self.aim_at_initial_password(login).await?,
         };
         let secret = typed.secret();
+        if self.source_is_over_its_limit(origin).await? {
+            self.refuse_unjudged(&secret, about, "source_over_limit", origin).await?;
+            return Ok(None);
+        }
         let place = match self.lockout.admit(&self.database, &self.ambient, whose).await? {
             Admission::Granted(place) => place,
             Admission::Refused => {
-                self.hasher.compare_with_decoy(&secret).await?;
-                let transaction = self.database.begin().await?;
-                self.record_recovery(&transaction, Action::RecoveryRefused, about, "locked", origin).await?;
-                transaction.commit().await?;
+                self.refuse_unjudged(&secret, about, "locked", origin).await?;
                 return Ok(None);
             }
         };
@@ -159,6 +162,36 @@ impl Accounts {
     /// Wakes those who waited for the place of a letter whose transaction is committed.
     pub(in crate::accounts) fn wake_waiting_letters(&self, correct: &CorrectLetter) {
         self.lockout.wake(&correct.place);
+    }
+
+    /// Counts one more try from there. It comes before any letter's budget: whoever tries many letters, each a few
+    /// times, is stopped, and a flood uses up nobody's tries.
+    async fn source_is_over_its_limit(&self, origin: &Origin) -> Result<bool, DbErr> {
+        let limit = Limit {
+            kind: "recovery.source",
+            most: self.recovery.per_source_per_hour,
+            within: TimeDelta::hours(1),
+        };
+        let source = floods::network_of(origin.address);
+        let transaction = self.database.begin().await?;
+        let over = floods::count(&transaction, &self.floods, limit, &source, self.ambient.now()).await?;
+        transaction.commit().await?;
+        Ok(over.is_some())
+    }
+
+    /// Refuses without comparing anything of the person's, with the work of a comparison.
+    async fn refuse_unjudged(
+        &self,
+        secret: &Zeroizing<String>,
+        about: Option<AccountId>,
+        why: &'static str,
+        origin: &Origin,
+    ) -> Result<(), VerdictError> {
+        self.hasher.compare_with_decoy(secret).await?;
+        let transaction = self.database.begin().await?;
+        self.record_recovery(&transaction, Action::RecoveryRefused, about, why, origin).await?;
+        transaction.commit().await?;
+        Ok(())
     }
 
     async fn use_up_letter(

@@ -26,7 +26,7 @@ pub enum ApplicationState {
     Rejected,
     /// The address was never confirmed.
     Expired,
-    /// By the applicant.
+    /// By the applicant, or by time: the correction that was asked for was never made.
     Withdrawn,
 }
 
@@ -155,6 +155,12 @@ pub enum Applicant {
 
 impl Channel {
     pub const ALL: [Self; 2] = [Self::Online, Self::Paper];
+
+    /// Has whoever reads the address of a submitted application shown that it is theirs? What a clerk typed from paper
+    /// may be anybody's: no link goes there.
+    pub const fn confirms_addresses(self) -> bool {
+        matches!(self, Self::Online)
+    }
 
     pub const fn as_str(self) -> &'static str {
         match self {

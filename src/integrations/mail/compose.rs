@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use lettre::Address;
 use lettre::message::header::{HeaderName, HeaderValue};
@@ -23,6 +24,8 @@ const NAME: usize = 100;
 pub struct Composer {
     pub views: Arc<Views>,
     pub links: LinkKey,
+    /// How long a link confirms an address.
+    pub confirms_for: TimeDelta,
     /// Without a slash at the end.
     pub issuer: String,
     pub from: Mailbox,
@@ -47,6 +50,7 @@ impl Composer {
     pub fn compose(&self, id: MailId, mail: &Mail, now: Moment) -> Result<lettre::Message, ComposeError> {
         let links = MailLinks {
             own: purpose(&mail.message).map(|purpose| self.link(purpose, mail, now)),
+            confirms_for: self.confirms_for.num_hours(),
             sign_in: format!("{}/sign-in", self.issuer),
             help: format!("{}/help", self.issuer),
         };
@@ -84,10 +88,18 @@ impl Composer {
 const fn purpose(message: &Message) -> Option<LinkPurpose> {
     match message {
         Message::ConfirmApplication { .. } => Some(LinkPurpose::ConfirmApplication),
-        Message::ApplicationReceived { .. } => Some(LinkPurpose::FollowApplication),
-        Message::ApplicationNeedsCorrection { .. } => Some(LinkPurpose::CorrectApplication),
+        Message::ApplicationReceived { address_confirmed: true, .. } => Some(LinkPurpose::FollowApplication),
+        Message::ApplicationNeedsCorrection { address_confirmed: true, .. }
+        | Message::CorrectionReminder { address_confirmed: true, .. } => {
+            Some(LinkPurpose::CorrectApplication)
+        }
         Message::AccountRecovered { .. } | Message::PasswordChanged { .. } => Some(LinkPurpose::BlockAccount),
-        Message::ApplicationApproved { .. }
+        // What a clerk typed from paper may be anybody's address.
+        Message::ApplicationReceived { address_confirmed: false, .. }
+        | Message::ApplicationNeedsCorrection { address_confirmed: false, .. }
+        | Message::CorrectionReminder { address_confirmed: false, .. }
+        | Message::CorrectionLapsed { .. }
+        | Message::ApplicationApproved { .. }
         | Message::ApplicationRejected { .. }
         | Message::ApplicationWithdrawn { .. }
         | Message::LetterReminder { .. }

@@ -41,6 +41,7 @@ pub struct Model {
     pub override_reason: Option<String>,
     pub reviewed_at: Option<DateTimeUtc>,
     pub reviewed_by: Option<Uuid>,
+    pub correction_reminded_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -36,6 +36,8 @@ pub struct MailPage<'a> {
 pub struct MailLinks {
     /// What the message's own link opens, if its kind has one.
     pub own: Option<String>,
+    /// How long one that confirms an address is good, in hours.
+    pub confirms_for: i64,
     pub sign_in: String,
     pub help: String,
 }
@@ -145,12 +147,12 @@ impl Writer<'_> {
             Message::ConfirmApplication { .. } => {
                 self.say("text", &[])?;
                 self.own_link("link")?;
-                self.say("until", &[])?;
+                self.say("until", &[("hours", self.page.links.confirms_for.into())])?;
                 self.say("stranger", &[])
             }
-            Message::ApplicationReceived { office, .. } => {
+            Message::ApplicationReceived { office, address_confirmed, .. } => {
                 self.say("text", &[])?;
-                self.own_link("link")?;
+                self.link_or_paper("link", *address_confirmed)?;
                 self.office(office)
             }
             Message::ApplicationApproved { office, collect_until, .. } => {
@@ -158,10 +160,15 @@ impl Writer<'_> {
                 self.say("collect", &[("date", self.date(*collect_until)?.into())])?;
                 self.office(office)
             }
-            Message::ApplicationNeedsCorrection { what, office, .. } => {
+            Message::ApplicationNeedsCorrection { what, office, address_confirmed, .. } => {
                 self.say("text", &[])?;
                 self.quote(what);
-                self.own_link("link")?;
+                self.link_or_paper("link", *address_confirmed)?;
+                self.office(office)
+            }
+            Message::CorrectionReminder { office, correct_until, address_confirmed } => {
+                self.say("text", &[("date", self.date(*correct_until)?.into())])?;
+                self.link_or_paper("link", *address_confirmed)?;
                 self.office(office)
             }
             Message::ApplicationRejected { reason, office, .. } => {
@@ -213,7 +220,8 @@ impl Writer<'_> {
                 self.say("text", &[])?;
                 self.link("mail-sign-in-link", self.page.links.sign_in.clone())
             }
-            Message::LetterLapsed { office }
+            Message::CorrectionLapsed { office }
+            | Message::LetterLapsed { office }
             | Message::AccountSuspended { office }
             | Message::AccountClosed { office } => {
                 self.say("text", &[])?;
@@ -256,6 +264,11 @@ impl Writer<'_> {
     /// The link that acts on its page's button, with a word about that.
     fn own_link(&mut self, name: &str) -> Result<(), Error> {
         self.acting_link(&format!("{}-{name}", self.stem))
+    }
+
+    /// The link, or what to do instead: to an address that nobody confirmed no link goes.
+    fn link_or_paper(&mut self, link: &str, address_confirmed: bool) -> Result<(), Error> {
+        if address_confirmed { self.own_link(link) } else { self.say("paper", &[]) }
     }
 
     fn block_link(&mut self) -> Result<(), Error> {

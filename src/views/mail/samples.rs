@@ -18,6 +18,7 @@ pub(in crate::views) fn samples(
 ) -> Result<Vec<(String, MailText)>, RenderError> {
     let links = MailLinks {
         own: Some("https://id.example.org/apply/status/c2FtcGxl".to_owned()),
+        confirms_for: 24,
         sign_in: "https://id.example.org/sign-in".to_owned(),
         help: "https://id.example.org/help".to_owned(),
     };
@@ -41,9 +42,27 @@ fn messages() -> Vec<Message> {
     let reason = "Nie znaleźliśmy tytułu prawnego do lokalu.".to_owned();
     let mut messages = vec![
         Message::ConfirmApplication { application },
-        Message::ApplicationReceived { application, office: office() },
+        Message::ApplicationReceived { application, office: office(), address_confirmed: true },
+        Message::ApplicationReceived { application, office: office(), address_confirmed: false },
         Message::ApplicationApproved { application, office: office(), collect_until },
-        Message::ApplicationNeedsCorrection { application, what, office: office() },
+        Message::ApplicationNeedsCorrection {
+            application,
+            what: what.clone(),
+            office: office(),
+            address_confirmed: true,
+        },
+        Message::ApplicationNeedsCorrection { application, what, office: office(), address_confirmed: false },
+        Message::CorrectionReminder {
+            office: office(),
+            correct_until: collect_until,
+            address_confirmed: true,
+        },
+        Message::CorrectionReminder {
+            office: office(),
+            correct_until: collect_until,
+            address_confirmed: false,
+        },
+        Message::CorrectionLapsed { office: office() },
         Message::ApplicationRejected { application, reason, office: nameless_office() },
         Message::ApplicationWithdrawn { application },
         Message::LetterReminder { office: office(), collect_until },

@@ -436,6 +436,7 @@ const ACTIONS: [&str; 13] = [
     "application-approved",
     "application-rejected",
     "application-withdrawn",
+    "application-not-corrected",
     "application-expired",
     "application-reviewed",
     "account-created",
@@ -472,7 +473,10 @@ impl HistoryItem {
     ) -> Option<Self> {
         let key = |text: &str| text.replace(['.', '_'], "-");
         let known = |keys: &[&'static str], wanted: &str| keys.iter().copied().find(|known| *known == wanted);
-        let action = key(action);
+        let action = match (action, outcome) {
+            ("application.withdrawn", Some("not_corrected")) => "application-not-corrected".to_owned(),
+            (action, _) => key(action),
+        };
         if action == "application-decision-refused" {
             let refused = outcome.and_then(|outcome| known(&REFUSALS, &key(outcome)));
             return Some(Self { at, action: "application-decision-refused", refused, by, reason });

@@ -82,6 +82,7 @@ fn a_link_that_acts_says_that_opening_it_does_nothing() {
         "application_needs_correction",
         "application_received",
         "confirm_application",
+        "correction_reminder",
         "password_changed",
     ];
     assert_eq!(acting.iter().map(String::as_str).collect::<Vec<_>>(), expected);
@@ -89,7 +90,7 @@ fn a_link_that_acts_says_that_opening_it_does_nothing() {
 
 #[test]
 fn the_office_is_described_in_words() {
-    let (_, mail) = views().mail_samples(Locale::Polish).expect("mails").remove(2);
+    let (_, mail) = views().mail_samples(Locale::Polish).expect("mails").remove(3);
     for line in [
         "do dnia 17 marca 2027.",
         "Adres: ul. Bytomska 8, 41-600 Świętochłowice",

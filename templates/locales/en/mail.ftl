@@ -41,13 +41,17 @@ mail-confirm-application-subject = { $product }: please confirm your e-mail addr
 mail-confirm-application-heading = One more step: confirm your address
 mail-confirm-application-text = Thank you for filling in the application for an account with { $product_full }. It reaches us only after you have confirmed this e-mail address.
 mail-confirm-application-link = Confirm the address and send the application
-mail-confirm-application-until = The link works for 24 hours.
+mail-confirm-application-until = The link works for { $hours } { $hours ->
+        [one] hour
+       *[other] hours
+    }.
 mail-confirm-application-stranger = If this application is not yours, please do nothing. Without confirmation it will be deleted.
 
 mail-application-received-subject = { $product }: your application has arrived
 mail-application-received-heading = Your application has arrived
 mail-application-received-text = Your application for an account with { $product_full } is with us. The office named below will decide, and we will write to this address. There is nothing you need to do for now.
 mail-application-received-link = See where your application stands
+mail-application-received-paper = To ask about an application made on paper, please call or visit the office.
 
 mail-application-approved-subject = { $product }: your account is set up, your letter can be collected
 mail-application-approved-heading = Your account is set up
@@ -58,6 +62,17 @@ mail-application-needs-correction-subject = { $product }: your application needs
 mail-application-needs-correction-heading = Please correct your application
 mail-application-needs-correction-text = Before we decide on your application for an account, we ask for a correction. The office wrote:
 mail-application-needs-correction-link = Correct the application
+mail-application-needs-correction-paper = An application made on paper is corrected at the office. Please come or call.
+
+mail-correction-reminder-subject = { $product }: your application still waits for a correction
+mail-correction-reminder-heading = Your application still waits for a correction
+mail-correction-reminder-text = We asked you to correct your application for an account with { $product_full }. The correction can be made until { $date }. After that the application is withdrawn, and you can apply again at any time.
+mail-correction-reminder-link = Correct the application
+mail-correction-reminder-paper = An application made on paper is corrected at the office. Please come or call.
+
+mail-correction-lapsed-subject = { $product }: your application was withdrawn
+mail-correction-lapsed-heading = Your application was withdrawn
+mail-correction-lapsed-text = Your application for an account with { $product_full } was not corrected in time, so it will not be decided. You can apply again at any time, on-line or at the office.
 
 mail-application-rejected-subject = { $product }: the decision on your application
 mail-application-rejected-heading = We cannot set up an account

@@ -110,6 +110,7 @@ application-history-application-corrected = corrected by the applicant
 application-history-application-approved = application approved
 application-history-application-rejected = application rejected
 application-history-application-withdrawn = withdrawn by the applicant
+application-history-application-not-corrected = not corrected in time, and withdrawn
 application-history-application-expired = address was not confirmed in time
 application-history-application-reviewed = a supervisor looked at it
 application-history-account-created = account set up

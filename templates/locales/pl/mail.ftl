@@ -41,13 +41,18 @@ mail-confirm-application-subject = { $product }: proszę potwierdzić adres e-ma
 mail-confirm-application-heading = Jeszcze jeden krok: potwierdzenie adresu
 mail-confirm-application-text = Dziękujemy za wypełnienie wniosku o konto w serwisie { $product_full }. Wniosek trafi do nas dopiero po potwierdzeniu tego adresu e-mail.
 mail-confirm-application-link = Potwierdź adres i wyślij wniosek
-mail-confirm-application-until = Link działa przez 24 godziny.
+mail-confirm-application-until = Link działa przez { $hours } { $hours ->
+        [one] godzinę
+        [few] godziny
+       *[other] godzin
+    }.
 mail-confirm-application-stranger = Jeśli ten wniosek nie pochodzi od Pana/Pani, proszę nic nie robić. Bez potwierdzenia wniosek zostanie usunięty.
 
 mail-application-received-subject = { $product }: wniosek został przyjęty
 mail-application-received-heading = Wniosek został przyjęty
 mail-application-received-text = Wniosek o konto w serwisie { $product_full } jest już u nas. Rozpatrzy go Administracja wskazana poniżej, a o decyzji napiszemy na ten adres. Na razie nie trzeba nic robić.
 mail-application-received-link = Sprawdź, co dzieje się z wnioskiem
+mail-application-received-paper = W sprawie wniosku złożonego na papierze prosimy dzwonić lub przyjść do Administracji.
 
 mail-application-approved-subject = { $product }: konto jest założone, list czeka na odbiór
 mail-application-approved-heading = Konto jest założone
@@ -58,6 +63,17 @@ mail-application-needs-correction-subject = { $product }: wniosek wymaga poprawk
 mail-application-needs-correction-heading = Prosimy o poprawienie wniosku
 mail-application-needs-correction-text = Zanim rozpatrzymy wniosek o konto, prosimy o poprawkę. Administracja napisała:
 mail-application-needs-correction-link = Popraw wniosek
+mail-application-needs-correction-paper = Wniosek złożony na papierze poprawia się w Administracji. Prosimy przyjść albo zadzwonić.
+
+mail-correction-reminder-subject = { $product }: wniosek nadal czeka na poprawkę
+mail-correction-reminder-heading = Wniosek nadal czeka na poprawkę
+mail-correction-reminder-text = Prosiliśmy o poprawienie wniosku o konto w serwisie { $product_full }. Na poprawkę czekamy do dnia { $date }. Potem wniosek zostanie wycofany, a nowy będzie można złożyć w każdej chwili.
+mail-correction-reminder-link = Popraw wniosek
+mail-correction-reminder-paper = Wniosek złożony na papierze poprawia się w Administracji. Prosimy przyjść albo zadzwonić.
+
+mail-correction-lapsed-subject = { $product }: wniosek został wycofany
+mail-correction-lapsed-heading = Wniosek został wycofany
+mail-correction-lapsed-text = Wniosek o konto w serwisie { $product_full } nie został poprawiony na czas, dlatego nie będzie rozpatrywany. Nowy wniosek można złożyć w każdej chwili: przez internet albo w Administracji.
 
 mail-application-rejected-subject = { $product }: decyzja w sprawie wniosku
 mail-application-rejected-heading = Nie możemy założyć konta

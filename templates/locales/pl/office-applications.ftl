@@ -110,6 +110,7 @@ application-history-application-corrected = wnioskodawca poprawił dane
 application-history-application-approved = wniosek przyjęto
 application-history-application-rejected = wniosek odrzucono
 application-history-application-withdrawn = wnioskodawca wycofał wniosek
+application-history-application-not-corrected = wniosku nie poprawiono na czas i został wycofany
 application-history-application-expired = adresu nie potwierdzono na czas
 application-history-application-reviewed = kierownik przejrzał wniosek
 application-history-account-created = założono konto

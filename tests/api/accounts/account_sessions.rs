@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::helpers::form;
+use crate::helpers::letters::CODES;
 use crate::helpers::open_browser::OpenBrowser;
 use crate::helpers::people::Person;
 use crate::helpers::provider::TestProvider;
@@ -98,4 +99,17 @@ async fn nobody_signs_somebody_else_out() {
     // Nor does a form from elsewhere.
     fields.retain(|(name, _)| name != "csrf");
     assert_eq!(strangers.post(&action, &fields).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_device_on_which_somebody_came_back_with_the_letter_is_told_apart_too() {
+    let provider = TestProvider::start().await;
+    let (person, letter) = provider.person_with_codes("halina.wrona").await;
+
+    let mut browser = provider.open_browser().sending("user-agent", DESK);
+    let answer = browser.try_recover(&person.login, &letter.serial, CODES[0]).await;
+    let change = browser.follow(answer).await;
+    browser.change_password_at(&change, "tR7#mKp2!x", "tR7#mKp2!x").await;
+    let page = browser.get("/account/sessions").await;
+    assert_eq!(form::texts(&page.body, "#devices > li > p:first-child"), ["Firefox, Linux to urządzenie"]);
 }

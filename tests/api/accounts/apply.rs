@@ -8,6 +8,7 @@ use crate::helpers::applicants::{Applicant, EMAIL, fill_in};
 use crate::helpers::form;
 use crate::helpers::provider::TestProvider;
 use crate::helpers::records;
+use crate::helpers::smtp::MailServer;
 use crate::helpers::tables;
 use crate::helpers::visitor::Answer;
 
@@ -27,12 +28,7 @@ fn shown_state(page: &Answer) -> String {
     form::attribute(&page.body, "#state", "data-state").unwrap_or_else(|| panic!("{}", page.body))
 }
 
-/// The office decides, as the desk of another part of the product does.
-async fn decide(provider: &TestProvider, state: &str, reason: &str) {
-    provider
-        .execute(&format!("UPDATE application SET state = '{state}', decision_reason = '{reason}'"))
-        .await;
-}
+const OFFICE: &str = "Administracja nr 1";
 
 #[tokio::test]
 async fn row_2_only_the_button_behind_the_link_submits() {
@@ -297,7 +293,8 @@ async fn an_application_is_withdrawn_after_a_question_and_only_while_it_is_open(
     let decided = Applicant::submits(&provider, &[("given_name", "Jan")]).await;
     let link = provider.link(LinkPurpose::FollowApplication, decided.id);
     let question = decided.browser.get(&format!("{link}?withdraw=ask")).await;
-    provider.execute("UPDATE application SET state = 'rejected' WHERE state = 'submitted'").await;
+    let clerk = provider.clerk("urszula.sowa", OFFICE).await;
+    decided.is_decided(&clerk, "#reject", &[("reason", "Nie nasz lokal.")]).await;
     let late = decided.browser.submit(&question, "#withdraw", &[]).await;
     let late = decided.browser.follow(late).await;
     assert_eq!(shown_state(&late), "rejected");
@@ -307,19 +304,39 @@ async fn an_application_is_withdrawn_after_a_question_and_only_while_it_is_open(
 
 #[tokio::test]
 async fn the_status_page_says_in_every_state_where_it_stands() {
-    let provider = provider().await;
+    let provider = TestProvider::start_with(&[("applications.per_address_per_day", "0")]).await;
+    provider.active_person("halina.wrona").await;
+    let words = [("reason", "Słowa Administracji")];
+    let waits = Applicant::files(&provider, &[("given_name", "Ada")]).await;
     let applicant = Applicant::submits(&provider, &[]).await;
-    for state in
-        ["submitted", "needs_correction", "approved", "rejected", "expired", "withdrawn", "email_pending"]
-    {
-        decide(&provider, state, "Słowa Administracji").await;
+    let sent_back = Applicant::submits(&provider, &[("given_name", "Ewa")]).await;
+    let rejected = Applicant::submits(&provider, &[("given_name", "Jan")]).await;
+    let approved = Applicant::submits(&provider, &[("given_name", "Iga")]).await;
+    let withdrawn = Applicant::submits(&provider, &[("given_name", "Ola")]).await;
+    let supervisor = provider.supervisor("urszula.sowa").await;
+    sent_back.is_decided(&supervisor, "#send-back", &words).await;
+    rejected.is_decided(&supervisor, "#reject", &words).await;
+    let no_title = [("override_reason", "Umowa podpisana wczoraj.")];
+    approved.is_decided(&supervisor, "#approve", &no_title).await;
+    withdraw(&provider, &withdrawn).await;
+    for (applicant, state) in [
+        (&waits, "email-pending"),
+        (&applicant, "submitted"),
+        (&sent_back, "needs-correction"),
+        (&rejected, "rejected"),
+        (&approved, "approved"),
+        (&withdrawn, "withdrawn"),
+    ] {
         let page = applicant.status(&provider).await;
         assert_eq!(page.status, 200);
-        assert_eq!(shown_state(&page), state.replace('_', "-"));
-        let shows_reason = ["needs_correction", "rejected"].contains(&state);
+        assert_eq!(shown_state(&page), state);
+        let shows_reason = ["needs-correction", "rejected"].contains(&state);
         assert_eq!(page.body.contains("Słowa Administracji"), shows_reason, "{state}");
-        assert_eq!(form::has(&page.body, "#correct"), state == "needs_correction");
+        assert_eq!(form::has(&page.body, "#correct"), state == "needs-correction");
     }
+    provider.advance(TimeDelta::days(8));
+    provider.server.age_accounts().await.unwrap();
+    assert_eq!(shown_state(&waits.status(&provider).await), "expired");
     let forged = provider.link(LinkPurpose::FollowApplication, uuid::Uuid::from_u128(7));
     assert_eq!(applicant.browser.get(&forged).await.status, 404);
     let other_purpose = provider
@@ -335,7 +352,8 @@ async fn what_the_office_asks_for_is_corrected_but_never_the_address() {
     let link = provider.link(LinkPurpose::CorrectApplication, applicant.id);
     let early = applicant.browser.get(&link).await;
     assert!(early.location().contains("notice=nothing-to-correct"));
-    decide(&provider, "needs_correction", "Proszę podać numer mieszkania.").await;
+    let clerk = provider.clerk("urszula.sowa", OFFICE).await;
+    applicant.is_sent_back(&clerk, "Proszę podać numer mieszkania.").await;
 
     let page = applicant.browser.get(&link).await;
     assert_eq!(form::text(&page.body, "#asked").unwrap(), "Proszę podać numer mieszkania.");
@@ -362,7 +380,8 @@ async fn what_the_office_asks_for_is_corrected_but_never_the_address() {
 async fn a_correction_accepts_newer_regulations() {
     let provider = provider().await;
     let applicant = Applicant::submits(&provider, &[]).await;
-    decide(&provider, "needs_correction", "?").await;
+    let clerk = provider.clerk("urszula.sowa", OFFICE).await;
+    applicant.is_sent_back(&clerk, "?").await;
     let link = provider.link(LinkPurpose::CorrectApplication, applicant.id);
     let page = applicant.browser.get(&link).await;
     assert!(!form::has(&page.body, "#regulations"), "accepted already");
@@ -382,4 +401,16 @@ async fn the_way_to_the_form_is_shown_to_whoever_has_no_account() {
         let answer = provider.visitor().get(page).await;
         assert!(form::has(&answer.body, "#apply-link[href='/apply']"), "{page}");
     }
+}
+
+#[tokio::test]
+async fn the_mail_says_how_long_its_link_works() {
+    let mail = MailServer::start().await;
+    let provider = TestProvider::start_beside(&mail, &[("applications.link_hours", "48")]).await;
+    provider.active_person("halina.wrona").await;
+    let browser = provider.visitor();
+    let page = browser.get("/apply").await;
+    assert_eq!(fill_in(&browser, &page, &[]).await.location(), "/apply/sent");
+    let sent = mail.wait_for(EMAIL, "confirm_application").await;
+    assert!(sent.text.contains("Link działa przez 48 godzin."), "{}", sent.text);
 }

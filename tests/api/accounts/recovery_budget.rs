@@ -21,7 +21,7 @@ fn some_serial() -> String {
 }
 
 /// What the answer says, without what differs between any two answers.
-fn face(answer: &Answer, login: &str, serial: &str) -> (u16, BTreeMap<String, String>, String) {
+pub(super) fn face(answer: &Answer, login: &str, serial: &str) -> (u16, BTreeMap<String, String>, String) {
     let headers = answer
         .headers
         .iter()

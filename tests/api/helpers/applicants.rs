@@ -6,6 +6,7 @@ use scraper::{Html, Selector};
 use uuid::Uuid;
 
 use super::provider::TestProvider;
+use super::staff::Clerk;
 use super::visitor::{Answer, Visitor};
 
 pub(crate) const EMAIL: &str = "zofia.brzoza@example.pl";
@@ -82,6 +83,19 @@ impl Applicant {
             return page;
         }
         self.browser.submit(&page, "#confirm", &[]).await
+    }
+
+    /// A member of staff presses this button on the application's page.
+    pub(crate) async fn is_decided(&self, clerk: &Clerk, button: &str, typed: &[(&str, &str)]) {
+        let page = clerk.open(&format!("/office/applications/{}", self.id)).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        let answer = clerk.submit(&page, button, typed).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+    }
+
+    /// The office asks for a correction.
+    pub(crate) async fn is_sent_back(&self, clerk: &Clerk, what: &str) {
+        self.is_decided(clerk, "#send-back", &[("reason", what)]).await;
     }
 
     /// The page that says where the application stands.

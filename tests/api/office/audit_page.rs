@@ -59,7 +59,10 @@ async fn a_step_of_the_console_is_found_by_who_what_and_whom() {
     let csv = auditor.submit(&start, "#audit-csv", &opened).await;
     assert!(csv.header("content-disposition").contains("audit.csv"));
     assert!(csv.body.starts_with("at,action,outcome") && csv.body.contains("'=Była"), "{}", csv.body);
-    assert_eq!(records::count_of(&provider, "audit.read", "downloaded").await, 2);
+    assert_eq!(records::count_of(&provider, "audit.read", "downloaded_opened").await, 2);
+    let unopened = auditor.submit(&start, "#audit-csv", &[("account", "halina.wrona")]).await;
+    assert!(!unopened.body.contains("Była"), "{}", unopened.body);
+    assert_eq!(records::count_of(&provider, "audit.read", "downloaded").await, 1);
 }
 
 #[tokio::test]

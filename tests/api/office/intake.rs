@@ -1,6 +1,10 @@
 //! Taking in paper (the procedure's rows 1 and 2).
 
-use super::paper_applications::{OFFICE, stage, take_in, taken_in};
+use chrono::TimeDelta;
+use iok_id::domain::link::LinkPurpose;
+
+use super::paper_applications::{OFFICE, press, stage, take_in, taken_in};
+use crate::helpers::provider::TestProvider;
 use crate::helpers::{form, records};
 
 #[tokio::test]
@@ -64,4 +68,29 @@ async fn a_likely_duplicate_is_shown_before_it_is_saved_and_may_be_saved_all_the
     let twice = clerk.submit(&warned, "#take-in", &[("no_duplicate", "yes")]).await;
     assert_eq!(twice.location(), saved.location());
     assert_eq!(records::rows(&provider, "application", "1 = 1").await, 2);
+}
+
+#[tokio::test]
+async fn no_link_goes_to_an_address_that_a_clerk_typed_from_paper() {
+    let (provider, mail) = TestProvider::start_with_mail().await;
+    provider.publish_regulations("2026-1").await;
+    let (took, decides) = (provider.clerk("urszula", OFFICE).await, provider.clerk("jan", OFFICE).await);
+    let application = taken_in(&took, &[]).await;
+    press(&decides, &application, "#send-back", &[("reason", "Numer lokalu?")]).await;
+    provider.advance(TimeDelta::days(80));
+    provider.server.age_accounts().await.unwrap();
+    provider.deliver_mail().await;
+    let mails = mail.received();
+    assert_eq!(mails.len(), 3, "received, sent back, reminded");
+    for mail in &mails {
+        assert!(mail.links().is_empty(), "{}", mail.text);
+        assert!(mail.text.contains("Administracji"), "{}", mail.text);
+    }
+    // Nor does a link open anything that somebody else came by: one of an older version, for instance.
+    let id = application.rsplit('/').next().unwrap().parse().unwrap();
+    let browser = provider.visitor();
+    for purpose in [LinkPurpose::FollowApplication, LinkPurpose::CorrectApplication] {
+        let link = provider.link(purpose, id);
+        assert_eq!(browser.get(&link).await.status, 404, "{link}");
+    }
 }

@@ -111,3 +111,44 @@ async fn a_collected_letter_neither_lapses_nor_reminds() {
     assert_eq!(records::rows(&provider, "mail", "kind <> 'letter_collected'").await, 0);
     assert_eq!(records::count(&provider, "letter.voided").await, 0);
 }
+
+#[tokio::test]
+async fn another_letter_that_was_agreed_to_and_never_printed_is_cancelled_after_sixty_days() {
+    let provider = TestProvider::start().await;
+    provider.active_person("dawna.osoba").await;
+    reissue(&provider, "dawna.osoba").await;
+    wait(&provider, 59).await;
+    assert_eq!(records::rows(&provider, "letter_order", "state = 'approved'").await, 1);
+    wait(&provider, 2).await;
+    wait(&provider, 0).await;
+    assert_eq!(records::rows(&provider, "letter_order", "state = 'cancelled'").await, 1);
+    assert_eq!(records::count_of(&provider, "letter.order_cancelled", "not_printed").await, 1);
+    let records = records::audit(&provider).await;
+    let cancelled = records.iter().find(|record| record.action == "letter.order_cancelled").unwrap();
+    assert_eq!(cancelled.actor_kind, "clock");
+    assert_eq!(state_of(&provider, "dawna.osoba").await, "active");
+    // It can be asked for again.
+    reissue(&provider, "dawna.osoba").await;
+    print_one(&clerk(&provider, "ewa.drukarska").await).await;
+}
+
+#[tokio::test]
+async fn a_lapsed_account_closes_after_two_years_unless_another_letter_is_on_its_way() {
+    let provider = TestProvider::start().await;
+    for login in ["nowa.osoba", "druga.osoba"] {
+        approved(&provider, login).await;
+    }
+    wait(&provider, 61).await;
+    assert_eq!(state_of(&provider, "nowa.osoba").await, "lapsed");
+    provider.advance(TimeDelta::days(727));
+    provider.server.age_accounts().await.unwrap();
+    assert_eq!(state_of(&provider, "nowa.osoba").await, "lapsed", "not before");
+    reissue(&provider, "druga.osoba").await;
+    provider.advance(TimeDelta::days(5));
+    provider.server.age_accounts().await.unwrap();
+    provider.server.age_accounts().await.unwrap();
+    assert_eq!(state_of(&provider, "nowa.osoba").await, "closed");
+    assert_eq!(state_of(&provider, "druga.osoba").await, "lapsed");
+    assert_eq!(records::count_of(&provider, "account.closed", "lapsed").await, 1);
+    assert_eq!(records::rows(&provider, "mail", "kind = 'account_closed'").await, 1);
+}

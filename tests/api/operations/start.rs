@@ -3,11 +3,14 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use iok_id::app::Foundation;
 use sea_orm::{ConnectionTrait as _, Statement};
 
+use crate::helpers::applicants::Applicant;
 use crate::helpers::binary::{Installation, until_ready};
 use crate::helpers::ports::free_ports;
 use crate::helpers::process::{Finished, Running};
+use crate::helpers::provider::{TestProvider, ambient_of, settings_for};
 
 async fn count(installation: &Installation, table: &str) -> i64 {
     let database = installation.database.connect().await;
@@ -149,4 +152,24 @@ async fn a_start_that_cannot_be_says_why_in_one_line() {
     // SIGINT and SIGTERM both end it cleanly.
     let ended = serving.process.interrupt().await;
     assert!(ended.succeeded().stderr.contains("stopped"), "{ended:?}");
+}
+
+#[tokio::test]
+async fn whatever_is_sealed_is_enough_to_refuse_another_sealing_key() {
+    let provider = TestProvider::start().await;
+    provider.clerk("urszula.sowa", "Administracja nr 1").await;
+    Applicant::files(&provider, &[]).await;
+    let key = "A".repeat(43);
+    let another = || settings_for(&provider.database, &provider.issuer, &[("sealing.key", key.as_str())]);
+    for (left, forget) in [
+        ("everything", "DELETE FROM signing_key"),
+        ("keys of people, second factors, mail", "DELETE FROM person_key"),
+        ("second factors and mail", "DELETE FROM second_factor"),
+        ("mail", "DELETE FROM mail"),
+    ] {
+        let refused = Foundation::open(another(), ambient_of(&provider.clock)).await.unwrap_err();
+        assert!(refused.to_string().contains("the sealing key does not open"), "{left}: {refused:#}");
+        provider.execute(forget).await;
+    }
+    Foundation::open(another(), ambient_of(&provider.clock)).await.unwrap().close().await;
 }
