@@ -15,14 +15,15 @@ pub struct AgedAccounts {
     pub erased: usize,
 }
 
-/// One run of every step: letters, then applications and accounts.
+/// One run of every step.
 ///
 /// # Errors
 /// If the database does not answer. What was done until then is done.
 pub(super) async fn age(foundation: &Foundation, web: &Web) -> anyhow::Result<()> {
+    age_accounts(foundation, web).await?;
     let aged = web.office.age_letters().await?;
     tracing::debug!(?aged, "looked at letters that wait");
-    age_accounts(foundation, web).await.map(drop)
+    Ok(())
 }
 
 /// Applications and accounts.

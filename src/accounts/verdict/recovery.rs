@@ -92,7 +92,11 @@ impl Accounts {
             TypedLetter::FromBefore { login, .. } => self.aim_at_initial_password(login).await?,
         };
         let secret = typed.secret();
-        if self.source_is_over_its_limit(origin).await? {
+        let source_is_over_its_limit = self.source_is_over_its_limit(origin).await?;
+        // Nobody guesses a serial: who types one has seen the letter, whose own budget holds. A neighbour, or everybody
+        // behind one proxy, must not keep its owner out.
+        let is_of_a_letter = matches!(whose, Whose::Recovery(_));
+        if source_is_over_its_limit && !is_of_a_letter {
             self.refuse_unjudged(&secret, about, "source_over_limit", origin).await?;
             return Ok(None);
         }
@@ -164,7 +168,7 @@ impl Accounts {
         self.lockout.wake(&correct.place);
     }
 
-    /// Counts one more try from there. It comes before any letter's budget: whoever tries many letters, each a few
+    /// Counts one more try from there. It comes before any account's budget: whoever tries many accounts, each a few
     /// times, is stopped, and a flood uses up nobody's tries.
     async fn source_is_over_its_limit(&self, origin: &Origin) -> Result<bool, DbErr> {
         let limit = Limit {

@@ -1,11 +1,14 @@
 //! The copy of everything (`docs/EXPORT.md`): all of one's own, nothing that opens anything.
 
+use chrono::TimeDelta;
+use iok_id::app::Foundation;
+use iok_id::domain::audit::{Action, Actor, AuditRecord};
 use serde_json::json;
 
 use crate::helpers::expect::members;
 use crate::helpers::form;
 use crate::helpers::people::{CHOSEN, Person};
-use crate::helpers::provider::TestProvider;
+use crate::helpers::provider::{TestProvider, ambient_of, settings_for};
 use crate::helpers::records;
 
 #[tokio::test]
@@ -85,4 +88,33 @@ async fn it_is_not_taken_by_a_link_or_a_foreign_form() {
     assert_eq!(refused.status, 403);
     assert!(!refused.body.contains("Wiśniowa"), "{}", refused.body);
     assert_eq!(records::count(&provider, "data.exported").await, 0);
+}
+
+#[tokio::test]
+async fn a_history_of_many_rounds_is_whole() {
+    let provider = TestProvider::start().await;
+    let person = provider.active_person("halina.wrona").await;
+    let account = provider.account_id(&person.login).await;
+    // As a stranger makes them, who guesses all night: some at one moment.
+    let settings = settings_for(&provider.database, &provider.issuer, &[]);
+    let foundation = Foundation::open(settings, ambient_of(&provider.clock)).await.unwrap();
+    for _ in 0..3 {
+        provider.advance(TimeDelta::seconds(1));
+        let transaction = foundation.database.begin().await.unwrap();
+        for _ in 0..400 {
+            let refused = AuditRecord::new(Action::SignInRefused, Actor::Visitor).about(account);
+            foundation.journal.record(&transaction, &refused).await.unwrap();
+        }
+        transaction.commit().await.unwrap();
+    }
+    foundation.close().await;
+    let browser = provider.visitor();
+    browser.sign_in(&person).await;
+    let page = browser.get("/account").await;
+    let export = browser.submit(&page, "#export", &[]).await.json();
+    let history = export["history"].as_array().unwrap();
+    let refused = history.iter().filter(|record| record["action"] == "sign_in.refused").count();
+    assert_eq!(refused, 1_200);
+    let moments: Vec<&str> = history.iter().map(|record| record["at"].as_str().unwrap()).collect();
+    assert!(moments.is_sorted_by(|newer, older| newer >= older), "newest first");
 }

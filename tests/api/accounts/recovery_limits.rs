@@ -8,44 +8,60 @@ use crate::helpers::people::INITIAL;
 use crate::helpers::provider::TestProvider;
 use crate::helpers::{records, tables};
 
-const WRONG: &str = "2222-2222-2222";
+const WRONG: &str = "Zgadywane#1";
 
-#[tokio::test]
-async fn over_the_limit_of_a_source_a_right_letter_is_answered_as_a_wrong_one_and_loses_nothing() {
-    let provider = TestProvider::start_with(&[("recovery.per_source_per_hour", "3")]).await;
-    let (person, letter) = provider.person_with_codes("halina.wrona").await;
-    let within = provider.open_browser().try_recover(&person.login, &letter.serial, WRONG).await;
-    for _ in 0..2 {
-        provider.open_browser().try_recover("nikt.nieznany", "", WRONG).await;
-    }
-    assert_eq!(records::count_of(&provider, "recovery.refused", "source_over_limit").await, 0);
-
-    let right = provider.open_browser().try_recover(&person.login, &letter.serial, CODES[0]).await;
-    let unknown = provider.open_browser().try_recover("nikt.niezna", &letter.serial, WRONG).await;
-    let look = |answer| face(answer, &person.login, &letter.serial);
-    assert_eq!(look(&right), look(&within), "as a wrong letter within the limit");
-    assert_eq!(right.status, unknown.status);
-    assert_eq!(records::count_of(&provider, "recovery.refused", "source_over_limit").await, 2);
-    assert_eq!(records::count(&provider, "account.recovered").await, 0);
-
-    // Nothing of the letter's was used up, and no counter says who it was.
-    provider.advance(TimeDelta::hours(1));
-    let later = provider.open_browser().try_recover(&person.login, &letter.serial, CODES[0]).await;
-    assert_eq!(later.location(), "/change-password");
-    let subjects = tables::column(&provider.database, "flood_counter", "subject").await;
-    assert!(subjects.iter().all(|subject| !subject.contains('.')), "{subjects:?}");
+async fn over_limit(provider: &TestProvider) -> usize {
+    records::count_of(provider, "recovery.refused", "source_over_limit").await
 }
 
 #[tokio::test]
-async fn letters_with_codes_and_letters_from_before_draw_on_one_limit() {
-    let provider = TestProvider::start_with(&[("recovery.per_source_per_hour", "2")]).await;
+async fn over_the_limit_of_a_source_a_right_guess_is_answered_as_a_wrong_one_and_loses_nothing() {
+    let provider = TestProvider::start_with(&[("recovery.per_source_per_hour", "3")]).await;
     let person = provider.person_with_letter_from_before("jan.dawny").await;
-    provider.open_browser().try_recover(&person.login, "", WRONG).await;
-    provider.open_browser().try_recover_from_before(&person.login, "Zgadywane#1").await;
-    let refused = provider.open_browser().try_recover_from_before(&person.login, INITIAL).await;
-    assert_eq!(refused.status, 401);
-    assert_eq!(records::count_of(&provider, "recovery.refused", "source_over_limit").await, 1);
+    let mut browser = provider.open_browser();
+    let page = browser.get("/recover").await;
+    let mut faces = Vec::new();
+    for (login, guess, refused) in [
+        ("jan.dawny", WRONG, 0),
+        ("nikt.niema", WRONG, 0),
+        ("nikt.niema", WRONG, 0),
+        // From here on over the limit.
+        ("jan.dawny", INITIAL, 1),
+        ("jan.dawny", WRONG, 2),
+        ("nikt.niema", WRONG, 3),
+    ] {
+        let typed = [("login", login), ("initial_password", guess)];
+        let answer = browser.clone().submit(&page, "#recover-from-before", &typed).await;
+        assert_eq!(answer.status, 401);
+        assert_eq!(over_limit(&provider).await, refused, "{login}");
+        faces.push(face(&answer, login, ""));
+    }
+    assert!(faces.windows(2).all(|pair| pair[0] == pair[1]), "nobody can tell: {faces:?}");
+    assert_eq!(records::count_of(&provider, "recovery.verdict", "wrong").await, 1, "nothing was compared");
+
+    // Nobody's tries were used up, and no counter says who it was.
     provider.advance(TimeDelta::hours(1));
     let later = provider.open_browser().try_recover_from_before(&person.login, INITIAL).await;
     assert_eq!(later.location(), "/change-password");
+    let subjects = tables::column(&provider.database, "flood_counter", "subject").await;
+    assert!(!subjects.is_empty() && subjects.iter().all(|subject| !subject.contains('.')), "{subjects:?}");
+}
+
+#[tokio::test]
+async fn a_neighbours_flood_keeps_nobody_out_who_holds_a_letter_with_codes() {
+    let provider = TestProvider::start_with(&[("recovery.per_source_per_hour", "1")]).await;
+    let (person, letter) = provider.person_with_codes("halina.wrona").await;
+    for _ in 0..3 {
+        provider.open_browser().try_recover(&person.login, "", CODES[0]).await;
+    }
+    assert_eq!(over_limit(&provider).await, 2);
+    let wrong = provider.open_browser().try_recover(&person.login, &letter.serial, CODES[3]).await;
+    assert_eq!(wrong.status, 401);
+    assert_eq!(
+        records::count_of(&provider, "recovery.verdict", "wrong").await,
+        1,
+        "by the letter's own budget"
+    );
+    let right = provider.open_browser().try_recover(&person.login, &letter.serial, CODES[0]).await;
+    assert_eq!(right.location(), "/change-password");
 }

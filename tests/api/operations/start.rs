@@ -159,8 +159,10 @@ async fn whatever_is_sealed_is_enough_to_refuse_another_sealing_key() {
     let provider = TestProvider::start().await;
     provider.clerk("urszula.sowa", "Administracja nr 1").await;
     Applicant::files(&provider, &[]).await;
-    let key = "A".repeat(43);
-    let another = || settings_for(&provider.database, &provider.issuer, &[("sealing.key", key.as_str())]);
+    let file = provider.database.folder.path().join("secrets/another.key");
+    std::fs::write(&file, "A".repeat(43)).unwrap();
+    let file = file.display().to_string();
+    let another = || settings_for(&provider.database, &provider.issuer, &[("sealing.key_file", &file)]);
     for (left, forget) in [
         ("everything", "DELETE FROM signing_key"),
         ("keys of people, second factors, mail", "DELETE FROM person_key"),
