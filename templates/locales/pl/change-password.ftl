@@ -11,7 +11,7 @@ change-password-from-before = Starszy list jest już zużyty. Poprosiliśmy Admi
 new-password-label = Nowe hasło
 new-password-repeat-label = Nowe hasło jeszcze raz
 change-password-button = Zapisz nowe hasło
-change-password-not-you = Login { $login } to nie Pan/Pani?
+change-password-not-you = Identyfikator { $login } to nie Pan/Pani?
 
 rules-must = Hasło musi zawierać:
 rule-length = od { $minimum } do { $maximum ->
@@ -22,7 +22,7 @@ rule-lower-case = małą literę
 rule-upper-case = wielką literę
 rule-digit = cyfrę
 rule-special = znak specjalny, na przykład ! # $
-rules-must-not = Nie może to być hasło z listu, hasło z loginem w środku ani hasło łatwe do odgadnięcia, takie jak imię lub nazwa miesiąca z cyframi.
+rules-must-not = Nie może to być hasło z listu, hasło z identyfikatorem w środku ani hasło łatwe do odgadnięcia, takie jak imię lub nazwa miesiąca z cyframi.
 
 change-password-rules = Hasło nie zostało jeszcze zmienione. Proszę poprawić:
 broken-too-short = Hasło jest za krótkie: potrzeba co najmniej { $minimum ->
@@ -40,7 +40,7 @@ broken-no-digit = W haśle brakuje cyfry.
 broken-no-special = W haśle brakuje znaku specjalnego, na przykład ! # $
 broken-unprintable = W haśle jest znak, którego nie widać. Proszę wpisać hasło z klawiatury jeszcze raz.
 broken-is-initial-password = To jest hasło z listu. Nowe hasło musi być inne.
-broken-contains-login = Hasło nie może zawierać loginu.
+broken-contains-login = Hasło nie może zawierać identyfikatora.
 broken-denied-word = Hasło składa się z łatwego do odgadnięcia słowa, takiego jak imię, nazwa miesiąca lub słowo „hasło”, i dodatków. Proszę wybrać coś mniej oczywistego.
 broken-too-guessable = Hasło jest zbyt łatwe do odgadnięcia. Proszę unikać popularnych słów, powtórzeń i kolejnych znaków, takich jak 1234.
 broken-repeat-differs = Hasła w obu polach różnią się od siebie. Proszę wpisać dwa razy to samo.

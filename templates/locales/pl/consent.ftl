@@ -1,6 +1,6 @@
 consent-title = Zgoda na przekazanie danych
 consent-lead = Serwis „{ $client }” prosi o następujące dane:
-scope-openid = stały numer, po którym serwis rozpozna to konto następnym razem; nie zdradza on loginu
+scope-openid = stały numer, po którym serwis rozpozna to konto następnym razem; nie zdradza on identyfikatora
 scope-profile = imię i nazwisko oraz inne podstawowe dane z konta
 scope-email = adres e-mail
 scope-phone = numer telefonu

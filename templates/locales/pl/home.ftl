@@ -1,7 +1,7 @@
 home-title = Strona główna
 home-lead = Jedno logowanie do wszystkich serwisów { $company }.
 home-greeting = Dzień dobry, { $name }
-home-login = Login:
+home-login = Identyfikator:
 home-services = Nasze serwisy
 sign-out-button = Wyloguj się
 

@@ -1,4 +1,4 @@
-# Listy e-mail. Krótko i uprzejmie (Pan/Pani): co się stało i co zrobić dalej. Nigdy loginu, hasła, numeru ani kodów z listu.
+# Listy e-mail. Krótko i uprzejmie (Pan/Pani): co się stało i co zrobić dalej. Nigdy identyfikatora, hasła, numeru ani kodów z listu.
 
 mail-greeting = Dzień dobry,
 mail-regards = Z poważaniem

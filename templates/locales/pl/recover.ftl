@@ -6,7 +6,7 @@ recover-then = Na następnej stronie poprosimy o ustalenie nowego hasła. Dotych
 
 recover-which = Jaki to list?
 recover-with-codes = Mój list ma numer i kody odzyskiwania
-recover-from-before = Mój list jest starszy: ma tylko login i hasło
+recover-from-before = Mój list jest starszy: ma tylko identyfikator i hasło
 
 recover-serial-label = Numer listu
 recover-serial-hint = Dziesięć liter i cyfr. Kreski, odstępy i wielkość liter nie mają znaczenia.
@@ -25,8 +25,8 @@ recover-button = Przejdź dalej
 
 # Jeden tekst dla każdej pomyłki i dla wyczerpanej liczby prób: nikt obcy nie może się dowiedzieć, co się nie zgadza.
 recover-refused = Nie udało się: wpisane dane się nie zgadzają albo prób było zbyt wiele.
-    .with-codes = Proszę po kolei sprawdzić login, numer listu i kod. Potrzebny jest pierwszy kod, który nie był jeszcze użyty, z najnowszego listu.
-    .from-before = Proszę sprawdzić login i hasło z listu. Jeśli list był już raz użyty do odzyskania dostępu albo jest od niego nowszy, ten już nie działa.
+    .with-codes = Proszę po kolei sprawdzić identyfikator, numer listu i kod. Potrzebny jest pierwszy kod, który nie był jeszcze użyty, z najnowszego listu.
+    .from-before = Proszę sprawdzić identyfikator i hasło z listu. Jeśli list był już raz użyty do odzyskania dostępu albo jest od niego nowszy, ten już nie działa.
     .next = Jeśli to nie pomoże, proszę odczekać pewien czas i spróbować jeszcze raz albo przyjść do swojej Administracji z dokumentem tożsamości.
 recover-form-expired = Ta strona była otwarta zbyt długo i formularz stracił ważność. Nic z listu nie zostało zużyte.
     .next = Proszę wpisać brakujące dane jeszcze raz. Jeśli ten komunikat wraca, proszę włączyć w przeglądarce pliki cookie (ciasteczka).

@@ -2,16 +2,16 @@ sign-in-title = Logowanie
 sign-in-for = Po zalogowaniu otworzy się serwis „{ $client }”.
 sign-in-again = Dla bezpieczeństwa prosimy o ponowne podanie hasła.
 sign-in-again-for = Dla bezpieczeństwa serwis „{ $client }” prosi o ponowne podanie hasła.
-login-label = Login
+login-label = Identyfikator
 login-hint = Jest podany w liście z hasłem, odebranym w Administracji.
 password-label = Hasło
 sign-in-button = Zaloguj się
 
-# Jeden tekst dla złego hasła, nieznanego loginu i blokady: nikt obcy nie może się dowiedzieć, co się stało.
-sign-in-refused = Nie udało się zalogować: login lub hasło są nieprawidłowe albo logowanie jest na pewien czas zablokowane.
+# Jeden tekst dla złego hasła, nieznanego identyfikatora i blokady: nikt obcy nie może się dowiedzieć, co się stało.
+sign-in-refused = Nie udało się zalogować: identyfikator lub hasło są nieprawidłowe albo logowanie jest na pewien czas zablokowane.
     .next = Proszę sprawdzić, co zostało wpisane, i spróbować jeszcze raz. Jeśli to nie pomoże, proszę chwilę odczekać, sięgnąć po list z hasłem albo zadzwonić do Administracji.
 sign-in-form-expired = Ta strona była otwarta zbyt długo i formularz stracił ważność.
-    .next = Proszę jeszcze raz podać login i hasło. Jeśli ten komunikat wraca, proszę włączyć w przeglądarce pliki cookie (ciasteczka).
+    .next = Proszę jeszcze raz podać identyfikator i hasło. Jeśli ten komunikat wraca, proszę włączyć w przeglądarce pliki cookie (ciasteczka).
 sign-in-overloaded = W tej chwili loguje się bardzo wiele osób.
     .next = Proszę chwilę odczekać i spróbować jeszcze raz.
 

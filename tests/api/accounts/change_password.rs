@@ -49,7 +49,7 @@ impl Rule {
                 ("W haśle jest znak, którego nie widać", "The password has a character that cannot be seen")
             }
             Initial => ("To jest hasło z listu", "This is the password from the letter"),
-            Login => ("Hasło nie może zawierać loginu", "The password must not contain your login"),
+            Login => ("Hasło nie może zawierać identyfikatora", "The password must not contain your login"),
             Word => ("Hasło składa się z łatwego do odgadnięcia słowa", "The password is made of a word"),
             Guessable => ("Hasło jest zbyt łatwe do odgadnięcia", "The password is too easy to guess"),
             Differs => ("Hasła w obu polach różnią się", "The passwords in the two fields differ"),
