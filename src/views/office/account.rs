@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::frame::Frame;
 use super::record::RecordLine;
+use super::stamp::Stamp;
 use crate::domain::account::AccountState;
 use crate::domain::staff::Role;
 use crate::views::language_switch::Address;
@@ -37,9 +38,9 @@ pub struct AccountPage {
     pub name: String,
     pub login: String,
     pub state: &'static str,
-    pub state_since: Option<String>,
-    pub created: String,
-    pub locked_until: Option<String>,
+    pub state_since: Option<Stamp>,
+    pub created: Stamp,
+    pub locked_until: Option<Stamp>,
     pub office: Option<String>,
     pub email: Option<String>,
     pub phone: Option<String>,
@@ -73,11 +74,11 @@ pub struct AccountPage {
 pub struct LetterLine {
     pub id: String,
     pub serial: String,
-    pub printed: String,
+    pub printed: Stamp,
     pub printed_by: Option<String>,
-    pub collected: Option<String>,
+    pub collected: Option<Stamp>,
     pub collected_by: Option<String>,
-    pub voided: Option<String>,
+    pub voided: Option<Stamp>,
     /// As a code.
     pub void_reason: Option<String>,
 }
@@ -85,7 +86,7 @@ pub struct LetterLine {
 #[derive(Debug, Clone, Serialize)]
 pub struct OrderLine {
     pub state: &'static str,
-    pub requested: String,
+    pub requested: Stamp,
     pub requested_by: Option<String>,
 }
 
@@ -94,14 +95,14 @@ pub struct OrderLine {
 pub struct ChangeLine {
     /// `None`: there is to be none.
     pub email: Option<String>,
-    pub requested: String,
+    pub requested: Stamp,
     pub requested_by: Option<String>,
 }
 
 /// The person asked that the account be closed.
 #[derive(Debug, Clone, Serialize)]
 pub struct ClosureLine {
-    pub at: String,
+    pub at: Stamp,
     pub reason: Option<String>,
 }
 
@@ -137,11 +138,11 @@ impl Page for AccountPage {
         let letter = |number: usize, collected: bool, voided: bool| LetterLine {
             id: format!("0197f3a0-0000-7000-8000-00000000000{number}"),
             serial: "34567-89AB9".to_owned(),
-            printed: "2026-11-20 9:41".to_owned(),
+            printed: Stamp::sample(20),
             printed_by: some("Jan Zieliński").filter(|_| collected),
-            collected: some("2026-11-21 10:00").filter(|_| collected),
+            collected: Some(Stamp::sample(21)).filter(|_| collected),
             collected_by: some("Urszula Sowa").filter(|_| collected),
-            voided: some("2026-11-22 8:00").filter(|_| voided),
+            voided: Some(Stamp::sample(22)).filter(|_| voided),
             void_reason: some("by_office").filter(|_| voided),
         };
         let whole = |state: AccountState| Self {
@@ -150,9 +151,9 @@ impl Page for AccountPage {
             name: "Bronisława Wrona-Brzęczyszczykiewicz".to_owned(),
             login: "iok1000001".to_owned(),
             state: state.as_str(),
-            state_since: some("2026-11-20 9:41"),
-            created: "2026-11-02 12:00".to_owned(),
-            locked_until: some("2026-11-23 9:56"),
+            state_since: Some(Stamp::sample(20)),
+            created: Stamp::sample(2),
+            locked_until: Some(Stamp::sample(23)),
             office: some("Administracja nr 1 Centrum"),
             email: some("bronislawa.wrona.brzeczyszczykiewicz@example.pl"),
             phone: some("+48 600 100 200"),
@@ -163,7 +164,7 @@ impl Page for AccountPage {
             has_letter_from_before: false,
             order: Some(OrderLine {
                 state: "awaiting_approval",
-                requested: "2026-11-23 9:00".to_owned(),
+                requested: Stamp::sample(23),
                 requested_by: some("Urszula Sowa"),
             }),
             sessions: 2,
@@ -171,12 +172,10 @@ impl Page for AccountPage {
             was_not_them: false,
             change: Some(ChangeLine {
                 email: some("nowy.adres@example.pl"),
-                requested: "2026-11-23 9:30".to_owned(),
+                requested: Stamp::sample(23),
                 requested_by: some("Jan Zieliński"),
             }),
-            closure: Some(ClosureLine {
-                at: "2026-11-23 7:00".to_owned(), reason: some("Wyprowadzam się.")
-            }),
+            closure: Some(ClosureLine { at: Stamp::sample(23), reason: some("Wyprowadzam się.") }),
             history: RecordLine::samples(),
             stance: "help",
             actions: ACTIONS.to_vec(),
@@ -225,10 +224,9 @@ impl Page for AccountPage {
         });
         samples.push(from_before);
         for state in ["approved", "printed"] {
-            let order = OrderLine { state, requested: "2026-11-23 9:00".to_owned(), requested_by: None };
-            let change =
-                ChangeLine { email: None, requested: "2026-11-23 9:30".to_owned(), requested_by: None };
-            let closure = ClosureLine { at: "2026-11-23 7:00".to_owned(), reason: None };
+            let order = OrderLine { state, requested: Stamp::sample(23), requested_by: None };
+            let change = ChangeLine { email: None, requested: Stamp::sample(23), requested_by: None };
+            let closure = ClosureLine { at: Stamp::sample(23), reason: None };
             samples.push(Self {
                 order: Some(order),
                 change: Some(change),

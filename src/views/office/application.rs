@@ -3,10 +3,9 @@
 use serde::Serialize;
 
 use super::frame::Frame;
-use super::when::When;
+use super::stamp::Stamp;
 use crate::domain::staff::Role;
 use crate::views::language_switch::Address;
-use crate::views::office_card::Day;
 use crate::views::page::Page;
 
 /// One application, for whoever decides it or reads it.
@@ -19,7 +18,7 @@ pub struct ApplicationPage {
     pub seen: String,
     pub name: String,
     pub state: &'static str,
-    pub since: When,
+    pub since: Stamp,
     /// Who decided.
     pub by: Option<String>,
     pub reason: Option<String>,
@@ -53,21 +52,10 @@ pub struct Given {
     pub email: Option<String>,
     pub phone: Option<String>,
     pub regulations: String,
-    pub submitted: Option<When>,
+    pub submitted: Option<Stamp>,
     pub scan_reference: Option<String>,
-    pub received_on: Option<DayView>,
+    pub received_on: Option<Stamp>,
     pub taken_in_by: Option<String>,
-}
-
-/// A day without a time.
-#[derive(Debug, Clone, Serialize)]
-#[serde(transparent)]
-pub struct DayView(Day);
-
-impl DayView {
-    pub fn of(date: chrono::NaiveDate) -> Self {
-        Self(Day::of(date))
-    }
 }
 
 /// A contractor of the register that the applicant may be.
@@ -96,8 +84,8 @@ pub struct TitleLine {
     pub premises: String,
     pub address: String,
     pub role: &'static str,
-    pub from: Option<DayView>,
-    pub until: Option<DayView>,
+    pub from: Option<Stamp>,
+    pub until: Option<Stamp>,
     pub is_current: bool,
 }
 
@@ -141,7 +129,7 @@ pub struct OwnAccountLine {
 
 #[derive(Debug, Clone, Serialize)]
 pub struct HistoryItem {
-    pub at: When,
+    pub at: Stamp,
     /// The last part of the text's key: `application-approved`.
     pub action: &'static str,
     /// The last part of the key of why a decision was refused.
@@ -233,7 +221,7 @@ impl Page for ApplicationPage {
                 phone: None,
                 number: None,
                 scan_reference: Some("Segregator 4, k. 17".to_owned()),
-                received_on: chrono::NaiveDate::from_ymd_opt(2026, 11, 19).map(DayView::of),
+                received_on: chrono::NaiveDate::from_ymd_opt(2026, 11, 19).map(Stamp::of_day),
                 taken_in_by: Some("Urszula Sowa".to_owned()),
                 ..waiting.given.clone()
             },
@@ -305,7 +293,7 @@ fn sample() -> ApplicationPage {
         registered: registered.to_owned(),
         comparison,
     };
-    let day = |day| chrono::NaiveDate::from_ymd_opt(2020, 5, day).map(DayView::of);
+    let day = |day| chrono::NaiveDate::from_ymd_opt(2020, 5, day).map(Stamp::of_day);
     let title = |role, is_current, until| TitleLine {
         premises: "L-0012".to_owned(),
         address: "ul. Wiśniowa 3/4, 41-600 Świętochłowice".to_owned(),
@@ -315,7 +303,7 @@ fn sample() -> ApplicationPage {
         is_current,
     };
     let item = |action, refused, by: Option<&str>, reason: Option<&str>| HistoryItem {
-        at: When::sample(20, 9),
+        at: Stamp::sample(20),
         action,
         refused,
         by: by.map(str::to_owned),
@@ -367,7 +355,7 @@ fn sample() -> ApplicationPage {
         seen: "1790000000000000".to_owned(),
         name: "Halina Wrona".to_owned(),
         state: "submitted",
-        since: When::sample(20, 9),
+        since: Stamp::sample(20),
         by: None,
         reason: None,
         override_reason: None,
@@ -383,7 +371,7 @@ fn sample() -> ApplicationPage {
             email: Some("halina.wrona@example.pl".to_owned()),
             phone: Some("+48600100200".to_owned()),
             regulations: "2026-1".to_owned(),
-            submitted: Some(When::sample(20, 9)),
+            submitted: Some(Stamp::sample(20)),
             scan_reference: None,
             received_on: None,
             taken_in_by: None,
@@ -465,7 +453,7 @@ const ACCOUNT_STATES: [&str; 6] =
 impl HistoryItem {
     /// The record of this action and outcome in words; `None` for what this page does not tell.
     pub fn of(
-        at: When,
+        at: Stamp,
         action: &str,
         outcome: Option<&str>,
         by: Option<String>,

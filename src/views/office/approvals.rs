@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::frame::Frame;
+use super::stamp::Stamp;
 use crate::domain::staff::Role;
 use crate::views::language_switch::Address;
 use crate::views::page::Page;
@@ -26,7 +27,7 @@ pub struct ApprovalLine {
     pub name: String,
     pub login: String,
     pub office: Option<String>,
-    pub requested: String,
+    pub requested: Stamp,
     pub requested_by: Option<String>,
     pub reason: Option<String>,
     pub old_email: Option<String>,
@@ -45,7 +46,7 @@ pub struct ApprovalProblem {
     /// As typed.
     pub reason: String,
     /// When it was decided, and by whom.
-    pub at: Option<String>,
+    pub at: Option<Stamp>,
     pub by: Option<String>,
 }
 
@@ -65,9 +66,9 @@ impl Page for ApprovalsPage {
             name: "Bronisława Wrona-Brzęczyszczykiewicz".to_owned(),
             login: "iok1000001".to_owned(),
             office: some("Administracja nr 1").filter(|_| needs_a_colleague),
-            requested: "2026-11-23 9:00".to_owned(),
+            requested: Stamp::sample(23),
             requested_by: some("Urszula Sowa").filter(|_| !needs_a_colleague),
-            reason: some("Zgubiła dokument, była osobiście.").filter(|_| !needs_a_colleague),
+            reason: some("Zgubiła list, była osobiście.").filter(|_| !needs_a_colleague),
             old_email: some("stary@example.pl").filter(|_| kind == "email" && !needs_a_colleague),
             new_email: some("nowy.bardzo.dlugi.adres.poczty@example.pl")
                 .filter(|_| kind == "email" && needs_a_colleague),
@@ -111,7 +112,7 @@ impl Page for ApprovalsPage {
                         kind,
                         id: line("letter", 1, false).id,
                         reason: "Rozmawiałam z nią.".to_owned(),
-                        at: some("2026-11-23 9:15").filter(|_| known),
+                        at: Some(Stamp::sample(23)).filter(|_| known),
                         by: some("Irena Czajka").filter(|_| known),
                     }),
                     ..full()

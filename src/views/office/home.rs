@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::frame::Frame;
-use super::when::When;
+use super::stamp::Stamp;
 use crate::domain::staff::Role;
 use crate::views::language_switch::Address;
 use crate::views::page::Page;
@@ -63,7 +63,7 @@ pub struct QueueLine {
     pub address: String,
     pub office: String,
     pub channel: &'static str,
-    pub since: When,
+    pub since: Stamp,
 }
 
 impl Page for OfficeHomePage {
@@ -108,7 +108,7 @@ fn sample(role: Role) -> QueueView {
         address: "ul. Wiśniowa 3/4, 41-600 Świętochłowice".to_owned(),
         office: "Administracja nr 1".to_owned(),
         channel,
-        since: When::sample(20, 9),
+        since: Stamp::sample(20),
     };
     let office = |name: &str, chosen| OfficeOption {
         id: format!("0197f3a0-0000-7000-8000-00000000000{}", u8::from(chosen)),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::frame::Frame;
+use super::stamp::Stamp;
 use crate::domain::staff::Role;
 use crate::views::language_switch::Address;
 use crate::views::page::Page;
@@ -26,10 +27,10 @@ pub struct MailLine {
     pub id: String,
     /// Its permanent name.
     pub kind: String,
-    pub written: String,
+    pub written: Stamp,
     pub attempts: u32,
-    pub next: Option<String>,
-    pub given_up: Option<String>,
+    pub next: Option<Stamp>,
+    pub given_up: Option<Stamp>,
     pub error: Option<String>,
 }
 
@@ -44,10 +45,10 @@ impl Page for MailPage {
         let line = |number: usize, given_up: bool| MailLine {
             id: format!("0197f3a0-0000-7000-8000-00000000000{number}"),
             kind: "application_approved".to_owned(),
-            written: "2026-11-23 9:00".to_owned(),
+            written: Stamp::sample(23),
             attempts: 3,
-            next: (!given_up).then(|| "2026-11-23 9:15".to_owned()),
-            given_up: given_up.then(|| "2026-11-23 9:15".to_owned()),
+            next: (!given_up).then(|| Stamp::sample(23)),
+            given_up: given_up.then(|| Stamp::sample(23)),
             error: given_up.then(|| "451 4.3.2 please try again later".to_owned()),
         };
         let empty = || Self {

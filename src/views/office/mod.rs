@@ -17,12 +17,11 @@ mod review;
 mod staff;
 mod stamp;
 mod state_now;
-mod when;
 
 pub use account::{ACTIONS, AccountPage, ChangeLine, ClosureLine, LetterLine, OrderLine, ProblemLine};
 pub use accounts::{AccountLine, AccountsPage};
 pub use application::{
-    ApplicationPage, ApplicationProblem, ComparedLine, DayView, Given, HistoryItem, InCommon,
+    ApplicationPage, ApplicationProblem, ComparedLine, Given, HistoryItem, InCommon,
     LikeAccountLine, LikeApplicationLine, OwnAccountLine, RegisterCard, StanceView, TitleLine, TypedDecision,
 };
 pub use approvals::{ApprovalLine, ApprovalProblem, ApprovalsPage};
@@ -38,4 +37,3 @@ pub use review::{AloneRow, ReviewPage, ReviewProblem};
 pub use staff::{MemberLine, StaffPage};
 pub use stamp::Stamp;
 pub use state_now::StateNowPage;
-pub use when::When;

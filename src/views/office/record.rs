@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
+use super::stamp::Stamp;
 use crate::domain::audit::Action;
 
 /// A line of a history. The template says the sentence `audit-{key}`, and shows the codes beside it.
 #[derive(Debug, Clone, Serialize)]
 pub struct RecordLine {
-    /// By the house's clock, as `2026-11-23 9:41`.
-    pub at: String,
+    pub at: Stamp,
     /// Of the sentence; `other` for an action that this program does not know.
     key: String,
     pub action: String,
@@ -34,7 +34,7 @@ pub struct AboutLine {
 }
 
 impl RecordLine {
-    pub fn new(at: String, action: String, actor_kind: String) -> Self {
+    pub fn new(at: Stamp, action: String, actor_kind: String) -> Self {
         let key = if action.parse::<Action>().is_ok() {
             action.replace(['.', '_'], "-")
         } else {
@@ -64,7 +64,7 @@ impl RecordLine {
             .zip(actors.into_iter().cycle())
             .map(|(action, actor)| {
                 let named = matches!(actor, "staff" | "account" | "client");
-                let line = Self::new("2026-11-23 9:41".to_owned(), action.to_owned(), actor.to_owned());
+                let line = Self::new(Stamp::sample(23), action.to_owned(), actor.to_owned());
                 Self {
                     outcome: (actor != "clock").then(|| "by_office".to_owned()),
                     by: named.then(|| "Urszula Sowa".to_owned()),
@@ -75,7 +75,7 @@ impl RecordLine {
                         login: "iok1000001".to_owned(),
                     }),
                     client: (actor == "client").then(|| "rozliczenia".to_owned()),
-                    reason: (actor == "staff").then(|| "Zgubiła dokument, była osobiście.".to_owned()),
+                    reason: (actor == "staff").then(|| "Zgubiła list, była osobiście.".to_owned()),
                     address: named.then(|| "2001:db8:1234:5678:9abc:def0:1234:5678".to_owned()),
                     user_agent: (actor == "account").then(|| "Mozilla/5.0 (X11; Linux x86_64)".to_owned()),
                     ..line

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::frame::Frame;
+use super::stamp::Stamp;
 use crate::domain::staff::Role;
 use crate::views::language_switch::Address;
 use crate::views::page::Page;
@@ -19,8 +20,8 @@ pub struct MemberLine {
     pub name: String,
     pub role: &'static str,
     pub office: Option<String>,
-    pub since: String,
-    pub ended: Option<String>,
+    pub since: Stamp,
+    pub ended: Option<Stamp>,
 }
 
 impl Page for StaffPage {
@@ -38,8 +39,8 @@ impl Page for StaffPage {
                 name: "Urszula Sowa".to_owned(),
                 role: role.as_str(),
                 office: role.is_bound_to_an_office().then(|| "Administracja nr 1".to_owned()),
-                since: "2026-11-02 8:00".to_owned(),
-                ended: (role == Role::Auditor).then(|| "2026-11-20 15:00".to_owned()),
+                since: Stamp::sample(2),
+                ended: (role == Role::Auditor).then(|| Stamp::sample(20)),
             })
             .collect();
         vec![Self { frame: Frame::sample(Role::Administrator, "/office/staff"), members }]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::frame::Frame;
-use super::when::When;
+use super::stamp::Stamp;
 use crate::domain::application::ApplicationState;
 use crate::domain::staff::Role;
 use crate::views::page::Page;
@@ -17,7 +17,7 @@ pub struct StateNowPage {
     pub about: String,
     /// The key of the state's name in words: `application-state-approved`.
     pub state: String,
-    pub since: When,
+    pub since: Stamp,
     /// The member of staff who brought it there; `None` if it was nobody's decision.
     pub by: Option<String>,
     /// Where it can be looked at as it is now; an address of ours.
@@ -32,7 +32,7 @@ impl Page for StateNowPage {
             frame: Frame::sample(Role::Clerk, "/office"),
             about: "Halina Wrona".to_owned(),
             state: format!("application-state-{}", ApplicationState::Approved.as_str()),
-            since: When::sample(20, 12),
+            since: Stamp::sample(20),
             by: Some("Urszula Sowa".to_owned()),
             back: "/office/applications/0197f3a0-0000-7000-8000-000000000001".to_owned(),
         };

@@ -7,8 +7,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::DateTime;
 
+use super::desk::stamp;
 use crate::domain::application::Particulars;
-use crate::domain::clock::Moment;
 use crate::domain::ids::{ApplicationId, ContractorId};
 use crate::domain::staff::{StaffMember, Task};
 use crate::http::errors::PageError;
@@ -28,9 +28,9 @@ use crate::storage::duplicates::{Common, LikeAccount, LikeApplication};
 use crate::storage::matching::{RegisterRow, RegisterTitle};
 use crate::views::ErrorKind;
 use crate::views::office::{
-    ApplicationPage, ApplicationProblem, ComparedLine, DayView, Frame, Given, HistoryItem, InCommon,
-    LikeAccountLine, LikeApplicationLine, OwnAccountLine, RegisterCard, StanceView, StateNowPage, TitleLine,
-    TypedDecision, When,
+    ApplicationPage, ApplicationProblem, ComparedLine, Frame, Given, HistoryItem, InCommon,
+    LikeAccountLine, LikeApplicationLine, OwnAccountLine, RegisterCard, Stamp, StanceView, StateNowPage, TitleLine,
+    TypedDecision,
 };
 
 /// Which of the three buttons.
@@ -219,7 +219,7 @@ fn state_now(
             frame: Frame::new(member, browser.visit.csrf_token(), "/office"),
             about: now.name,
             state: format!("application-state-{}", now.state.as_str()),
-            since: when(web, now.since),
+            since: stamp(web, now.since),
             by: now.by,
             back: path_of(id),
         },
@@ -249,7 +249,7 @@ fn view(web: &Web, member: &StaffMember, frame: Frame, sheet: ReviewSheet, tried
         seen: application.state_since.timestamp_micros().to_string(),
         name,
         state: application.state.as_str(),
-        since: when(web, application.state_since),
+        since: stamp(web, application.state_since),
         by: decided_by,
         reason: application.decision_reason,
         override_reason: application.override_reason,
@@ -265,9 +265,9 @@ fn view(web: &Web, member: &StaffMember, frame: Frame, sheet: ReviewSheet, tried
             email: particulars.email,
             phone: particulars.phone_number,
             regulations: application.regulations_version,
-            submitted: application.submitted_at.map(|at| when(web, at)),
+            submitted: application.submitted_at.map(|at| stamp(web, at)),
             scan_reference: application.scan_reference,
-            received_on: application.received_on.map(DayView::of),
+            received_on: application.received_on.map(Stamp::of_day),
             taken_in_by,
         },
         register: register
@@ -324,8 +324,8 @@ fn title_line(title: RegisterTitle) -> TitleLine {
         premises: title.premises_code,
         address: parts.into_iter().flatten().collect::<Vec<_>>().join(", "),
         role: title.role.as_str(),
-        from: title.valid_from.map(DayView::of),
-        until: title.valid_until.map(DayView::of),
+        from: title.valid_from.map(Stamp::of_day),
+        until: title.valid_until.map(Stamp::of_day),
         is_current: title.is_current,
     }
 }
@@ -375,16 +375,11 @@ fn in_common(common: Common) -> InCommon {
 }
 
 fn history_item(web: &Web, line: HistoryLine) -> Option<HistoryItem> {
-    HistoryItem::of(when(web, line.at), &line.action, line.outcome.as_deref(), line.by, line.reason)
+    HistoryItem::of(stamp(web, line.at), &line.action, line.outcome.as_deref(), line.by, line.reason)
 }
 
 pub(super) fn path_of(id: ApplicationId) -> String {
     format!("/office/applications/{id}")
-}
-
-/// The moment on the house's clock.
-pub(super) fn when(web: &Web, at: Moment) -> When {
-    When::of(web.calendar.local(at))
 }
 
 /// The premises that an application is about, on one line.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 
-use crate::domain::clock::Moment;
+use super::desk::stamp;
 use crate::domain::credential_letter::LetterSerialError;
 use crate::domain::credential_letter::collection::IdentityDocument;
 use crate::domain::staff::StaffMember;
@@ -17,9 +17,7 @@ use crate::http::state::{State, Web};
 use crate::http::to_the_end::to_the_end;
 use crate::office::collection::{Collection, CounterLetter, Receipt, Refusal, Search, VoidReason};
 use crate::oidc::parameters::Parameters;
-use crate::views::office::{
-    CollectionPage, CollectionProblem, Frame, Handed, ShownLetter, ShownRefusal, Stamp,
-};
+use crate::views::office::{CollectionPage, CollectionProblem, Frame, Handed, ShownLetter, ShownRefusal};
 
 pub(in crate::http) async fn get(
     web: State,
@@ -168,8 +166,4 @@ fn shown_refusal(web: &Web, refusal: Refusal) -> ShownRefusal {
         Refusal::AccountEnded => ShownRefusal::AccountEnded,
         Refusal::NoOrder => ShownRefusal::NoOrder,
     }
-}
-
-fn stamp(web: &Web, at: Moment) -> Stamp {
-    Stamp::of_moment(web.calendar.local(at))
 }

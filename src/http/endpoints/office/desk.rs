@@ -1,4 +1,4 @@
-//! What the console's desks share: the house's clock in figures, records in lines.
+//! What the console's desks share: the house's clock, records in lines.
 
 use axum::http::StatusCode;
 
@@ -8,11 +8,11 @@ use crate::http::extract::browser::Browser;
 use crate::http::pages::{HtmlPage, page};
 use crate::http::state::Web;
 use crate::office::told::ToldRecord;
-use crate::views::office::{AboutLine, RecordLine};
+use crate::views::office::{AboutLine, RecordLine, Stamp};
 
-/// By the house's clock, the same in every language, and sortable.
-pub(super) fn stamp(web: &Web, at: Moment) -> String {
-    web.calendar.local(at).format("%Y-%m-%d %H:%M").to_string()
+/// A moment by the house's clock.
+pub(super) fn stamp(web: &Web, at: Moment) -> Stamp {
+    Stamp::of_moment(web.calendar.local(at))
 }
 
 pub(super) fn answer(web: &Web, browser: &Browser, html: String, status: StatusCode) -> HtmlPage {

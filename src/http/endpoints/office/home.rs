@@ -2,7 +2,8 @@
 
 use url::form_urlencoded;
 
-use super::applications::{address_of, when};
+use super::applications::address_of;
+use super::desk::stamp;
 use crate::domain::application::{ApplicationState, Channel};
 use crate::domain::ids::OfficeId;
 use crate::http::errors::PageError;
@@ -98,7 +99,7 @@ fn queue_line(web: &Web, line: QueuedApplication) -> QueueLine {
         address: address_of(&application.particulars),
         office: office_name,
         channel: application.channel.as_str(),
-        since: when(web, since),
+        since: stamp(web, since),
         organisation: application.particulars.organisation_name,
         number: application.particulars.contractor_number,
     }

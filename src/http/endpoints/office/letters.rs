@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
+use super::desk::stamp;
 use super::letters_stream;
 use crate::domain::credential_letter::LetterSerial;
 use crate::domain::credential_letter::order::OrderKind;
@@ -112,7 +113,7 @@ fn order_row(web: &Web, queued: QueuedOrder) -> OrderRow {
         login: addressee.login,
         office: addressee.office_name,
         is_reissue: order.kind == OrderKind::Reissue,
-        ordered: Stamp::of_moment(web.calendar.local(order.requested_at)),
+        ordered: stamp(web, order.requested_at),
     }
 }
 
@@ -127,7 +128,7 @@ fn waiting_row(web: &Web, waiting: WaitingLetter) -> Option<WaitingRow> {
         login: addressee.login,
         office: addressee.office_name,
         printed_by: waiting.printed_by,
-        printed: Stamp::of_moment(web.calendar.local(letter.printed_at)),
+        printed: stamp(web, letter.printed_at),
         collect_until: Stamp::of_day(waiting.collect_until),
         days_left: (waiting.days_left >= 0).then_some(waiting.days_left),
     })

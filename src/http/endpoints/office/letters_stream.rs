@@ -7,6 +7,7 @@ use axum::body::{Body, Bytes};
 use axum::response::Response;
 use http_body_util::channel::{Channel, Sender};
 
+use super::desk::stamp;
 use crate::domain::credential_letter::order::OrderState;
 use crate::domain::locale::Locale;
 use crate::domain::staff::StaffMember;
@@ -114,7 +115,7 @@ fn missing(web: &Web, refused: NotPrinted) -> MissingLetter {
         NotPrinted::Unknown => (None, WhyMissing::Unknown),
         NotPrinted::OwnAccount { login } => (Some(login), WhyMissing::OwnAccount),
         NotPrinted::NewerLetter { login, serial, by, at } => {
-            let at = Stamp::of_moment(web.calendar.local(at));
+            let at = stamp(web, at);
             (Some(login), WhyMissing::Newer { serial: serial.to_string(), by, at })
         }
         NotPrinted::Order { login, state: OrderState::AwaitingApproval } => {

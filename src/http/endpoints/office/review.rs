@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
 use super::applications::path_of;
+use super::desk::stamp;
 use super::letters::grouped;
 use crate::domain::staff::StaffMember;
 use crate::http::errors::PageError;
@@ -14,7 +15,7 @@ use crate::http::pages::{HtmlPage, page, see_other};
 use crate::http::state::{State, Web};
 use crate::office::review::{HandledAlone, LoneWork};
 use crate::oidc::parameters::Parameters;
-use crate::views::office::{AloneRow, Frame, ReviewPage, ReviewProblem, Stamp};
+use crate::views::office::{AloneRow, Frame, ReviewPage, ReviewProblem};
 
 /// What a line is about, as its form says it.
 const APPLICATION: &str = "application";
@@ -83,7 +84,7 @@ async fn render(
 }
 
 fn row(web: &Web, line: HandledAlone) -> AloneRow {
-    let stamp = |at| Stamp::of_moment(web.calendar.local(at));
+    let stamp = |at| stamp(web, at);
     let account = || format!("/office/accounts/{}", line.account);
     let (kind, id, href) = match line.what {
         LoneWork::Application(id) => (APPLICATION, id.to_string(), path_of(id)),
