@@ -10,6 +10,7 @@ use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior};
 
 use crate::domain::locale::Locale;
+use crate::views::address::with_whole_post_codes;
 
 static_loader! {
     static TEXTS = {
@@ -26,6 +27,7 @@ pub(super) fn environment(templates: &[(&'static str, &'static str)]) -> Result<
     // A misspelt field must fail in the tests instead of leaving a gap in the page.
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.add_filter("address", with_whole_post_codes);
     environment
         .add_function("t", |state: &State<'_, '_>, key: &str, given: Kwargs| translate(state, key, &given));
     for (name, source) in templates {

@@ -4,6 +4,7 @@
 //! name; whoever reads a template needs to know nothing about HTTP.
 
 mod account;
+pub(crate) mod address;
 mod application_form;
 mod apply;
 mod apply_follow;

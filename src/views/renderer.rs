@@ -8,6 +8,7 @@ use minijinja::value::{Kwargs, Serde, Value};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, context};
 use serde::Serialize;
 
+use super::address::with_whole_post_codes;
 use super::assets;
 use super::brand::Brand;
 use super::language_switch::other_languages;
@@ -152,6 +153,7 @@ fn environment(locale: Locale, brand: Brand) -> Environment<'static> {
     );
     environment.add_global("brand", Value::from(Serde(&brand)));
     environment.add_filter("wrapped", wrapped);
+    environment.add_filter("address", with_whole_post_codes);
     environment.add_test("web_link", |address: Option<&str>| address.is_some_and(is_web_link));
     environment
         .add_function("t", move |key: &str, arguments: Kwargs| translate(locale, &brand, key, &arguments));

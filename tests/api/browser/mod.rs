@@ -1,5 +1,6 @@
 //! What people see in a real browser.
 
+mod clerks_day;
 mod newcomer;
 mod office_pages;
 mod pages;

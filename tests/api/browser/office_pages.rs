@@ -1,31 +1,13 @@
-//! The clerk's daily work in a real browser: with the keyboard alone, and every page of it looked at by axe-core.
+//! Every page of the office's console, looked at by axe-core.
 
 use chrono::TimeDelta;
-use thirtyfour::Key;
 
 use super::pages::Inspector;
 use crate::helpers::chromium::Browser;
+use crate::helpers::counter;
 use crate::helpers::provider::TestProvider;
 use crate::helpers::staff::Clerk;
 use crate::office::paper_applications::{LUCJA, OFFICE, stage, taken_in};
-
-/// More presses than any page has stops.
-const MOST_STOPS: usize = 80;
-
-async fn press(browser: &Browser, keys: &str) {
-    browser.driver.action_chain().send_keys(keys).perform().await.unwrap();
-}
-
-/// Goes on with the tabulator until this is where the keyboard is.
-async fn tab_to(browser: &Browser, id: &str) {
-    for _ in 0..MOST_STOPS {
-        if browser.script("return document.activeElement.id").await == id {
-            return;
-        }
-        press(browser, &Key::Tab.value().to_string()).await;
-    }
-    panic!("the keyboard never reaches #{id} at {}", browser.address().await);
-}
 
 async fn sign_in(provider: &TestProvider, browser: &Browser, clerk: &Clerk) {
     // A code is good once.
@@ -36,30 +18,6 @@ async fn sign_in(provider: &TestProvider, browser: &Browser, clerk: &Clerk) {
     browser.type_into("#code", &clerk.authenticator.code(provider)).await;
     browser.click("#prove").await;
     browser.find("#states").await;
-}
-
-#[tokio::test]
-async fn an_application_is_approved_with_the_keyboard_alone() {
-    let provider = stage(&[]).await;
-    let took = provider.clerk("urszula", OFFICE).await;
-    let clerk = provider.clerk("jan", OFFICE).await;
-    taken_in(&took, &[]).await;
-    let browser = Browser::open().await;
-    sign_in(&provider, &browser, &clerk).await;
-    tab_to(&browser, "q").await;
-    press(&browser, &format!("Katowicka{}", Key::Enter.value())).await;
-    browser.find("#queue").await;
-    tab_to(&browser, "search").await;
-    press(&browser, &Key::Tab.value().to_string()).await;
-    press(&browser, &Key::Enter.value().to_string()).await;
-    browser.find("#register").await;
-    tab_to(&browser, "contractor-1").await;
-    // Twice: it was proposed already.
-    press(&browser, "  ").await;
-    tab_to(&browser, "approve").await;
-    press(&browser, &Key::Enter.value().to_string()).await;
-    browser.find("#told").await;
-    assert!(browser.text("#state").await.contains("przyjęty"));
 }
 
 #[tokio::test]
@@ -107,6 +65,55 @@ async fn the_offices_pages(language: &'static str) {
     inspector.browser.click("#back").await;
     inspector.look("office-application-decided", "#told").await;
     inspector.found_nothing(9);
+}
+
+#[tokio::test]
+async fn wcag_2_2_aa_printing_collecting_and_reviewing_letters_in_polish() {
+    the_letters_pages("pl").await;
+}
+
+#[tokio::test]
+async fn wcag_2_2_aa_printing_collecting_and_reviewing_letters_in_english() {
+    the_letters_pages("en").await;
+}
+
+async fn the_letters_pages(language: &'static str) {
+    let provider = TestProvider::start_with(&[("office.two_persons", "false")]).await;
+    let clerk = provider.clerk("urszula", OFFICE).await;
+    let supervisor = provider.supervisor("zofia").await;
+    for login in ["anna.nowak", "halina.wrona-brzeczyszczykiewicz"] {
+        counter::approved(&provider, login).await;
+    }
+    let mut inspector = Inspector::reading(language).await;
+    sign_in(&provider, &inspector.browser, &supervisor).await;
+    inspector.browser.goto(&provider.url("/office/letters")).await;
+    inspector.look("office-letters", "#print").await;
+    inspector.browser.click("#print").await;
+    inspector.look("office-letters-problem", "#error").await;
+    inspector.browser.click("form:has(#print) input[type=checkbox]").await;
+    inspector.browser.click("#print").await;
+    inspector.look("office-letters-printed", "#all-letters").await;
+    let printed = counter::print_one(&clerk.browser).await;
+    inspector.browser.goto(&provider.url("/office/letters")).await;
+    inspector.look("office-letters-waiting", "#print-again").await;
+    inspector.browser.goto(&provider.url("/office/collection")).await;
+    inspector.look("office-collection", "#find-letter").await;
+    inspector.browser.type_into("#serial", "O").await;
+    inspector.browser.click("#find-letter").await;
+    inspector.look("office-collection-problem", "#error").await;
+    inspector.browser.type_into("#serial", &printed.serial).await;
+    inspector.browser.click("#find-letter").await;
+    inspector.look("office-collection-found", "#hand-over").await;
+    inspector.browser.click("#hand-over").await;
+    inspector.look("office-collection-incomplete", "#document-error").await;
+    assert_eq!(counter::hand_over(&clerk.browser, &printed.serial).await.status, 200);
+    inspector.browser.click("#document-passport").await;
+    inspector.browser.click("#signed").await;
+    inspector.browser.click("#hand-over").await;
+    inspector.look("office-collection-refused", "#refusal").await;
+    inspector.browser.goto(&provider.url("/office/review")).await;
+    inspector.look("office-review", ".reviewed").await;
+    inspector.found_nothing(10);
 }
 
 #[tokio::test]

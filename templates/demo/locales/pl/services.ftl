@@ -18,7 +18,7 @@ try-again = Spróbuj ponownie
 to-home = Przejdź do strony głównej
 
 signed-out-title = Wylogowano
-signed-out-everywhere = Wylogowaliśmy Cię z tej usługi i z IOK ID.
+signed-out-everywhere = Wylogowano Pana/Panią z tej usługi i z IOK ID.
 signed-out-here = W tej usłudze nikt nie jest teraz zalogowany.
 
 billing-title = Opłaty
