@@ -1,5 +1,7 @@
 //! The office's console, what happens at its counter, and the people who work there.
 
+mod account_machine;
+mod application_machine;
 mod audit_page;
 mod collection;
 mod decisions;
