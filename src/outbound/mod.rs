@@ -90,7 +90,7 @@ impl Outbound {
                 .redirect(Policy::none())
                 .no_proxy()
                 .timeout(rules.timeout)
-                .use_preconfigured_tls(tls.clone())
+                .tls_backend_preconfigured(tls.clone())
                 .dns_resolver(Arc::new(Resolver { reach, allowed: Arc::clone(&allowed) }))
                 .build()
         };

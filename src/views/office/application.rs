@@ -414,7 +414,7 @@ fn sample() -> ApplicationPage {
 }
 
 /// The records that are told in words, by the last part of their texts' keys.
-const ACTIONS: [&str; 13] = [
+const ACTIONS: [&str; 14] = [
     "application-filed",
     "application-link-sent",
     "application-taken-in",

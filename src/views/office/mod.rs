@@ -21,8 +21,8 @@ mod state_now;
 pub use account::{ACTIONS, AccountPage, ChangeLine, ClosureLine, LetterLine, OrderLine, ProblemLine};
 pub use accounts::{AccountLine, AccountsPage};
 pub use application::{
-    ApplicationPage, ApplicationProblem, ComparedLine, Given, HistoryItem, InCommon,
-    LikeAccountLine, LikeApplicationLine, OwnAccountLine, RegisterCard, StanceView, TitleLine, TypedDecision,
+    ApplicationPage, ApplicationProblem, ComparedLine, Given, HistoryItem, InCommon, LikeAccountLine,
+    LikeApplicationLine, OwnAccountLine, RegisterCard, StanceView, TitleLine, TypedDecision,
 };
 pub use approvals::{ApprovalLine, ApprovalProblem, ApprovalsPage};
 pub use audit::{AuditPage, TypedQuestion};

@@ -54,7 +54,9 @@ async fn an_application_becomes_a_letter_a_sign_in_and_a_way_back_in() {
     barbara.goto(&format!("{}/demo/mail", demo.provider())).await;
     let mail = barbara.text("main").await;
     // Row 5: the office, and when it is open.
-    for told in [OFFICE, "poniedziałek 7–17, wtorek–czwartek 7–15, piątek 7–13", "Najbliższy dzień otwarcia: "] {
+    for told in
+        [OFFICE, "poniedziałek 7–17, wtorek–czwartek 7–15, piątek 7–13", "Najbliższy dzień otwarcia: "]
+    {
         assert!(mail.contains(told), "{told}: {mail}");
     }
 

@@ -28,8 +28,8 @@ use crate::storage::duplicates::{Common, LikeAccount, LikeApplication};
 use crate::storage::matching::{RegisterRow, RegisterTitle};
 use crate::views::ErrorKind;
 use crate::views::office::{
-    ApplicationPage, ApplicationProblem, ComparedLine, Frame, Given, HistoryItem, InCommon,
-    LikeAccountLine, LikeApplicationLine, OwnAccountLine, RegisterCard, Stamp, StanceView, StateNowPage, TitleLine,
+    ApplicationPage, ApplicationProblem, ComparedLine, Frame, Given, HistoryItem, InCommon, LikeAccountLine,
+    LikeApplicationLine, OwnAccountLine, RegisterCard, Stamp, StanceView, StateNowPage, TitleLine,
     TypedDecision,
 };
 
