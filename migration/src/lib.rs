@@ -15,6 +15,7 @@ mod m20261122_000009_procedure;
 mod m20261122_000010_letters_from_before;
 mod m20261122_000011_links_and_reviews;
 mod m20261122_000012_corrections;
+mod m20261122_000013_requested_claims;
 
 #[derive(Debug)]
 pub struct Migrator;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000010_letters_from_before::Migration),
             Box::new(m20261122_000011_links_and_reviews::Migration),
             Box::new(m20261122_000012_corrections::Migration),
+            Box::new(m20261122_000013_requested_claims::Migration),
         ]
     }
 }

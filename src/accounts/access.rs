@@ -1,6 +1,6 @@
 //! Which applications have access to an account, and taking it back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::DbErr;
 
@@ -18,6 +18,8 @@ pub struct Access {
     pub client_id: String,
     /// What it may know and do.
     pub scope: ScopeSet,
+    /// Single claims beyond it, by their names.
+    pub claims: BTreeSet<String>,
     pub since: Moment,
     /// Was the person asked? The company's own services do not ask.
     pub by_consent: bool,
@@ -31,7 +33,8 @@ impl Accounts {
         for consent in consents::of_account(connection, account).await? {
             let access = Access {
                 client_id: consent.client_id.clone(),
-                scope: consent.scope,
+                scope: consent.consented.scope,
+                claims: consent.consented.claims,
                 since: consent.given_at,
                 by_consent: true,
             };
@@ -39,6 +42,7 @@ impl Accounts {
         }
         for grant in grants::usable_of_account(connection, account, self.ambient.now()).await? {
             found.entry(grant.client_id.clone()).or_insert_with(|| Access {
+                claims: grant.claims.beyond(&grant.scope),
                 client_id: grant.client_id,
                 scope: grant.scope,
                 since: grant.created_at,

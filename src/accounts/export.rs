@@ -3,6 +3,8 @@
 //! The names of its members are promised in `docs/EXPORT.md`: they are added to, and never change their meaning. What
 //! opens something (hashes, secrets, codes) is not in it, nor where staff sat who worked on the account.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, DbErr};
 use serde::Serialize;
@@ -130,6 +132,7 @@ struct ExportedSession {
 struct ExportedAccess {
     client_id: String,
     scope: String,
+    claims: BTreeSet<String>,
     since: Moment,
     by_consent: bool,
 }
@@ -228,6 +231,7 @@ impl Accounts {
                 .map(|access| ExportedAccess {
                     client_id: access.client_id,
                     scope: access.scope.to_string(),
+                    claims: access.claims,
                     since: access.since,
                     by_consent: access.by_consent,
                 })

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::clock::Moment;
 use super::ids::{AccountId, OfficeId};
 use super::locale::Locale;
 use super::login::Login;
@@ -212,6 +213,8 @@ pub struct Account {
     pub subject: String,
     pub state: AccountState,
     pub profile: Profile,
+    /// When anything of the profile changed last (`updated_at`, OpenID Connect Core §5.1).
+    pub profile_updated_at: Moment,
     pub office: Option<OfficeId>,
 }
 

@@ -71,6 +71,14 @@ impl Acr {
     }
 }
 
+impl Acr {
+    /// Does an authentication of this class satisfy one that was asked for? A second factor comes after a password, so
+    /// that it satisfies both.
+    pub fn satisfies(self, asked: &str) -> bool {
+        asked.parse::<Self>().is_ok_and(|asked| asked <= self)
+    }
+}
+
 impl fmt::Display for Acr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.urn())

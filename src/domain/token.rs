@@ -1,5 +1,6 @@
 //! What a person granted a client, and what hangs on it.
 
+use super::claims_request::ClaimsRequest;
 use super::clock::Moment;
 use super::ids::{AccountId, ClientSessionId, GrantId, SessionId};
 use super::scope::ScopeSet;
@@ -19,6 +20,8 @@ pub struct TokenGrant {
     pub auth_time: Moment,
     pub acr: Acr,
     pub amr: Vec<String>,
+    /// Claims that were asked for one by one.
+    pub claims: ClaimsRequest,
     pub created_at: Moment,
     pub revoked_at: Option<Moment>,
 }

@@ -6,7 +6,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::Cookie;
 
-use crate::oidc::redirect::form_action_source;
+use crate::oidc::redirect::{form_action_exactly, form_action_source};
 
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
@@ -16,12 +16,13 @@ const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering")
 pub(super) struct HtmlPage {
     html: String,
     status: StatusCode,
-    form_ends_at: Option<String>,
+    /// Sources of `form-action`.
+    forms_end_at: String,
     cookies: Vec<Cookie<'static>>,
 }
 
 pub(super) fn page(html: String) -> HtmlPage {
-    HtmlPage { html, status: StatusCode::OK, form_ends_at: None, cookies: Vec::new() }
+    HtmlPage { html, status: StatusCode::OK, forms_end_at: "'self'".to_owned(), cookies: Vec::new() }
 }
 
 impl HtmlPage {
@@ -33,7 +34,15 @@ impl HtmlPage {
     /// A form on this page may end at this proven address: browsers follow redirects of a form only to where
     /// `form-action` allows.
     pub(super) fn form_may_end_at(mut self, address: Option<&str>) -> Self {
-        self.form_ends_at = address.and_then(form_action_source);
+        if let Some(source) = address.and_then(form_action_source) {
+            self.forms_end_at = format!("'self' {source}");
+        }
+        self
+    }
+
+    /// The form on this page goes to this proven address and nowhere else.
+    pub(super) fn form_ends_only_at(mut self, address: &str) -> Self {
+        self.forms_end_at = form_action_exactly(address).unwrap_or_else(|| "'none'".to_owned());
         self
     }
 
@@ -61,14 +70,11 @@ impl HtmlPage {
 
 impl IntoResponse for HtmlPage {
     fn into_response(self) -> Response {
-        let mut policy =
+        let policy = format!(
             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; \
-                          frame-ancestors 'none'; form-action 'self'"
-                .to_owned();
-        if let Some(source) = &self.form_ends_at {
-            policy.push(' ');
-            policy.push_str(source);
-        }
+             frame-ancestors 'none'; form-action {}",
+            self.forms_end_at
+        );
         let html = HeaderValue::from_static("text/html; charset=utf-8");
         let mut response = (self.status, [(CONTENT_TYPE, html)], self.html).into_response();
         // An origin is made of ASCII that a header may hold; if ever not, the page without any forms abroad is safe.

@@ -11,7 +11,7 @@ impl Provider {
     ///
     /// # Errors
     /// [`VerificationError`], which says what it is about the token that will not do.
-    #[allow(dead_code, clippy::unused_async, reason = "its callers and the keys behind an address come next")]
+    #[allow(clippy::unused_async, reason = "the keys behind an address come next")]
     pub(super) async fn signed_by<C: DeserializeOwned>(
         &self,
         client: &Client,

@@ -51,8 +51,8 @@ impl Provider {
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
         let before = consents::remembered(&transaction, account, &client.id).await?.unwrap_or_default();
-        let scope = before.union(&visited.authorization.parameters.scope);
-        consents::remember(&transaction, account, &client.id, &scope, now).await?;
+        let consented = before.union(&visited.authorization.parameters.asks());
+        consents::remember(&transaction, account, &client.id, &consented, now).await?;
         authorizations::mark_consented(&transaction, visited.authorization.id, account, now).await?;
         let record = AuditRecord::of_account(Action::ConsentGiven, account)
             .session(signed_in.session())

@@ -2,7 +2,7 @@
 //! cannot drift.
 
 use openidconnect::core::{
-    CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreGrantType, CoreResponseMode, CoreResponseType,
+    CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreGrantType, CoreResponseMode, CoreResponseType,
     CoreSubjectIdentifierType,
 };
 use openidconnect::{
@@ -15,7 +15,7 @@ use super::error::Failure;
 use super::provider::{Provider, paths};
 use super::{claims, pkce};
 use crate::crypto::signing::jws_algorithm;
-use crate::domain::authorization::Prompt;
+use crate::domain::authorization::{Display, Prompt, ResponseMode};
 use crate::domain::client::{ClientAuthMethod, GrantType};
 use crate::domain::locale::Locale;
 use crate::domain::scope;
@@ -39,7 +39,7 @@ impl AdditionalProviderMetadata for FurtherMetadata {}
 
 type Metadata = ProviderMetadata<
     FurtherMetadata,
-    openidconnect::core::CoreAuthDisplay,
+    CoreAuthDisplay,
     CoreClientAuthMethod,
     CoreClaimName,
     CoreClaimType,
@@ -80,10 +80,13 @@ impl Provider {
         .set_scopes_supported(Some(
             scope::IDENTITY.into_iter().map(|value| Scope::new(value.to_owned())).collect(),
         ))
-        .set_response_modes_supported(Some(vec![CoreResponseMode::Query]))
+        .set_response_modes_supported(Some(ResponseMode::ALL.map(response_mode).to_vec()))
+        .set_display_values_supported(Some(Display::ALL.map(display).to_vec()))
         .set_grant_types_supported(Some(GrantType::ALL.map(grant_type).to_vec()))
         .set_token_endpoint_auth_methods_supported(Some(ClientAuthMethod::ALL.map(auth_method).to_vec()))
-        .set_acr_values_supported(Some(vec![AuthenticationContextClass::new(Acr::Password.urn().to_owned())]))
+        .set_acr_values_supported(Some(
+            Acr::ALL.map(|acr| AuthenticationContextClass::new(acr.urn().to_owned())).to_vec(),
+        ))
         .set_claims_supported(Some(
             claims::supported().into_iter().map(|name| CoreClaimName::new(name.to_owned())).collect(),
         ))
@@ -91,10 +94,30 @@ impl Provider {
         .set_ui_locales_supported(Some(
             Locale::ALL.map(|locale| LanguageTag::new(locale.tag().to_owned())).to_vec(),
         ))
-        .set_claims_parameter_supported(Some(false))
-        .set_request_parameter_supported(Some(false))
+        .set_claims_parameter_supported(Some(true))
+        .set_request_parameter_supported(Some(true))
+        .set_request_object_signing_alg_values_supported(Some(
+            SigningAlgorithm::ALL.into_iter().map(jws_algorithm).collect(),
+        ))
         .set_request_uri_parameter_supported(Some(false));
         serde_json::to_value(metadata).map_err(Failure::internal)
+    }
+}
+
+fn response_mode(mode: ResponseMode) -> CoreResponseMode {
+    match mode {
+        ResponseMode::Query => CoreResponseMode::Query,
+        ResponseMode::Fragment => CoreResponseMode::Fragment,
+        ResponseMode::FormPost => CoreResponseMode::FormPost,
+    }
+}
+
+fn display(display: Display) -> CoreAuthDisplay {
+    match display {
+        Display::Page => CoreAuthDisplay::Page,
+        Display::Popup => CoreAuthDisplay::Popup,
+        Display::Touch => CoreAuthDisplay::Touch,
+        Display::Wap => CoreAuthDisplay::Wap,
     }
 }
 

@@ -1,5 +1,5 @@
 //! ID tokens (OpenID Connect Core §2), made by the openidconnect crate. Nothing in them that was not asked for: who,
-//! when, how, and for which session; names and addresses are userinfo's.
+//! when, how, and for which session; names and addresses are userinfo's, unless `claims` asks for them here.
 
 use openidconnect::core::{CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm};
 use openidconnect::{
@@ -7,23 +7,30 @@ use openidconnect::{
     IdToken, IdTokenClaims, IssuerUrl, Nonce, StandardClaims, SubjectIdentifier,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
+use super::claims;
 use super::error::Failure;
 use super::provider::Provider;
 use crate::crypto::signing::jws_algorithm;
 use crate::domain::client::Client;
 use crate::domain::token::TokenGrant;
+use crate::storage::accounts;
 
-/// What the client knows the session by (OpenID Connect Back-Channel Logout §2.1).
+/// What stands in it beside the claims of §2.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct SessionClaim {
+struct FurtherClaims {
+    /// What the client knows the session by (OpenID Connect Back-Channel Logout §2.1).
     sid: String,
+    /// What was asked for by its name (§5.5).
+    #[serde(flatten)]
+    asked: Map<String, Value>,
 }
 
-impl AdditionalClaims for SessionClaim {}
+impl AdditionalClaims for FurtherClaims {}
 
 type SessionIdToken =
-    IdToken<SessionClaim, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
+    IdToken<FurtherClaims, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
 
 /// Which answer the token goes into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +40,7 @@ pub(super) enum Answering {
     Refresh,
 }
 
-pub(super) fn mint(
+pub(super) async fn mint(
     provider: &Provider,
     client: &Client,
     grant: &TokenGrant,
@@ -54,7 +61,7 @@ pub(super) fn mint(
         now + provider.lifetimes.id_token,
         now,
         StandardClaims::new(SubjectIdentifier::new(subject.to_owned())),
-        SessionClaim { sid: grant.sid.to_string() },
+        FurtherClaims { sid: grant.sid.to_string(), asked: asked_claims(provider, grant).await? },
     )
     .set_nonce(nonce)
     .set_auth_time(Some(grant.auth_time))
@@ -64,4 +71,17 @@ pub(super) fn mint(
     let token = SessionIdToken::new(claims, &*key, jws_algorithm(algorithm), Some(&access_token), None)
         .map_err(Failure::internal)?;
     Ok(token.to_string())
+}
+
+async fn asked_claims(provider: &Provider, grant: &TokenGrant) -> Result<Map<String, Value>, Failure> {
+    // Most clients ask for nothing here, and cost no question to the database.
+    if grant.claims.id_token.is_empty() {
+        return Ok(Map::new());
+    }
+    let connection = provider.database.read();
+    let Some(account) = accounts::find(connection, grant.account).await? else {
+        return Ok(Map::new());
+    };
+    let today = provider.calendar.today(provider.ambient.now());
+    claims::for_id_token(connection, &account, grant, today).await
 }

@@ -39,6 +39,19 @@ impl Parameters {
         self.get(name).filter(|_| !self.is_repeated(name))
     }
 
+    /// These parameters, but for those that are given here as well: these count instead, faults and all.
+    #[must_use]
+    pub fn superseded_by(&self, pairs: Vec<(String, String)>) -> Self {
+        let mut merged: Self = pairs.into_iter().collect();
+        let is_new = |name: &String, known: &BTreeMap<String, String>| !known.contains_key(name);
+        merged.repeated.extend(self.repeated.iter().filter(|name| is_new(name, &merged.values)).cloned());
+        merged.unreadable.extend(self.unreadable.iter().filter(|name| is_new(name, &merged.values)).cloned());
+        for (name, value) in &self.values {
+            merged.values.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+        merged
+    }
+
     /// Every parameter whose name begins so: the rest of its name, and its value, unless that is empty or unreadable.
     pub fn beginning_with(&self, prefix: &str) -> impl Iterator<Item = (&str, &str)> {
         self.values
@@ -104,5 +117,15 @@ mod tests {
         assert_eq!(parameters.get("d"), Some("ż z"));
         let nul = Parameters::parse("e=a%00b");
         assert_eq!((nul.get("e"), nul.fault()), (None, Some(Fault::Unreadable("e"))));
+    }
+    #[test]
+    fn what_supersedes_takes_its_faults_and_those_of_nothing_else() {
+        let outside = Parameters::parse("a=1&a=2&b=3&c=4&c=5");
+        let pairs = |text: &str| form_urlencoded::parse(text.as_bytes()).into_owned().collect::<Vec<_>>();
+        let merged = outside.superseded_by(pairs("a=9&d=8"));
+        assert_eq!((merged.get("a"), merged.get("b"), merged.get("d")), (Some("9"), Some("3"), Some("8")));
+        assert_eq!(merged.single("a"), Some("9"));
+        assert_eq!(merged.fault(), Some(Fault::Repeated("c")));
+        assert_eq!(Parameters::parse("a=1").superseded_by(pairs("a=2&a=3")).single("a"), None);
     }
 }

@@ -33,6 +33,12 @@ impl ProvenRedirect {
         format!("{}{joint}{query}", self.0)
     }
 
+    /// The same after a `#`: registered addresses have no fragment of their own.
+    pub fn with_fragment<'a>(&self, parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+        let fragment: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+        format!("{}#{fragment}", self.0)
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -50,6 +56,20 @@ pub fn form_action_source(address: &str) -> Option<String> {
     }
 }
 
+/// The same for a form that is sent to this very address: the address without its query, which a policy cannot name
+/// (CSP3 §2.3.1).
+pub fn form_action_exactly(address: &str) -> Option<String> {
+    let url = url::Url::parse(address).ok()?;
+    match (url.scheme(), url.host()) {
+        ("http" | "https", Some(url::Host::Domain(_) | url::Host::Ipv4(_))) => {
+            // These two end a source and a directive.
+            let path = url.path().replace(';', "%3B").replace(',', "%2C");
+            Some(format!("{}{path}", url.origin().ascii_serialization()))
+        }
+        _ => form_action_source(address),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +81,15 @@ mod tests {
         let queried = ProvenRedirect("https://rp.example/cb?x=%7e".into());
         assert_eq!(queried.with([("state", "ż")]), "https://rp.example/cb?x=%7e&state=%C5%BC");
         assert_eq!(queried.with([]), "https://rp.example/cb?x=%7e");
+    }
+
+    #[test]
+    fn form_action_names_the_very_address_where_a_policy_can() {
+        let exactly = |address| form_action_exactly(address).expect("a source");
+        assert_eq!(exactly("https://rp.example:8443/a;b,c?d=1"), "https://rp.example:8443/a%3Bb%2Cc");
+        assert_eq!(exactly("https://rp.example"), "https://rp.example/");
+        assert_eq!(exactly("com.example.app:/cb"), "com.example.app:");
+        assert_eq!(exactly("http://[::1]:1/cb"), "http:");
     }
 
     #[test]

@@ -5,14 +5,14 @@
 
 use sea_orm::DatabaseTransaction;
 
-use super::authorize::error_redirect;
+use super::authorize::{AuthorizationResponse, ReturnAddress};
 use super::error::{ErrorCode, Failure, ProtocolError};
 use super::oxide::{self, GrantContext, Op};
 use super::provider::Provider;
 use super::redirect::ProvenRedirect;
 use crate::domain::account::Account;
 use crate::domain::audit::{Action, AuditRecord, Origin};
-use crate::domain::authorization::{Authorization, Need, Prompt};
+use crate::domain::authorization::{Authorization, Impossible, Need, Present, Prompt};
 use crate::domain::client::Client;
 use crate::domain::ids::AuthorizationId;
 use crate::domain::secret::BearerSecret;
@@ -28,6 +28,17 @@ pub struct Visited {
 }
 
 impl Visited {
+    /// Where, and how, its answer goes.
+    pub(super) fn return_address<'a>(&'a self, provider: &'a Provider) -> ReturnAddress<'a> {
+        let parameters = &self.authorization.parameters;
+        ReturnAddress {
+            issuer: &provider.issuer,
+            redirect: &self.redirect,
+            mode: parameters.response_mode,
+            state: parameters.state.as_deref(),
+        }
+    }
+
     /// The client's address: forms on the way there may end at it.
     pub fn redirect_uri(&self) -> &str {
         self.redirect.as_str()
@@ -57,7 +68,7 @@ pub enum Next {
     Settle(Owed),
     Consent,
     /// Back to the client, with a code or an error.
-    Redirect(String),
+    Answer(AuthorizationResponse),
     /// It was answered before, and the answer was taken.
     AlreadyAnswered,
 }
@@ -122,9 +133,9 @@ impl Provider {
         }
         match self.need(visited, session).await? {
             Need::Nothing(signed_in) => self.answer(visited, &signed_in, origin).await,
+            Need::Impossible(why) => self.refuse(visited, &impossible(why)).await,
             need if authorization.parameters.prompts(Prompt::None) => {
-                let transaction = self.database.begin().await?;
-                self.end_with_error(transaction, visited, &interaction_error(&need)).await
+                self.refuse(visited, &interaction_error(&need)).await
             }
             Need::SignIn => Ok(Next::SignIn),
             Need::Settle(owed) => Ok(Next::Settle(owed)),
@@ -140,13 +151,21 @@ impl Provider {
 
     /// What the request still needs from this session.
     pub(super) async fn need(&self, visited: &Visited, session: Option<Session>) -> Result<Need, Failure> {
-        let remembered = match &session {
-            Some(session) => {
-                consents::remembered(self.database.read(), session.account, &visited.client.id).await?
-            }
+        let present = match session {
+            Some(session) => self.present(&visited.client, session).await?,
             None => None,
         };
-        Ok(visited.authorization.need(&visited.client, session, remembered.as_ref(), self.ambient.now()))
+        Ok(visited.authorization.need(&visited.client, present, self.ambient.now()))
+    }
+
+    /// Who is there, as this client would see them.
+    async fn present(&self, client: &Client, session: Session) -> Result<Option<Present>, Failure> {
+        let connection = self.database.read();
+        let Some(account) = accounts::find(connection, session.account).await? else {
+            return Ok(None);
+        };
+        let consented = consents::remembered(connection, account.id, &client.id).await?;
+        Ok(Some(Present { session, subject: account.subject, consented }))
     }
 
     async fn was_taken(&self, authorization: &Authorization) -> Result<bool, Failure> {
@@ -164,7 +183,7 @@ impl Provider {
         signed_in: &SignedIn,
         origin: &Origin,
     ) -> Result<Next, Failure> {
-        let Visited { authorization, client, redirect } = visited;
+        let Visited { authorization, client, .. } = visited;
         let parameters = &authorization.parameters;
         let transaction = self.database.begin().await?;
         let Some(locked) = authorizations::lock(&transaction, authorization.id).await? else {
@@ -201,12 +220,8 @@ impl Provider {
         };
         let code = self.issue_code(&transaction, visited, &signed_in, &account, origin).await?;
         transaction.commit().await?;
-        let answer = [("code", code.as_str())]
-            .into_iter()
-            .chain(parameters.state.as_deref().map(|state| ("state", state)))
-            .chain([("iss", self.issuer.as_str())]);
         tracing::debug!(client = client.id, "a code was issued");
-        Ok(Next::Redirect(redirect.with(answer)))
+        Ok(Next::Answer(visited.return_address(self).code(&code)))
     }
 
     async fn issue_code(
@@ -218,8 +233,7 @@ impl Provider {
         origin: &Origin,
     ) -> Result<String, Failure> {
         let parameters = &visited.authorization.parameters;
-        let context =
-            GrantContext::of_session(signed_in, parameters.nonce.clone(), parameters.code_challenge.clone());
+        let context = GrantContext::of_session(signed_in, parameters);
         let mut op = Op::new(self, transaction, &visited.client, origin)
             .redeeming_at(Some(&parameters.redirect_uri))
             .granting(context);
@@ -227,6 +241,11 @@ impl Provider {
         let grant = op.granted().ok_or_else(|| Failure::internal("a code without a grant"))?;
         authorizations::set_grant(transaction, visited.authorization.id, grant).await?;
         Ok(code)
+    }
+
+    async fn refuse(&self, visited: &Visited, error: &ProtocolError) -> Result<Next, Failure> {
+        let transaction = self.database.begin().await?;
+        self.end_with_error(transaction, visited, error).await
     }
 
     /// Answers with an error, and commits; nothing comes out of this request any more.
@@ -238,8 +257,7 @@ impl Provider {
     ) -> Result<Next, Failure> {
         authorizations::end(&transaction, visited.authorization.id, self.ambient.now()).await?;
         transaction.commit().await?;
-        let state = visited.authorization.parameters.state.as_deref();
-        Ok(Next::Redirect(error_redirect(self, &visited.redirect, state, error)))
+        Ok(Next::Answer(visited.return_address(self).error(error)))
     }
 }
 
@@ -247,10 +265,24 @@ fn login_required() -> ProtocolError {
     ProtocolError::new(ErrorCode::LoginRequired, "nobody is signed in, or not recently enough")
 }
 
+/// What no sign-in and no consent would mend (OpenID Connect Core §3.1.2.2, §5.5.1.1).
+fn impossible(why: Impossible) -> ProtocolError {
+    match why {
+        Impossible::AnotherPerson => {
+            ProtocolError::new(ErrorCode::LoginRequired, "somebody else signed in than the request names")
+        }
+        Impossible::AuthenticationContext => ProtocolError::new(
+            ErrorCode::UnmetAuthenticationRequirements,
+            "the person has no authentication context that is essential to this request",
+        ),
+    }
+}
+
 /// OpenID Connect Core §3.1.2.6: why `prompt=none` could not be met.
 fn interaction_error(need: &Need) -> ProtocolError {
     match need {
         Need::SignIn => login_required(),
+        Need::Impossible(why) => impossible(*why),
         Need::Settle(_) => ProtocolError::new(
             ErrorCode::InteractionRequired,
             "the person must settle something with the provider first",

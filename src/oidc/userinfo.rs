@@ -23,7 +23,7 @@ impl Provider {
             .filter(|account| account.state.is_open_to_clients())
             .ok_or_else(|| ProtocolError::new(ErrorCode::InvalidToken, "the account is not active"))?;
         let today = self.calendar.today(self.ambient.now());
-        let claims = claims::of_account(&transaction, &account, &grant.scope, today).await?;
+        let claims = claims::for_userinfo(&transaction, &account, &grant, today).await?;
         transaction.commit().await?;
         Ok(claims)
     }

@@ -89,6 +89,7 @@ pub async fn insert(connection: &impl ConnectionTrait, new: NewAccount) -> Resul
         initial_password_recovers: Set(false),
         block_links_from: Set(None),
         suspended_why: Set(None),
+        profile_updated_at: Set(None),
     })
     .exec_without_returning(connection)
     .await
@@ -619,6 +620,7 @@ pub async fn set_phone(
 ) -> Result<(), DbErr> {
     change(id, now)
         .col_expr(account::Column::PhoneNumber, Expr::value(phone.map(str::to_owned)))
+        .col_expr(account::Column::ProfileUpdatedAt, Expr::value(Some(now)))
         .exec(connection)
         .await
         .map(|_| ())
@@ -636,6 +638,7 @@ pub async fn set_email(
         .col_expr(account::Column::Email, Expr::value(email.map(str::to_owned)))
         .col_expr(account::Column::EmailVerified, Expr::value(false))
         .col_expr(account::Column::BlockLinksFrom, Expr::value(Some(now)))
+        .col_expr(account::Column::ProfileUpdatedAt, Expr::value(Some(now)))
         .exec(connection)
         .await
         .map(|_| ())
@@ -724,6 +727,7 @@ pub(super) fn read(row: account::Model) -> Result<Account, DbErr> {
             locale: row.locale.as_deref().and_then(Locale::from_tag),
             attributes,
         },
+        profile_updated_at: row.profile_updated_at.unwrap_or(row.created_at),
         office: row.office_id.map(OfficeId::from),
     })
 }

@@ -5,8 +5,9 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder as _};
 
 use super::entity::consent;
-use super::reading::unreadable;
+use super::reading::{from_json, to_json, unreadable};
 use crate::domain::clock::Moment;
+use crate::domain::consent::Consented;
 use crate::domain::ids::{AccountId, TypedId};
 use crate::domain::scope::ScopeSet;
 
@@ -14,12 +15,23 @@ pub async fn remembered(
     connection: &impl ConnectionTrait,
     account: AccountId,
     client_id: &str,
-) -> Result<Option<ScopeSet>, DbErr> {
+) -> Result<Option<Consented>, DbErr> {
     consent::Entity::find_by_id((account.uuid(), client_id.to_owned()))
         .one(connection)
         .await?
-        .map(|row| ScopeSet::parse(&row.scope).map_err(|error| unreadable("consent.scope", error)))
+        .map(read)
         .transpose()
+}
+
+fn read(row: consent::Model) -> Result<Consented, DbErr> {
+    Ok(Consented {
+        scope: ScopeSet::parse(&row.scope).map_err(|error| unreadable("consent.scope", error))?,
+        claims: row
+            .claims
+            .map(|claims| from_json("consent.claims", claims))
+            .transpose()?
+            .unwrap_or_default(),
+    })
 }
 
 /// Remembers a consent in place of what was remembered before.
@@ -27,18 +39,19 @@ pub async fn remember(
     connection: &impl ConnectionTrait,
     account: AccountId,
     client_id: &str,
-    scope: &ScopeSet,
+    consented: &Consented,
     now: Moment,
 ) -> Result<(), DbErr> {
     consent::Entity::insert(consent::ActiveModel {
         account_id: Set(account.uuid()),
         client_id: Set(client_id.to_owned()),
-        scope: Set(scope.to_string()),
+        scope: Set(consented.scope.to_string()),
         given_at: Set(now),
+        claims: Set(Some(to_json("consent.claims", &consented.claims)?)),
     })
     .on_conflict(
         OnConflict::columns([consent::Column::AccountId, consent::Column::ClientId])
-            .update_columns([consent::Column::Scope, consent::Column::GivenAt])
+            .update_columns([consent::Column::Scope, consent::Column::GivenAt, consent::Column::Claims])
             .to_owned(),
     )
     .exec_without_returning(connection)
@@ -50,7 +63,7 @@ pub async fn remember(
 #[derive(Debug, Clone)]
 pub struct GivenConsent {
     pub client_id: String,
-    pub scope: ScopeSet,
+    pub consented: Consented,
     pub given_at: Moment,
 }
 
@@ -67,9 +80,9 @@ pub async fn of_account(
         .into_iter()
         .map(|row| {
             Ok(GivenConsent {
-                client_id: row.client_id,
-                scope: ScopeSet::parse(&row.scope).map_err(|error| unreadable("consent.scope", error))?,
+                client_id: row.client_id.clone(),
                 given_at: row.given_at,
+                consented: read(row)?,
             })
         })
         .collect()

@@ -31,6 +31,7 @@ pub async fn insert(
         created_at: Set(new.created_at),
         expires_at: Set(expires_at),
         revoked_at: Set(new.revoked_at),
+        claims: Set(Some(to_json("token_grant.claims", &new.claims)?)),
     })
     .exec_without_returning(connection)
     .await
@@ -271,6 +272,11 @@ fn read(row: token_grant::Model) -> Result<TokenGrant, DbErr> {
         auth_time: row.auth_time,
         acr: row.acr.parse().map_err(|error| unreadable("token_grant.acr", error))?,
         amr: from_json("token_grant.amr", row.amr)?,
+        claims: row
+            .claims
+            .map(|claims| from_json("token_grant.claims", claims))
+            .transpose()?
+            .unwrap_or_default(),
         created_at: row.created_at,
         revoked_at: row.revoked_at,
     })

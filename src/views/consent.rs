@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::claim_text::{ClaimText, every_claim};
 use super::language_switch::Address;
 use super::page::Page;
 use super::scope_text::ScopeText;
@@ -23,6 +24,8 @@ pub struct ConsentPage {
     pub person_name: String,
     /// Scope values in the order in which they were asked for.
     pub scopes: Vec<String>,
+    /// Single claims beyond those scopes, by their names.
+    pub claims: Vec<String>,
 }
 
 impl Serialize for ConsentPage {
@@ -39,6 +42,7 @@ impl Serialize for ConsentPage {
             tos_uri: Option<&'a str>,
             person_name: &'a str,
             scopes: Vec<ScopeText<'a>>,
+            claims: Vec<ClaimText<'a>>,
         }
 
         Data {
@@ -51,6 +55,7 @@ impl Serialize for ConsentPage {
             tos_uri: self.tos_uri.as_deref(),
             person_name: &self.person_name,
             scopes: self.scopes.iter().map(ScopeText::from).collect(),
+            claims: self.claims.iter().map(ClaimText::from).collect(),
         }
         .serialize(serializer)
     }
@@ -85,7 +90,10 @@ impl Page for ConsentPage {
             ]
             .map(str::to_owned)
             .to_vec(),
+            claims: Vec::new(),
         };
+        let one_by_one =
+            Self { scopes: vec!["openid".to_owned()], claims: every_claim(), ..everything.clone() };
         let least = Self {
             client_uri: None,
             policy_uri: None,
@@ -93,6 +101,6 @@ impl Page for ConsentPage {
             scopes: vec!["openid".to_owned()],
             ..everything.clone()
         };
-        vec![everything, least]
+        vec![everything, one_by_one, least]
     }
 }

@@ -13,9 +13,11 @@ pub mod assets;
 mod block;
 pub mod brand;
 mod change_password;
+mod claim_text;
 mod consent;
 mod continue_page;
 mod error_page;
+mod form_post;
 mod help;
 mod home;
 mod language_switch;
@@ -55,6 +57,7 @@ pub use change_password::{ChangePasswordPage, ChangePasswordProblem, ChangeReaso
 pub use consent::ConsentPage;
 pub use continue_page::ContinuePage;
 pub use error_page::{ErrorKind, ErrorPage};
+pub use form_post::FormPostPage;
 pub use help::HelpPage;
 pub use home::{HomePage, Person, Service};
 pub use link::Link;
@@ -110,6 +113,10 @@ impl Views {
     }
 
     pub fn continue_page(&self, locale: Locale, page: &ContinuePage) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn form_post(&self, locale: Locale, page: &FormPostPage) -> Result<String, RenderError> {
         self.0.render(locale, page)
     }
 
@@ -297,6 +304,7 @@ impl Views {
         self.0.render_samples::<BlockPage>(locale, &mut samples)?;
         self.0.render_samples::<ConsentPage>(locale, &mut samples)?;
         self.0.render_samples::<ContinuePage>(locale, &mut samples)?;
+        self.0.render_samples::<FormPostPage>(locale, &mut samples)?;
         self.0.render_samples::<HomePage>(locale, &mut samples)?;
         self.0.render_samples::<SignOutPage>(locale, &mut samples)?;
         self.0.render_samples::<SignedOutPage>(locale, &mut samples)?;

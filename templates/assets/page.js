@@ -93,11 +93,19 @@
     });
   }
 
+  // The answer to a service goes out by itself; the button is for those whose browser runs no scripts. Clicked rather
+  // than submitted, so that it counts as sent.
+  function sendAtOnce(form) {
+    form.querySelector("button").click();
+  }
+
   each("form", document, sendOnce);
   each("form[data-show-password]", document, showPasswords);
   if (Array.from && document.getElementById("new-password")) {
     tickRules(document.getElementById("new-password"));
   }
+
+  each("form[data-send-at-once]", document, sendAtOnce);
 
   // After a form that was not accepted, reading starts at the reason.
   var problem = document.querySelector("#error[tabindex]");

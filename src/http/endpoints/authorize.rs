@@ -7,7 +7,9 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 
 use crate::domain::audit::Origin;
+use crate::domain::client::Client;
 use crate::domain::ids::AuthorizationId;
+use crate::domain::locale::Locale;
 use crate::http::continuation::Continue;
 use crate::http::errors::PageError;
 use crate::http::extract::browser::Browser;
@@ -17,31 +19,41 @@ use crate::http::extract::origin::From;
 use crate::http::extract::query::Query;
 use crate::http::pages::{add_cookies, page, see_other};
 use crate::http::state::{State, Web};
-use crate::oidc::authorize::AuthorizeError;
+use crate::oidc::authorize::{AuthorizationResponse, AuthorizeError, Delivery};
 use crate::oidc::parameters::Parameters;
 use crate::oidc::resume::{Next, Visited};
-use crate::views::{ContinuePage, ErrorKind};
+use crate::views::{ContinuePage, ErrorKind, FormPostPage};
 
 pub(in crate::http) async fn get(
     web: State,
     From(origin): From,
+    languages: Languages,
     Query(query): Query,
 ) -> Result<Response, PageError> {
-    begin(&web, &query, &origin).await
+    begin(&web, &query, &origin, languages).await
 }
 
 pub(in crate::http) async fn post(
     web: State,
     From(origin): From,
+    languages: Languages,
     ForeignForm(form): ForeignForm,
 ) -> Result<Response, PageError> {
-    begin(&web, &form, &origin).await
+    begin(&web, &form, &origin, languages).await
 }
 
-async fn begin(web: &Web, parameters: &Parameters, origin: &Origin) -> Result<Response, PageError> {
+async fn begin(
+    web: &Web,
+    parameters: &Parameters,
+    origin: &Origin,
+    languages: Languages,
+) -> Result<Response, PageError> {
     match web.provider.authorize(parameters, origin).await {
         Ok(id) => Ok(see_other(&Continue::Authorization(id).path())),
-        Err(AuthorizeError::Redirect(location)) => Ok(see_other(&location)),
+        Err(AuthorizeError::Answered(refused)) => {
+            let asked = parameters.get("ui_locales").and_then(Locale::from_preferences);
+            answer(web, languages.resolve(asked), &refused.client, refused.response)
+        }
         Err(AuthorizeError::Unproven(unproven)) => Err(unproven.into()),
         Err(AuthorizeError::Failure(failure)) => Err(failure.into()),
     }
@@ -70,18 +82,35 @@ pub(super) fn show(
     next: Next,
 ) -> Result<Response, PageError> {
     let then = Continue::Authorization(visited.authorization.id);
+    let locale = languages.resolve(visited.authorization.parameters.locale());
     Ok(match next {
         Next::SignIn => see_other(&then.by_way_of("/sign-in")),
         Next::Settle(owed) => see_other(&then.settling(owed)),
         Next::Consent => see_other(&then.by_way_of("/consent")),
-        Next::Redirect(location) => see_other(&location),
+        Next::Answer(response) => answer(web, locale, &visited.client, response)?,
         Next::AlreadyAnswered => {
-            let locale = languages.resolve(visited.authorization.parameters.locale());
             let answered = ContinuePage {
                 client_name: visited.client.name(locale),
                 url: visited.client.metadata.client_uri.clone(),
             };
             page(web.views.continue_page(locale, &answered)?).into_response()
+        }
+    })
+}
+
+/// Sends the browser to the client with its answer, or gives it a form that does.
+fn answer(
+    web: &Web,
+    locale: Locale,
+    client: &Client,
+    response: AuthorizationResponse,
+) -> Result<Response, PageError> {
+    Ok(match response.deliver() {
+        Delivery::Redirect(location) => see_other(&location),
+        Delivery::Form { action, fields } => {
+            let form = FormPostPage { client_name: client.name(locale), action, fields };
+            let html = web.views.form_post(locale, &form)?;
+            page(html).form_ends_only_at(&form.action).into_response()
         }
     })
 }

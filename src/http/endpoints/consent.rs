@@ -42,6 +42,7 @@ pub(in crate::http) async fn get(
         tos_uri: metadata.tos_uri.clone(),
         person_name: person.map(|person| person.profile.display_name()).unwrap_or_default(),
         scopes: parameters.scope.iter().map(str::to_owned).collect(),
+        claims: parameters.asks().claims.into_iter().collect(),
     };
     let html = web.views.consent(locale, &consent)?;
     Ok(page(html)

@@ -1,7 +1,12 @@
 //! Which language to answer in: what the person chose, then what the service asked for, then what the browser
 //! prefers, then Polish.
 
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
 use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 use axum_extra::extract::cookie::Cookie;
 
@@ -16,6 +21,14 @@ pub(in crate::http) struct Languages {
     asked_now: Option<Locale>,
     remembered: Option<Locale>,
     accepted: Option<Locale>,
+}
+
+impl FromRequestParts<Arc<Web>> for Languages {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Infallible> {
+        Ok(Self::of_request(web, &parts.uri, &parts.headers))
+    }
 }
 
 impl Languages {

@@ -6,8 +6,12 @@ use url::Url;
 /// In characters, for each value.
 const LONGEST_VALUE: usize = 500;
 
+/// Those that may come in several languages (§5.2), as `nickname#en`.
+const IN_LANGUAGES: [&str; 7] =
+    ["name", "given_name", "family_name", "middle_name", "nickname", "profile", "website"];
+
 /// Claims that stand in columns of their own, or that this provider makes.
-const ELSEWHERE: [(&str, &str); 11] = [
+const ELSEWHERE: [(&str, &str); 10] = [
     ("sub", "it is made here, and permanent"),
     ("name", "it is made of given_name and family_name"),
     ("given_name", "it has a column"),
@@ -15,14 +19,13 @@ const ELSEWHERE: [(&str, &str); 11] = [
     ("email", "it has a column"),
     ("email_verified", "it has a column"),
     ("phone_number", "it has a column, phone"),
-    ("address", "it has columns: street, postal_code, city"),
     ("locale", "it has a column"),
     ("updated_at", "it is made here"),
     ("organisation_name", "it has a column"),
 ];
 
 const ALLOWED: &str = "middle_name, nickname, preferred_username, profile, picture, website, gender, birthdate, zoneinfo, \
-                       phone_number_verified";
+                       phone_number_verified, address";
 
 pub(super) fn parse(text: &str) -> Result<Map<String, Value>, String> {
     let claims: Map<String, Value> = serde_json::from_str(text)
@@ -38,10 +41,14 @@ fn complaint(name: &str, value: &Value) -> Option<String> {
     if name.to_lowercase().contains("pesel") {
         return Some("is never stored".to_owned());
     }
+    if let Some((base, tag)) = name.split_once('#') {
+        return complaint_about_language(base, tag, value);
+    }
     if let Some((_, why)) = ELSEWHERE.iter().find(|(elsewhere, _)| *elsewhere == name) {
         return Some(format!("does not belong here: {why}"));
     }
     let wanted = match name {
+        "address" => return complaint_about_address(value),
         "middle_name" | "nickname" | "preferred_username" | "gender" => text(value, |_| true, "a text"),
         "profile" | "picture" | "website" => text(value, is_web_address, "an https or http address"),
         "birthdate" => text(value, is_birthdate, "a date (YYYY-MM-DD), a year (YYYY) or a day (0000-MM-DD)"),
@@ -50,6 +57,38 @@ fn complaint(name: &str, value: &Value) -> Option<String> {
         _ => return Some(format!("is not a standard claim; those are {ALLOWED}")),
     };
     wanted.map(|wanted| format!("wanted is {wanted}"))
+}
+
+fn complaint_about_language(base: &str, tag: &str, value: &Value) -> Option<String> {
+    if !IN_LANGUAGES.contains(&base) {
+        return Some(format!("has no languages; those that have are {}", IN_LANGUAGES.join(", ")));
+    }
+    let is_subtag = |subtag: &str| {
+        (1..=8).contains(&subtag.len()) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    if !tag.split('-').all(is_subtag) || tag.len() > 35 {
+        return Some("has no language tag after its #, such as en".to_owned());
+    }
+    let wanted = match base {
+        "profile" | "website" => text(value, is_web_address, "an https or http address"),
+        _ => text(value, |_| true, "a text"),
+    };
+    wanted.map(|wanted| format!("wanted is {wanted}"))
+}
+
+/// What the columns street, postal_code and city do not tell (§5.1.1).
+fn complaint_about_address(value: &Value) -> Option<String> {
+    let is_country = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_good = |(name, value): (&String, &Value)| match name.as_str() {
+        "region" => text(value, |_| true, "").is_none(),
+        "country" => text(value, is_country, "").is_none(),
+        _ => false,
+    };
+    let is_address = value.as_object().is_some_and(|members| !members.is_empty() && members.iter().all(is_good));
+    (!is_address).then(|| {
+        "wanted is an object of region and country (two capital letters); the rest has columns: street, postal_code, city"
+            .to_owned()
+    })
 }
 
 /// What is wanted, unless the value is it.

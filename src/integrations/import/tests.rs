@@ -341,6 +341,11 @@ fn bad_values_are_refused() {
         ("attributes", r#"{"sub":"1"}"#),
         ("attributes", r#"{"email":"anna@example.org"}"#),
         ("attributes", r#"{"address":{}}"#),
+        ("attributes", r#"{"address":{"country":"Polska"}}"#),
+        ("attributes", r#"{"address":{"locality":"Gdynia"}}"#),
+        ("attributes", r#"{"birthdate#pl":"1980-02-29"}"#),
+        ("attributes", r#"{"nickname#":"Ania"}"#),
+        ("attributes", r#"{"website#en":"ftp://example.org"}"#),
         ("attributes", r#"{"PESEL":"80022912345"}"#),
     ] {
         assert_bad(column, value);
@@ -358,6 +363,7 @@ fn good_values_of_every_shape_are_read() {
         ("premises", "SW/12/4:owner;SW/12/4:authorised_person:residential:2027-03-31"),
         ("attributes", "{}"),
         ("attributes", r#"{"birthdate":"0000-02-29","gender":"female","zoneinfo":"Europe/Warsaw"}"#),
+        ("attributes", r#"{"address":{"region":"śląskie","country":"CZ"},"nickname#en-GB":"Annie"}"#),
         ("attributes", r#"{"birthdate":"1980","phone_number_verified":true,"middle_name":"Ewa"}"#),
         (
             "attributes",

@@ -62,6 +62,7 @@ impl Op<'_> {
             auth_time: context.auth_time,
             acr: context.acr,
             amr: context.amr,
+            claims: context.claims,
             created_at: now,
             revoked_at: None,
         };

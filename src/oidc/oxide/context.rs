@@ -5,6 +5,8 @@ use oxide_auth::primitives::grant::{Extensions, GrantExtension, Value};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::domain::authorization::AuthorizationParameters;
+use crate::domain::claims_request::ClaimsRequest;
 use crate::domain::clock::Moment;
 use crate::domain::ids::TypedId;
 use crate::domain::session::{Acr, SignedIn};
@@ -25,6 +27,8 @@ pub(in crate::oidc) struct GrantContext {
     pub acr: Acr,
     pub amr: Vec<String>,
     pub code_challenge: Option<String>,
+    #[serde(default)]
+    pub claims: ClaimsRequest,
     /// Of the refresh token that is being redeemed.
     #[serde(default)]
     pub generation: i32,
@@ -42,19 +46,19 @@ impl GrantContext {
     /// For the code that is about to be issued.
     pub(in crate::oidc) fn of_session(
         signed_in: &SignedIn,
-        nonce: Option<String>,
-        code_challenge: Option<String>,
+        parameters: &AuthorizationParameters,
     ) -> Self {
         Self {
             grant: None,
             account: signed_in.account().uuid(),
             session: signed_in.session().uuid(),
             sid: None,
-            nonce,
+            nonce: parameters.nonce.clone(),
             auth_time: signed_in.auth_time(),
-            acr: signed_in.acr(),
+            acr: parameters.acr.told_of(signed_in.acr()),
             amr: signed_in.amr().into_iter().map(str::to_owned).collect(),
-            code_challenge,
+            code_challenge: parameters.code_challenge.clone(),
+            claims: parameters.claims.clone(),
             generation: 0,
         }
     }
@@ -70,6 +74,8 @@ impl GrantContext {
             acr: grant.acr,
             amr: grant.amr.clone(),
             code_challenge,
+            // They stay with the grant's row, which is read again where they are told.
+            claims: ClaimsRequest::default(),
             generation,
         }
     }

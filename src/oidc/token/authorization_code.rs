@@ -26,5 +26,5 @@ pub(super) async fn redeem(
     let commit_on_error = op.commit_on_error;
     drop(op);
     let issued = finish(transaction, commit_on_error, outcome).await?;
-    TokenResponse::new(provider, client, issued, Answering::Code)
+    TokenResponse::new(provider, client, issued, Answering::Code).await
 }

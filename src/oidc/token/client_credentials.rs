@@ -21,5 +21,5 @@ pub(super) async fn issue(
     let outcome = oxide::client_credentials(&mut op, client, parameters).await;
     drop(op);
     let issued = finish(transaction, false, outcome).await?;
-    TokenResponse::new(provider, client, issued, Answering::Code)
+    TokenResponse::new(provider, client, issued, Answering::Code).await
 }

@@ -26,21 +26,24 @@ pub struct TokenResponse {
 
 impl TokenResponse {
     /// With an ID token where `openid` was granted (OpenID Connect Core §3.1.3.3).
-    pub(super) fn new(
+    pub(super) async fn new(
         provider: &Provider,
         client: &Client,
         issued: Issued,
         answering: Answering,
     ) -> Result<Self, Failure> {
         let id_token = match &issued.grant {
-            Some(grant) if issued.scope.contains(OPENID) => Some(id_token::mint(
-                provider,
-                client,
-                grant,
-                &issued.subject,
-                &issued.access_token,
-                answering,
-            )?),
+            Some(grant) if issued.scope.contains(OPENID) => Some(
+                id_token::mint(
+                    provider,
+                    client,
+                    grant,
+                    &issued.subject,
+                    &issued.access_token,
+                    answering,
+                )
+                .await?,
+            ),
             _ => None,
         };
         Ok(Self {

@@ -37,6 +37,8 @@ pub struct Model {
     /// Mailed links that were made before do not block the account any more.
     pub block_links_from: Option<DateTimeUtc>,
     pub suspended_why: Option<String>,
+    /// Absent until the profile changes for the first time.
+    pub profile_updated_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -11,6 +11,8 @@ pub struct Model {
     pub client_id: String,
     pub scope: String,
     pub given_at: DateTimeUtc,
+    /// Names of single claims beyond the scope.
+    pub claims: Option<Json>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

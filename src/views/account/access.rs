@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use serde::{Serialize, Serializer};
 
 use super::moment::{self, ShownMoment};
+use crate::views::claim_text::ClaimText;
 use crate::views::language_switch::Address;
 use crate::views::page::Page;
 use crate::views::scope_text::ScopeText;
@@ -24,6 +25,8 @@ pub struct ClientAccess {
     pub name: String,
     /// Scope values.
     pub scopes: Vec<String>,
+    /// Single claims beyond those scopes, by their names.
+    pub claims: Vec<String>,
     /// On the house's clock.
     pub since: NaiveDateTime,
     /// Was the person asked? The company's own services do not ask.
@@ -37,6 +40,7 @@ impl Serialize for AccountAccessPage {
             id: &'a str,
             name: &'a str,
             scopes: Vec<ScopeText<'a>>,
+            claims: Vec<ClaimText<'a>>,
             since: ShownMoment,
             by_consent: bool,
         }
@@ -57,6 +61,7 @@ impl Serialize for AccountAccessPage {
                     id: &client.client_id,
                     name: &client.name,
                     scopes: client.scopes.iter().map(ScopeText::from).collect(),
+                    claims: client.claims.iter().map(ClaimText::from).collect(),
                     since: ShownMoment::of(client.since),
                     by_consent: client.by_consent,
                 })
@@ -79,6 +84,7 @@ impl Page for AccountAccessPage {
             client_id: id.to_owned(),
             name: name.to_owned(),
             scopes: scopes.split(' ').map(str::to_owned).collect(),
+            claims: vec!["birthdate".to_owned()],
             since: moment::sample(3, 10),
             by_consent,
         };

@@ -20,3 +20,7 @@ continue-title = You have already signed in
 continue-text = You are signed in. You can go back to “{ $client }”.
 continue-text-by-hand = You are signed in. Please open “{ $client }” the way you usually do.
 continue-link = Go to: { $client }
+
+form-post-title = Back to the service
+form-post-text = “{ $client }” will open in a moment. If it does not, please use the button.
+form-post-button = Go to: { $client }

@@ -20,3 +20,7 @@ continue-title = Logowanie już się udało
 continue-text = Konto jest zalogowane. Można wrócić do serwisu „{ $client }”.
 continue-text-by-hand = Konto jest zalogowane. Proszę otworzyć serwis „{ $client }” tak jak zwykle.
 continue-link = Przejdź do: { $client }
+
+form-post-title = Powrót do serwisu
+form-post-text = Serwis „{ $client }” zaraz się otworzy. Jeśli tak się nie stanie, proszę użyć przycisku.
+form-post-button = Przejdź do: { $client }

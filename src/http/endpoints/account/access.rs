@@ -54,6 +54,7 @@ async fn shown(web: &Web, locale: Locale, access: Access) -> Result<ClientAccess
         // One that is no longer registered is known by its id alone.
         name: client.map_or_else(|| access.client_id.clone(), |client| client.name(locale)),
         scopes: access.scope.iter().map(str::to_owned).collect(),
+        claims: access.claims.into_iter().collect(),
         since: web.calendar.local(access.since),
         by_consent: access.by_consent,
         client_id: access.client_id,

@@ -1,6 +1,14 @@
 //! An authorization request comes in (OpenID Connect Core §3.1.2): proven, validated, stored. It is answered at its
 //! own address ([`super::resume`]).
 
+mod claims;
+mod hint;
+mod prompt;
+mod request_object;
+mod response;
+
+pub(super) use self::response::ReturnAddress;
+pub use self::response::{AuthorizationResponse, Delivery};
 use super::error::{ErrorCode, Failure, ProtocolError};
 use super::oxide::{self, Op};
 use super::parameters::Parameters;
@@ -8,7 +16,7 @@ use super::pkce;
 use super::provider::Provider;
 use super::redirect::ProvenRedirect;
 use crate::domain::audit::Origin;
-use crate::domain::authorization::{Authorization, AuthorizationParameters, Prompt};
+use crate::domain::authorization::{Authorization, AuthorizationParameters, ResponseMode};
 use crate::domain::client::{Client, GrantType};
 use crate::domain::ids::AuthorizationId;
 use crate::domain::scope::ScopeSet;
@@ -23,8 +31,15 @@ pub enum AuthorizeError {
     /// Nothing is proven: the person gets a page, and no redirect.
     Unproven(Unproven),
     /// The client gets an error at its proven address.
-    Redirect(String),
+    Answered(Box<Refused>),
     Failure(Failure),
+}
+
+/// An error that a client is told.
+#[derive(Debug)]
+pub struct Refused {
+    pub client: Client,
+    pub response: AuthorizationResponse,
 }
 
 /// What could not be proven.
@@ -46,42 +61,86 @@ impl Provider {
     /// Takes a request in. The steps, in order; each names what it enforces.
     ///
     /// # Errors
-    /// [`AuthorizeError`]: a page before the redirect URI is proven, a redirect with an error after.
+    /// [`AuthorizeError`]: a page before the redirect URI is proven, an answer to the client after.
     pub async fn authorize(
         &self,
-        parameters: &Parameters,
+        sent: &Parameters,
         origin: &Origin,
     ) -> Result<AuthorizationId, AuthorizeError> {
-        let client = self.prove_client(parameters).await?;
-        let redirect = prove_redirect_uri(&client, parameters)?;
-        // Sent back as it came, also with an error (RFC 6749 §4.1.2.1).
-        let state = parameters.single("state").map(str::to_owned);
+        let client = self.prove_client(sent).await?;
+        let (parameters, opened) = match self.open_request_object(&client, sent).await {
+            Ok(parameters) => (parameters, Ok(())),
+            // Told at the address outside, if that can be proven.
+            Err(Failure::Protocol(error)) => (sent.clone(), Err(error)),
+            Err(failure) => return Err(AuthorizeError::Failure(failure)),
+        };
+        let redirect = match (prove_redirect_uri(&client, &parameters), &opened) {
+            (Ok(redirect), _) => redirect,
+            (Err(_), Err(error)) => return Err(AuthorizeError::Failure(error.clone().into())),
+            (Err(unproven), Ok(())) => return Err(unproven),
+        };
         let validated = async {
-            refuse_faulty(parameters)?;
-            refuse_oversized(parameters)?;
-            refuse_unsupported(parameters)?;
-            check_response_type(parameters)?;
-            check_response_mode(parameters)?;
-            check_grant_type(&client)?;
-            let request = AuthorizationParameters {
-                redirect_uri: redirect.as_str().to_owned(),
-                scope: read_scope(parameters)?,
-                state: state.clone(),
-                nonce: parameters.get("nonce").map(str::to_owned),
-                code_challenge: pkce::challenge(&client, parameters)?,
-                prompt: read_prompt(parameters)?,
-                max_age: read_max_age(parameters)?,
-                login_hint: parameters.get("login_hint").map(str::to_owned),
-                ui_locales: parameters.get("ui_locales").map(str::to_owned),
-            };
+            opened?;
+            let request = self.validate(&client, &redirect, &parameters)?;
             self.store(&client, request, origin).await
         };
         validated.await.map_err(|failure| match failure {
             Failure::Protocol(error) => {
-                AuthorizeError::Redirect(error_redirect(self, &redirect, state.as_deref(), &error))
+                let address = ReturnAddress {
+                    issuer: &self.issuer,
+                    redirect: &redirect,
+                    mode: response::read_mode(&parameters).unwrap_or_default(),
+                    state: parameters.single("state"),
+                };
+                let response = address.error(&error);
+                AuthorizeError::Answered(Box::new(Refused { client, response }))
             }
             failure => AuthorizeError::Failure(failure),
         })
+    }
+
+    fn validate(
+        &self,
+        client: &Client,
+        redirect: &ProvenRedirect,
+        parameters: &Parameters,
+    ) -> Result<AuthorizationParameters, ProtocolError> {
+        refuse_faulty(parameters)?;
+        refuse_oversized(parameters)?;
+        refuse_unsupported(parameters)?;
+        check_response_type(parameters)?;
+        let response_mode = read_response_mode(parameters)?;
+        check_grant_type(client)?;
+        prompt::check_display(parameters)?;
+        let scope = read_scope(parameters)?;
+        let claims = claims::read_claims(parameters, &scope)?;
+        let hinted = self.hinted_subject(client, parameters)?;
+        let text = |name| parameters.get(name).map(str::to_owned);
+        Ok(AuthorizationParameters {
+            redirect_uri: redirect.as_str().to_owned(),
+            scope,
+            state: text("state"),
+            nonce: text("nonce"),
+            code_challenge: pkce::challenge(client, parameters)?,
+            prompt: prompt::read_prompt(parameters)?,
+            max_age: prompt::read_max_age(parameters)?,
+            login_hint: text("login_hint"),
+            ui_locales: text("ui_locales"),
+            response_mode,
+            acr: claims::read_acr(parameters, &claims, client),
+            expected_subject: claims::expected_subject(hinted, &claims)?,
+            claims: claims.within(&client.allowed_scope()),
+        })
+    }
+
+    /// The person that `id_token_hint` shows.
+    fn hinted_subject(
+        &self,
+        client: &Client,
+        parameters: &Parameters,
+    ) -> Result<Option<String>, ProtocolError> {
+        let subject = |token| hint::subject(&self.keys, &self.issuer, client, token);
+        parameters.get("id_token_hint").map(subject).transpose()
     }
 
     async fn prove_client(&self, parameters: &Parameters) -> Result<Client, AuthorizeError> {
@@ -120,21 +179,6 @@ impl Provider {
     }
 }
 
-/// An error at the client's proven address, with `state` and `iss` (RFC 6749 §4.1.2.1, RFC 9207 §2).
-pub(super) fn error_redirect(
-    provider: &Provider,
-    redirect: &ProvenRedirect,
-    state: Option<&str>,
-    error: &ProtocolError,
-) -> String {
-    redirect.with(
-        [("error", error.code.as_str()), ("error_description", &*error.description)]
-            .into_iter()
-            .chain(state.map(|state| ("state", state)))
-            .chain([("iss", provider.issuer.as_str())]),
-    )
-}
-
 /// RFC 6749 §3.1.2.3, by exact comparison (RFC 9700 §2.1).
 fn prove_redirect_uri(client: &Client, parameters: &Parameters) -> Result<ProvenRedirect, AuthorizeError> {
     parameters
@@ -149,7 +193,8 @@ fn refuse_faulty(parameters: &Parameters) -> Result<(), ProtocolError> {
 }
 
 fn refuse_oversized(parameters: &Parameters) -> Result<(), ProtocolError> {
-    let stored = ["state", "nonce", "scope", "login_hint", "ui_locales", "prompt"];
+    let stored =
+        ["state", "nonce", "scope", "login_hint", "ui_locales", "prompt", "acr_values", "claims_locales"];
     match stored
         .into_iter()
         .find(|name| parameters.get(name).is_some_and(|value| value.len() > LONGEST_VALUE))
@@ -164,7 +209,6 @@ fn refuse_oversized(parameters: &Parameters) -> Result<(), ProtocolError> {
 /// OpenID Connect Core §3.1.2.6: what is not supported has error codes of its own.
 fn refuse_unsupported(parameters: &Parameters) -> Result<(), ProtocolError> {
     for (name, code) in [
-        ("request", ErrorCode::RequestNotSupported),
         ("request_uri", ErrorCode::RequestUriNotSupported),
         ("registration", ErrorCode::RegistrationNotSupported),
     ] {
@@ -187,11 +231,9 @@ fn check_response_type(parameters: &Parameters) -> Result<(), ProtocolError> {
     }
 }
 
-fn check_response_mode(parameters: &Parameters) -> Result<(), ProtocolError> {
-    match parameters.get("response_mode") {
-        None | Some("query") => Ok(()),
-        Some(_) => Err(ProtocolError::invalid_request("only response_mode=query is supported")),
-    }
+fn read_response_mode(parameters: &Parameters) -> Result<ResponseMode, ProtocolError> {
+    response::read_mode(parameters)
+        .ok_or_else(|| ProtocolError::invalid_request("response_mode has a value that is not known"))
 }
 
 fn check_grant_type(client: &Client) -> Result<(), ProtocolError> {
@@ -207,27 +249,4 @@ fn read_scope(parameters: &Parameters) -> Result<ScopeSet, ProtocolError> {
     let scope = parameters.get("scope").ok_or_else(|| invalid("scope is missing"))?;
     ScopeSet::parse(scope)
         .map_err(|_| invalid("scope contains a character that RFC 6749 section 3.3 does not allow"))
-}
-
-/// OpenID Connect Core §3.1.2.1: `none` stands alone.
-fn read_prompt(parameters: &Parameters) -> Result<Vec<Prompt>, ProtocolError> {
-    let Some(text) = parameters.get("prompt") else {
-        return Ok(Vec::new());
-    };
-    let prompts: Option<Vec<Prompt>> = text.split_ascii_whitespace().map(Prompt::from_name).collect();
-    let prompts =
-        prompts.ok_or_else(|| ProtocolError::invalid_request("prompt has a value that is not known"))?;
-    if prompts.contains(&Prompt::None) && prompts.len() > 1 {
-        return Err(ProtocolError::invalid_request("prompt=none cannot be combined with other values"));
-    }
-    Ok(prompts)
-}
-
-fn read_max_age(parameters: &Parameters) -> Result<Option<u32>, ProtocolError> {
-    parameters
-        .get("max_age")
-        .map(|text| {
-            text.parse().map_err(|_| ProtocolError::invalid_request("max_age is not a number of seconds"))
-        })
-        .transpose()
 }
