@@ -152,7 +152,8 @@ fn one(asked: &Value) -> Result<RequestedClaim, ClaimsRequestError> {
         Some(Value::Bool(essential)) => *essential,
         Some(_) => return Err(ClaimsRequestError::WrongType),
     };
-    let mut values: Vec<Value> = asked.get("value").filter(|value| !value.is_null()).cloned().into_iter().collect();
+    let mut values: Vec<Value> =
+        asked.get("value").filter(|value| !value.is_null()).cloned().into_iter().collect();
     match asked.get("values") {
         None => {}
         Some(Value::Array(several)) => values.extend(several.iter().cloned()),
@@ -202,7 +203,8 @@ mod tests {
         ] {
             assert_eq!(ClaimsRequest::parse(text), Err(wrong), "{text}");
         }
-        let ignored = ClaimsRequest::parse("{\"verified_claims\": 7, \"userinfo\": {\"name\": {\"purpose\": \"x\"}}}");
+        let ignored =
+            ClaimsRequest::parse("{\"verified_claims\": 7, \"userinfo\": {\"name\": {\"purpose\": \"x\"}}}");
         assert_eq!(ignored.expect("valid").userinfo["name"], RequestedClaim::default());
     }
 
@@ -211,16 +213,18 @@ mod tests {
         let about = |claims: Value| ClaimsRequest::parse(&claims.to_string()).expect("valid");
         let two = about(json!({"id_token": {"sub": {"value": "a"}}, "userinfo": {"sub": {"value": "b"}}}));
         assert_eq!(two.subject(), Err(SeveralSubjects));
-        let same = about(json!({"id_token": {"sub": {"value": "a"}}, "userinfo": {"sub": {"values": ["a"]}}}));
+        let same =
+            about(json!({"id_token": {"sub": {"value": "a"}}, "userinfo": {"sub": {"values": ["a"]}}}));
         assert_eq!(same.subject(), Ok(Some("a")));
         assert_eq!(about(json!({"id_token": {"sub": null}})).subject(), Ok(None));
     }
 
     #[test]
     fn a_claim_is_no_way_around_the_registered_scope() {
-        let asked = ClaimsRequest::parse(r#"{"userinfo": {"email": null, "address": null, "name#pl": null}}"#)
-            .expect("valid")
-            .within(&["openid", "email", "profile"].into_iter().collect());
+        let asked =
+            ClaimsRequest::parse(r#"{"userinfo": {"email": null, "address": null, "name#pl": null}}"#)
+                .expect("valid")
+                .within(&["openid", "email", "profile"].into_iter().collect());
         assert_eq!(asked.userinfo.keys().collect::<Vec<_>>(), ["email", "name#pl"]);
         let beyond = asked.beyond(&["openid", "email"].into_iter().collect());
         assert_eq!(beyond.into_iter().collect::<Vec<_>>(), ["name"]);

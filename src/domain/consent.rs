@@ -24,7 +24,10 @@ impl Consented {
 
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
-        Self { scope: self.scope.union(&other.scope), claims: self.claims.union(&other.claims).cloned().collect() }
+        Self {
+            scope: self.scope.union(&other.scope),
+            claims: self.claims.union(&other.claims).cloned().collect(),
+        }
     }
 }
 

@@ -35,7 +35,8 @@ impl ProvenRedirect {
 
     /// The same after a `#`: registered addresses have no fragment of their own.
     pub fn with_fragment<'a>(&self, parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-        let fragment: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+        let fragment: String =
+            form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
         format!("{}#{fragment}", self.0)
     }
 

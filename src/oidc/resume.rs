@@ -39,6 +39,12 @@ impl Visited {
         }
     }
 
+    /// Is this the person that the request names, or does it name nobody?
+    pub fn may_be_for(&self, account: &Account) -> bool {
+        let expected = self.authorization.parameters.expected_subject.as_deref();
+        expected.is_none_or(|expected| expected == account.subject)
+    }
+
     /// The client's address: forms on the way there may end at it.
     pub fn redirect_uri(&self) -> &str {
         self.redirect.as_str()

@@ -26,11 +26,7 @@ pub async fn remembered(
 fn read(row: consent::Model) -> Result<Consented, DbErr> {
     Ok(Consented {
         scope: ScopeSet::parse(&row.scope).map_err(|error| unreadable("consent.scope", error))?,
-        claims: row
-            .claims
-            .map(|claims| from_json("consent.claims", claims))
-            .transpose()?
-            .unwrap_or_default(),
+        claims: row.claims.map(|claims| from_json("consent.claims", claims)).transpose()?.unwrap_or_default(),
     })
 }
 

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::accounts::sign_in::{SignIn, SignInAnswer};
 use crate::accounts::verdict::VerdictError;
+use crate::domain::account::Account;
 use crate::domain::session::Session;
 use crate::http::continuation::Continue;
 use crate::http::errors::PageError;
@@ -33,11 +34,12 @@ pub(in crate::http) async fn get(
     if let Some(elsewhere) = already_in(&web, then, visited.as_ref(), session.clone()).await? {
         return Ok(see_other(&elsewhere));
     }
+    let known = known_person(&web, visited.as_ref(), session.as_ref()).await?;
     let form = Form {
         then,
-        login: login_hint(&web, visited.as_ref(), session.as_ref()).await?,
+        reauthentication: known.is_some(),
+        login: known.map_or_else(|| login_hint(visited.as_ref()), |known| known.login.to_string()),
         visited,
-        reauthentication: session.is_some(),
         problem: None,
         notice: (query.get("notice") == Some("password-changed"))
             .then_some(SignInNotice::PasswordAlreadyChanged),
@@ -160,17 +162,21 @@ async fn already_in(
     Ok(Some(then.next(&session.owed)))
 }
 
-/// What the login field holds at first: who is signed in already, or whom the service expects.
-async fn login_hint(
+/// Who is signed in already and signs in once more, unless the request is for somebody else.
+async fn known_person(
     web: &Web,
     visited: Option<&Visited>,
     session: Option<&Session>,
-) -> Result<String, PageError> {
-    if let Some(session) = session
-        && let Some(account) = web.accounts.account(session.account).await?
-    {
-        return Ok(account.login.to_string());
-    }
-    let hint = visited.and_then(|visited| visited.authorization.parameters.login_hint.clone());
-    Ok(hint.unwrap_or_default().chars().take(LONGEST_LOGIN).collect())
+) -> Result<Option<Account>, PageError> {
+    let Some(session) = session else {
+        return Ok(None);
+    };
+    let account = web.accounts.account(session.account).await?;
+    Ok(account.filter(|account| visited.is_none_or(|visited| visited.may_be_for(account))))
+}
+
+/// Whom the service expects.
+fn login_hint(visited: Option<&Visited>) -> String {
+    let hint = visited.and_then(|visited| visited.authorization.parameters.login_hint.as_deref());
+    hint.unwrap_or_default().chars().take(LONGEST_LOGIN).collect()
 }

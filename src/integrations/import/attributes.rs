@@ -84,7 +84,8 @@ fn complaint_about_address(value: &Value) -> Option<String> {
         "country" => text(value, is_country, "").is_none(),
         _ => false,
     };
-    let is_address = value.as_object().is_some_and(|members| !members.is_empty() && members.iter().all(is_good));
+    let is_address =
+        value.as_object().is_some_and(|members| !members.is_empty() && members.iter().all(is_good));
     (!is_address).then(|| {
         "wanted is an object of region and country (two capital letters); the rest has columns: street, postal_code, city"
             .to_owned()

@@ -25,10 +25,9 @@ pub(super) fn subject(
     client: &Client,
     token: &str,
 ) -> Result<String, ProtocolError> {
-    read(keys, issuer, token)
-        .filter(|hint| hint.aud.contains(&client.id))
-        .map(|hint| hint.sub)
-        .ok_or_else(|| ProtocolError::invalid_request("id_token_hint is no ID token that this client got here"))
+    read(keys, issuer, token).filter(|hint| hint.aud.contains(&client.id)).map(|hint| hint.sub).ok_or_else(
+        || ProtocolError::invalid_request("id_token_hint is no ID token that this client got here"),
+    )
 }
 
 fn read(keys: &Keys, issuer: &str, token: &str) -> Option<Hint> {

@@ -44,10 +44,9 @@ impl Provider {
 }
 
 fn check_header(client: &Client, header: &UncheckedHeader) -> Result<(), ProtocolError> {
-    let is_request = header
-        .typ
-        .as_deref()
-        .is_none_or(|typ| TYPES.iter().any(|known| typ.trim_start_matches("application/").eq_ignore_ascii_case(known)));
+    let is_request = header.typ.as_deref().is_none_or(|typ| {
+        TYPES.iter().any(|known| typ.trim_start_matches("application/").eq_ignore_ascii_case(known))
+    });
     if !is_request {
         // What the client signed for another purpose is not a request (RFC 8725 §3.11).
         return Err(invalid("the request object has the type of something else"));
@@ -99,7 +98,8 @@ fn check_claims(
 fn seconds(claims: &Map<String, Value>, name: &str) -> Result<Option<i64>, ProtocolError> {
     let whole = |value: &Value| value.as_number()?.to_string().split('.').next()?.parse().ok();
     let read = |value| {
-        whole(value).ok_or_else(|| invalid(format!("{name} of the request object is not a number of seconds")))
+        whole(value)
+            .ok_or_else(|| invalid(format!("{name} of the request object is not a number of seconds")))
     };
     claims.get(name).map(read).transpose()
 }
@@ -120,7 +120,10 @@ fn parameters(claims: &Map<String, Value>) -> Result<Vec<(String, String)>, Prot
             // A parameter that may be repeated (RFC 8707 §2); any other one is found to be repeated.
             Value::Array(several) => {
                 for one in several {
-                    add(one.as_str().ok_or_else(|| invalid(format!("{name} is a list of other things than text")))?.to_owned());
+                    add(one
+                        .as_str()
+                        .ok_or_else(|| invalid(format!("{name} is a list of other things than text")))?
+                        .to_owned());
                 }
             }
         }

@@ -44,10 +44,7 @@ impl GrantExtension for ContextExtension {
 
 impl GrantContext {
     /// For the code that is about to be issued.
-    pub(in crate::oidc) fn of_session(
-        signed_in: &SignedIn,
-        parameters: &AuthorizationParameters,
-    ) -> Self {
+    pub(in crate::oidc) fn of_session(signed_in: &SignedIn, parameters: &AuthorizationParameters) -> Self {
         Self {
             grant: None,
             account: signed_in.account().uuid(),

@@ -34,15 +34,8 @@ impl TokenResponse {
     ) -> Result<Self, Failure> {
         let id_token = match &issued.grant {
             Some(grant) if issued.scope.contains(OPENID) => Some(
-                id_token::mint(
-                    provider,
-                    client,
-                    grant,
-                    &issued.subject,
-                    &issued.access_token,
-                    answering,
-                )
-                .await?,
+                id_token::mint(provider, client, grant, &issued.subject, &issued.access_token, answering)
+                    .await?,
             ),
             _ => None,
         };

@@ -1,6 +1,7 @@
 //! What people see in a real browser.
 
 mod clerks_day;
+mod form_post;
 mod newcomer;
 mod office_pages;
 mod pages;

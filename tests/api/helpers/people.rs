@@ -33,6 +33,7 @@ pub(crate) struct Row {
     pub(crate) password_hash: String,
     pub(crate) email_verified: String,
     pub(crate) attributes: String,
+    pub(crate) locale: String,
 }
 
 impl Person {
@@ -67,6 +68,7 @@ impl Row {
             password_hash: String::new(),
             email_verified: "true".to_owned(),
             attributes: String::new(),
+            locale: String::new(),
         }
     }
 }
@@ -92,6 +94,7 @@ pub(crate) fn csv(people: &[&Person]) -> String {
             "password_hash",
             "email_verified",
             "attributes",
+            "locale",
         ])
         .unwrap();
     for person in people {
@@ -114,6 +117,7 @@ pub(crate) fn csv(people: &[&Person]) -> String {
                 &row.password_hash,
                 &row.email_verified,
                 &row.attributes,
+                &row.locale,
             ])
             .unwrap();
     }

@@ -187,16 +187,18 @@ async fn core_15_1_unknown_and_optional_parameters_do_no_harm() {
     let browser = provider.visitor();
     browser.sign_in(&person).await;
     let extra = [
-        ("display", "popup"),
-        ("claims_locales", "pl"),
+        ("claims_locales", "se"),
         ("acr_values", "urn:iok-id:acr:1 phr"),
-        ("claims", "{\"id_token\":{\"email\":null}}"),
+        ("claims", "{\"id_token\":{\"pesel\":{\"essential\":true}},\"x\":7}"),
         ("x_unknown", "1"),
         ("response_mode", "query"),
     ];
-    let tokens = billing.tokens(&browser, &person, &extra).await;
-    let id_token = claims(tokens["id_token"].as_str().unwrap());
-    assert_eq!(id_token.get("email"), None, "{id_token}");
+    for display in ["page", "popup", "touch", "wap"] {
+        let tokens = billing.tokens(&browser, &person, &[&extra[..], &[("display", display)]].concat()).await;
+        let id_token = claims(tokens["id_token"].as_str().unwrap());
+        assert_eq!(id_token.get("pesel"), None, "{id_token}");
+        assert_eq!(id_token["acr"], "urn:iok-id:acr:1");
+    }
 }
 
 #[tokio::test]

@@ -61,6 +61,7 @@ async fn core_5_4_each_scope_releases_its_claims_and_no_others() {
                 "preferred_username",
                 "profile",
                 "sub",
+                "updated_at",
                 "website",
                 "zoneinfo",
             ],
@@ -97,6 +98,87 @@ async fn core_5_1_claims_have_their_standard_types() {
     assert_eq!(claims["office"], "Administracja nr 1");
 }
 
+/// Every claim of OpenID Connect Core §5.1 and §5.1.1, from one row of an import.
+#[tokio::test]
+async fn core_5_1_an_imported_account_can_have_every_standard_claim() {
+    let provider = TestProvider::start().await;
+    let mut person = somebody_with_everything();
+    person.row.locale = "pl-PL".to_owned();
+    let mut attributes: Value = serde_json::from_str(&person.row.attributes).unwrap();
+    attributes["address"] = json!({"region": "śląskie", "country": "PL"});
+    person.row.attributes = attributes.to_string();
+    provider.import(&[&person]).await;
+    let billing = provider.relying_party("billing", json!({})).await;
+    let claims = told(&billing, &provider, &person, "openid profile email phone address").await;
+    for name in [
+        "sub",
+        "name",
+        "given_name",
+        "family_name",
+        "middle_name",
+        "nickname",
+        "preferred_username",
+        "profile",
+        "picture",
+        "website",
+        "email",
+        "gender",
+        "birthdate",
+        "zoneinfo",
+        "locale",
+        "phone_number",
+    ] {
+        assert!(claims[name].as_str().is_some_and(|text| !text.is_empty()), "{name}: {claims}");
+    }
+    for name in ["email_verified", "phone_number_verified"] {
+        assert!(claims[name].is_boolean(), "{name}: {claims}");
+    }
+    assert_eq!(claims["updated_at"].as_i64(), Some(provider.now()), "a number of seconds");
+    let address = expect::members(&claims["address"]);
+    assert_eq!(address, ["country", "formatted", "locality", "postal_code", "region", "street_address"]);
+}
+
+#[tokio::test]
+async fn core_5_1_whether_it_is_verified_is_told_wherever_there_is_an_address_or_a_number() {
+    let provider = TestProvider::start().await;
+    let mut person = Person::active("halina.wrona");
+    person.row.email_verified = String::new();
+    provider.import(&[&person]).await;
+    let billing = provider.relying_party("billing", json!({})).await;
+    let claims = told(&billing, &provider, &person, "openid email phone").await;
+    assert_eq!(claims["email_verified"], false);
+    assert_eq!(claims["phone_number_verified"], false);
+}
+
+#[tokio::test]
+async fn core_5_2_claims_in_other_languages_are_told_to_those_who_ask() {
+    let provider = TestProvider::start().await;
+    let mut person = Person::active("halina.wrona");
+    person.row.attributes =
+        json!({"nickname": "Hala", "nickname#en-GB": "Hal", "family_name#en": "Crow"}).to_string();
+    provider.import(&[&person]).await;
+    let billing = provider.relying_party("billing", json!({})).await;
+    let told = async |changes: &[(&str, &str)]| {
+        let tokens = billing.tokens(&provider.visitor(), &person, changes).await;
+        let answer = billing.userinfo(tokens["access_token"].as_str().unwrap()).await.json();
+        expect::members(&answer)
+            .into_iter()
+            .filter(|name| name.contains("name"))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let plain = ["family_name", "given_name", "name", "nickname"];
+    assert_eq!(told(&[("scope", "openid profile")]).await, plain);
+    assert_eq!(told(&[("scope", "openid profile"), ("claims_locales", "se")]).await, plain);
+    assert_eq!(
+        told(&[("scope", "openid profile"), ("claims_locales", "de EN")]).await,
+        ["family_name", "family_name#en", "given_name", "name", "nickname", "nickname#en-GB"]
+    );
+    let by_name = |names: &str| format!("{{\"userinfo\": {names}}}");
+    assert_eq!(told(&[("claims", &by_name("{\"nickname#en\": null}"))]).await, ["nickname#en-GB"]);
+    assert_eq!(told(&[("claims", &by_name("{\"nickname#fr\": null}"))]).await, ["nickname"]);
+}
+
 #[tokio::test]
 async fn what_is_not_known_is_left_out_and_not_null() {
     let provider = TestProvider::start().await;
@@ -107,7 +189,7 @@ async fn what_is_not_known_is_left_out_and_not_null() {
     provider.import(&[&person]).await;
     let billing = provider.relying_party("billing", json!({})).await;
     let claims = told(&billing, &provider, &person, "openid profile email phone").await;
-    assert_eq!(expect::members(&claims), ["family_name", "given_name", "name", "sub"]);
+    assert_eq!(expect::members(&claims), ["family_name", "given_name", "name", "sub", "updated_at"]);
 }
 
 #[tokio::test]

@@ -61,12 +61,13 @@ async fn discovery_3_the_lists_match_what_works_at_the_authorization_endpoint() 
     browser.sign_in(&person).await;
     let error = async |changes: &[(&str, &str)]| -> Option<String> {
         let answer = browser.get(&billing.authorization(changes)).await;
-        answer.parameter("error")
+        if answer.status.is_redirection() { answer.parameter("error") } else { Some(answer.body) }
     };
 
     for (list_name, parameter, unlisted) in [
         ("response_types_supported", "response_type", &["token", "id_token", "code token"][..]),
-        ("response_modes_supported", "response_mode", &["fragment", "form_post"]),
+        ("response_modes_supported", "response_mode", &["jwt", "web_message"]),
+        ("display_values_supported", "display", &["tv"]),
         ("code_challenge_methods_supported", "code_challenge_method", &["plain"]),
         ("prompt_values_supported", "prompt", &["create"]),
     ] {
@@ -79,9 +80,13 @@ async fn discovery_3_the_lists_match_what_works_at_the_authorization_endpoint() 
             assert!(error(&[(parameter, value)]).await.is_some(), "{parameter}={value} is not listed");
         }
     }
-    for parameter in ["request", "request_uri", "claims"] {
-        assert_eq!(metadata[format!("{parameter}_parameter_supported")], false);
+    for (parameter, supported) in [("request", true), ("request_uri", false), ("claims", true)] {
+        assert_eq!(metadata[format!("{parameter}_parameter_supported")], supported);
     }
+    // Each of them signs a request in `request_object.rs`.
+    let algorithms = list(&metadata, "request_object_signing_alg_values_supported");
+    assert_eq!(algorithms, ["ES256", "RS256", "PS256", "EdDSA"]);
+    assert_eq!(list(&metadata, "acr_values_supported"), ["urn:iok-id:acr:1", "urn:iok-id:acr:2"]);
     assert_eq!(metadata["authorization_response_iss_parameter_supported"], true);
     let scopes = list(&metadata, "scopes_supported").join(" ");
     let tokens = billing.tokens(&browser, &person, &[("scope", &scopes)]).await;

@@ -82,10 +82,14 @@ async fn what_is_wrong_after_the_redirect_uri_is_proven_is_told_to_the_client() 
         ("response_type", "id_token", "unsupported_response_type"),
         ("response_type", "none", "unsupported_response_type"),
         ("response_type", "CODE", "unsupported_response_type"),
-        ("response_mode", "fragment", "invalid_request"),
-        ("response_mode", "form_post", "invalid_request"),
         ("response_mode", "nonsense", "invalid_request"),
-        ("request", "eyJhbGciOiJub25lIn0.e30.", "request_not_supported"),
+        ("response_mode", "query.jwt", "invalid_request"),
+        ("display", "page popup", "invalid_request"),
+        ("claims", "name", "invalid_request"),
+        ("claims", "{\"userinfo\": []}", "invalid_request"),
+        ("claims", "{\"userinfo\": {\"name\\u0000\": null}}", "invalid_request"),
+        ("id_token_hint", "nonsense", "invalid_request"),
+        ("request", "eyJhbGciOiJub25lIn0.e30.", "invalid_request_object"),
         ("request_uri", "https://rp.example.test/request.jwt", "request_uri_not_supported"),
         ("request_uri", "http://169.254.169.254/latest/meta-data/", "request_uri_not_supported"),
         ("registration", "{}", "registration_not_supported"),
@@ -105,6 +109,8 @@ async fn what_is_wrong_after_the_redirect_uri_is_proven_is_told_to_the_client() 
         ("nonce", "a\u{0}b", "invalid_request"),
         ("login_hint", "a\u{0}b", "invalid_request"),
         ("ui_locales", "pl\u{0}", "invalid_request"),
+        ("acr_values", &*too_long, "invalid_request"),
+        ("claims_locales", &*too_long, "invalid_request"),
     ] {
         let to = RelyingParty::REDIRECT_URI;
         let by_get = browser.get(&billing.authorization(&[(name, value)])).await;
