@@ -16,6 +16,7 @@ mod m20261122_000010_letters_from_before;
 mod m20261122_000011_links_and_reviews;
 mod m20261122_000012_corrections;
 mod m20261122_000013_requested_claims;
+mod m20261122_000014_client_policy;
 
 #[derive(Debug)]
 pub struct Migrator;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_links_and_reviews::Migration),
             Box::new(m20261122_000012_corrections::Migration),
             Box::new(m20261122_000013_requested_claims::Migration),
+            Box::new(m20261122_000014_client_policy::Migration),
         ]
     }
 }

@@ -8,7 +8,8 @@ use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, ApplicationId, TypedId as _};
 use crate::storage::{
-    accounts, applications, consents, contact_changes, keys, letter_orders, people, second_factors,
+    accounts, applications, consents, contact_changes, keys, letter_orders, pairwise_subjects, people,
+    second_factors,
 };
 
 /// How many accounts one round takes: each is a transaction of its own, and the next round goes on.
@@ -40,6 +41,7 @@ impl Accounts {
         }
         people::unlink_account(&transaction, account).await?;
         consents::forget_all(&transaction, account).await?;
+        pairwise_subjects::forget_all(&transaction, account).await?;
         letter_orders::forget_reasons(&transaction, account).await?;
         contact_changes::forget(&transaction, account).await?;
         second_factors::remove(&transaction, account).await?;

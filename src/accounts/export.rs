@@ -21,7 +21,7 @@ use crate::domain::ids::{AccountId, ApplicationId, TypedId as _};
 use crate::domain::locale::Locale;
 use crate::domain::session::SignedIn;
 use crate::storage::audit_search::{self, AuditFilter};
-use crate::storage::{accounts, applications, letters, mail, people};
+use crate::storage::{accounts, applications, letters, mail, pairwise_subjects, people};
 
 /// What `format` says.
 const FORMAT: &str = "iok-id-account/1";
@@ -53,9 +53,17 @@ struct ExportedAccount {
     login: String,
     /// What services know the person by (`sub`).
     subject: String,
+    pairwise_subjects: Vec<ExportedSubject>,
     state: &'static str,
     created_at: Option<Moment>,
     closure_requested_at: Option<Moment>,
+}
+
+/// What the services of one host know the person by, where they may not know the common `sub`.
+#[derive(Debug, Serialize)]
+struct ExportedSubject {
+    sector: String,
+    subject: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -187,6 +195,11 @@ impl Accounts {
             account: ExportedAccount {
                 login: account.login.to_string(),
                 subject: account.subject,
+                pairwise_subjects: pairwise_subjects::of_account(connection, id)
+                    .await?
+                    .into_iter()
+                    .map(|(sector, subject)| ExportedSubject { sector, subject })
+                    .collect(),
                 state: account.state.as_str(),
                 created_at: accounts::made_at(connection, id).await?,
                 closure_requested_at: accounts::closure_requested_at(connection, id).await?,

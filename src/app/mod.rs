@@ -11,5 +11,5 @@ mod sweeper;
 
 pub use self::aging::AgedAccounts;
 pub use self::foundation::Foundation;
-pub use self::rooms::mail_server;
+pub use self::rooms::{mail_server, outbound};
 pub use self::server::Server;

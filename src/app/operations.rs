@@ -13,6 +13,7 @@ use crate::integrations::register::{Outcome, Scope, Terms};
 use crate::integrations::{self, import};
 use crate::office::aging::Aged;
 use crate::oidc::registration::{self, NewClient};
+use crate::oidc::sector::check_sector;
 use crate::storage::{accounts, clients, register};
 
 impl Server {
@@ -28,6 +29,7 @@ impl Server {
     ) -> anyhow::Result<()> {
         let foundation = self.foundation();
         let metadata: ClientMetadata = serde_json::from_value(metadata)?;
+        check_sector(&self.web().provider.outbound, &metadata).await?;
         let new = NewClient {
             metadata,
             client_id: Some(client_id.to_owned()),

@@ -17,6 +17,7 @@ use crate::integrations::mail::{Composer, Credentials, Delivery, MailServer, Sch
 use crate::office::context::{Office, OfficeParts, OfficeRules};
 use crate::oidc::keys::Keys;
 use crate::oidc::provider::{Lifetimes, Provider};
+use crate::oidc::remote_keys::RemoteKeys;
 use crate::outbound::{Outbound, OutboundRules};
 use crate::views::{Brand, Views};
 
@@ -59,6 +60,7 @@ async fn provider(foundation: &Foundation) -> anyhow::Result<Provider> {
             refresh_token: tokens.refresh_token(),
         },
         outbound: outbound(settings)?,
+        remote_keys: RemoteKeys::default(),
     })
 }
 
@@ -66,7 +68,7 @@ async fn provider(foundation: &Foundation) -> anyhow::Result<Provider> {
 ///
 /// # Errors
 /// If a file that the configuration names cannot be read.
-pub(super) fn outbound(settings: &Settings) -> anyhow::Result<Outbound> {
+pub fn outbound(settings: &Settings) -> anyhow::Result<Outbound> {
     let outbound = &settings.outbound;
     let authority = match outbound.ca_file() {
         Some(file) => Some(

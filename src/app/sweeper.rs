@@ -5,7 +5,8 @@ use sea_orm::DbErr;
 
 use super::foundation::Foundation;
 use crate::storage::{
-    audit, authorizations, budgets, contact_changes, floods, grants, keys, mail, outbox, sessions,
+    audit, authorizations, budgets, client_assertions, contact_changes, floods, grants, keys, mail, outbox,
+    sessions,
 };
 
 /// What ended is kept a little longer, for whoever comes back with it.
@@ -25,6 +26,11 @@ pub(super) async fn sweep(foundation: &Foundation) -> Result<u64, DbErr> {
 
     let transaction = database.begin().await?;
     swept += grants::sweep(&transaction, now - GRACE).await?;
+    transaction.commit().await?;
+
+    let transaction = database.begin().await?;
+    // By the clock of whoever accepts it, which may be another's than ours.
+    swept += client_assertions::sweep(&transaction, now - TimeDelta::hours(1)).await?;
     transaction.commit().await?;
 
     let transaction = database.begin().await?;

@@ -62,6 +62,7 @@ async fn examine(config: Option<&Path>) -> Vec<Finding> {
     let mut findings = vec![Finding::ok("config", "every key is known and suitable"), issuer(&settings)];
     findings.push(hashing(&settings));
     findings.push(mail_server(&settings).await);
+    findings.push(outbound(&settings));
     let ambient = Ambient::system();
     match open_database(&settings).await {
         Err(error) => {
@@ -128,6 +129,20 @@ fn hashing(settings: &Settings) -> Finding {
     match hash_now(cost, "how long does this take", Ambient::system().entropy()) {
         Ok(_) => Finding::ok("hashing", format!("{} ms a password here", began.elapsed().as_millis())),
         Err(error) => Finding::broken("hashing", &error.into()),
+    }
+}
+
+/// What a start would read, and where it would let requests go.
+fn outbound(settings: &Settings) -> Finding {
+    const CHECK: &str = "outbound";
+    let networks: Vec<String> =
+        settings.outbound.allowed_networks().iter().map(ToString::to_string).collect();
+    match app::outbound(settings) {
+        Err(error) => Finding::broken(CHECK, &error),
+        Ok(_) if networks.is_empty() => Finding::ok(CHECK, "our requests reach public addresses alone"),
+        Ok(_) => {
+            Finding::ok(CHECK, format!("our requests reach public addresses, and {}", networks.join(", ")))
+        }
     }
 }
 

@@ -86,6 +86,8 @@ pub enum Action {
     /// What is personal in the records about somebody was opened, or records were taken away as a file.
     AuditRead,
     ClientAdded,
+    ClientSecretRotated,
+    ClientRemoved,
     KeysRotated,
     /// A version of the Regulations came into force.
     RegulationsPublished,
@@ -162,6 +164,8 @@ impl Action {
         Self::MailRetried,
         Self::AuditRead,
         Self::ClientAdded,
+        Self::ClientSecretRotated,
+        Self::ClientRemoved,
         Self::KeysRotated,
         Self::RegulationsPublished,
         Self::RegulationsAccepted,
@@ -232,6 +236,8 @@ impl Action {
             Self::MailRetried => "mail.retried",
             Self::AuditRead => "audit.read",
             Self::ClientAdded => "client.added",
+            Self::ClientSecretRotated => "client.secret_rotated",
+            Self::ClientRemoved => "client.removed",
             Self::KeysRotated => "keys.rotated",
             Self::RegulationsPublished => "regulations.published",
             Self::RegulationsAccepted => "regulations.accepted",

@@ -59,7 +59,7 @@ pub(super) fn mint(
         aud: client.metadata.resource.clone().unwrap_or_else(|| provider.issuer.clone()),
         client_id: client.id.clone(),
         iat: now.timestamp(),
-        exp: (now + provider.lifetimes.access_token).timestamp(),
+        exp: (now + provider.lifetimes.of(client).access_token).timestamp(),
         jti: provider.ambient.new_secret().expose().to_owned(),
         scope: token.scope.clone(),
         grant_id: token.grant.map(|grant| grant.id.uuid()),

@@ -16,7 +16,7 @@ use super::provider::{Provider, paths};
 use super::{claims, pkce};
 use crate::crypto::signing::jws_algorithm;
 use crate::domain::authorization::{Display, Prompt, ResponseMode};
-use crate::domain::client::{ClientAuthMethod, GrantType};
+use crate::domain::client::{ClientAuthMethod, GrantType, SubjectType};
 use crate::domain::locale::Locale;
 use crate::domain::scope;
 use crate::domain::session::Acr;
@@ -66,7 +66,7 @@ impl Provider {
             AuthUrl::new(url(paths::AUTHORIZATION)).map_err(parsed)?,
             JsonWebKeySetUrl::new(url(paths::JWKS)).map_err(parsed)?,
             vec![ResponseTypes::new(vec![CoreResponseType::Code])],
-            vec![CoreSubjectIdentifierType::Public],
+            SubjectType::ALL.map(subject_type).to_vec(),
             SigningAlgorithm::ALL.into_iter().map(jws_algorithm).collect(),
             FurtherMetadata {
                 end_session_endpoint: url(paths::LOGOUT),
@@ -84,6 +84,9 @@ impl Provider {
         .set_display_values_supported(Some(Display::ALL.map(display).to_vec()))
         .set_grant_types_supported(Some(GrantType::ALL.map(grant_type).to_vec()))
         .set_token_endpoint_auth_methods_supported(Some(ClientAuthMethod::ALL.map(auth_method).to_vec()))
+        .set_token_endpoint_auth_signing_alg_values_supported(Some(
+            SigningAlgorithm::ALL.into_iter().map(jws_algorithm).collect(),
+        ))
         .set_acr_values_supported(Some(
             Acr::ALL.map(|acr| AuthenticationContextClass::new(acr.urn().to_owned())).to_vec(),
         ))
@@ -133,6 +136,14 @@ fn auth_method(method: ClientAuthMethod) -> CoreClientAuthMethod {
     match method {
         ClientAuthMethod::ClientSecretBasic => CoreClientAuthMethod::ClientSecretBasic,
         ClientAuthMethod::ClientSecretPost => CoreClientAuthMethod::ClientSecretPost,
+        ClientAuthMethod::PrivateKeyJwt => CoreClientAuthMethod::PrivateKeyJwt,
         ClientAuthMethod::None => CoreClientAuthMethod::None,
+    }
+}
+
+fn subject_type(subject_type: SubjectType) -> CoreSubjectIdentifierType {
+    match subject_type {
+        SubjectType::Public => CoreSubjectIdentifierType::Public,
+        SubjectType::Pairwise => CoreSubjectIdentifierType::Pairwise,
     }
 }

@@ -58,7 +58,7 @@ pub(super) async fn mint(
     let claims = IdTokenClaims::new(
         IssuerUrl::new(provider.issuer.clone()).map_err(Failure::internal)?,
         vec![Audience::new(client.id.clone())],
-        now + provider.lifetimes.id_token,
+        now + provider.lifetimes.of(client).id_token,
         now,
         StandardClaims::new(SubjectIdentifier::new(subject.to_owned())),
         FurtherClaims { sid: grant.sid.to_string(), asked: asked_claims(provider, grant).await? },

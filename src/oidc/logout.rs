@@ -107,7 +107,8 @@ impl Provider {
         let (Some(hint), Some(client)) = (&request.hint, &request.client) else {
             return Ok(false);
         };
-        if hint.subject != account.subject {
+        let known_as = self.known_subject(self.database.read(), client, account).await?;
+        if known_as.as_deref() != Some(hint.subject.as_str()) {
             return Ok(false);
         }
         match hint.sid {

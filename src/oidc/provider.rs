@@ -5,8 +5,10 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::keys::Keys;
+use super::remote_keys::RemoteKeys;
 use crate::domain::ambient::Ambient;
 use crate::domain::calendar::Calendar;
+use crate::domain::client::Client;
 use crate::outbound::Outbound;
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
@@ -19,6 +21,23 @@ pub struct Lifetimes {
     pub access_token: TimeDelta,
     pub id_token: TimeDelta,
     pub refresh_token: TimeDelta,
+}
+
+impl Lifetimes {
+    /// What this client gets: as long as its registration says, and never longer than the provider's own.
+    #[must_use]
+    pub fn of(self, client: &Client) -> Self {
+        let shorter = |own: TimeDelta, registered: Option<u32>| {
+            registered.map_or(own, |seconds| own.min(TimeDelta::seconds(seconds.into())))
+        };
+        let metadata = &client.metadata;
+        Self {
+            access_token: shorter(self.access_token, metadata.access_token_seconds),
+            id_token: shorter(self.id_token, metadata.id_token_seconds),
+            refresh_token: shorter(self.refresh_token, metadata.refresh_token_seconds),
+            ..self
+        }
+    }
 }
 
 /// The room's own view of the world. One for each process.
@@ -34,6 +53,8 @@ pub struct Provider {
     pub lifetimes: Lifetimes,
     /// The way to what clients registered.
     pub outbound: Outbound,
+    /// What came from their `jwks_uri`.
+    pub remote_keys: RemoteKeys,
 }
 
 impl Provider {

@@ -19,7 +19,7 @@ pub struct NewClient {
     pub metadata: ClientMetadata,
     /// Made, where it is not given.
     pub client_id: Option<String>,
-    /// Made, where it is not given; public clients have none.
+    /// Made, where it is not given; clients that sign, and public ones, have none.
     pub client_secret: Option<String>,
 }
 
@@ -40,8 +40,8 @@ pub enum RegistrationError {
         "client_secret: use at least {SHORTEST_SECRET} visible ASCII characters, or leave it out and get one"
     )]
     BadSecret,
-    #[error("client_secret: a public client (token_endpoint_auth_method none) has none")]
-    SecretOfPublicClient,
+    #[error("client_secret: a client whose token_endpoint_auth_method is {0} has none")]
+    NeedlessSecret(&'static str),
     #[error("client_id: `{0}` is taken")]
     Taken(String),
     #[error(transparent)]
@@ -65,13 +65,10 @@ pub async fn register(
         // Not a secret; the beginning of one is merely unlikely to be taken.
         None => ambient.new_secret().expose().chars().take(22).collect(),
     };
-    let is_public = new.metadata.token_endpoint_auth_method == ClientAuthMethod::None;
-    let client_secret = match new.client_secret {
-        Some(_) if is_public => return Err(RegistrationError::SecretOfPublicClient),
-        Some(secret) if is_good_secret(&secret) => Some(BearerSecret::presented(secret)),
-        Some(_) => return Err(RegistrationError::BadSecret),
-        None if is_public => None,
-        None => Some(ambient.new_secret()),
+    let method = new.metadata.token_endpoint_auth_method;
+    let client_secret = match check_secret(method, new.client_secret)? {
+        None if method.uses_secret() => Some(ambient.new_secret()),
+        given => given,
     };
     let transaction = database.begin().await?;
     let digest = client_secret.as_ref().map(BearerSecret::digest);
@@ -95,19 +92,32 @@ pub async fn replace(
     new: NewClient,
 ) -> Result<(), RegistrationError> {
     new.metadata.validate()?;
-    let (Some(client_id), Some(secret)) =
-        (new.client_id, new.client_secret.filter(|secret| is_good_secret(secret)))
-    else {
+    let client_id = new.client_id.ok_or(RegistrationError::BadId)?;
+    let method = new.metadata.token_endpoint_auth_method;
+    let secret = check_secret(method, new.client_secret)?;
+    if secret.is_none() && method.uses_secret() {
         return Err(RegistrationError::BadSecret);
-    };
+    }
     let transaction = database.begin().await?;
-    clients::update(&transaction, &client_id, BearerSecret::presented(secret).digest(), &new.metadata)
-        .await?;
+    let digest = secret.as_ref().map(BearerSecret::digest);
+    clients::update(&transaction, &client_id, digest, &new.metadata).await?;
     let record =
         AuditRecord::new(Action::ClientAdded, Actor::Operator).client(&client_id).outcome("replaced");
     journal.record(&transaction, &record).await?;
     transaction.commit().await?;
     Ok(())
+}
+
+fn check_secret(
+    method: ClientAuthMethod,
+    given: Option<String>,
+) -> Result<Option<BearerSecret>, RegistrationError> {
+    match given {
+        None => Ok(None),
+        Some(_) if !method.uses_secret() => Err(RegistrationError::NeedlessSecret(method.as_str())),
+        Some(secret) if is_good_secret(&secret) => Ok(Some(BearerSecret::presented(secret))),
+        Some(_) => Err(RegistrationError::BadSecret),
+    }
 }
 
 fn is_good_id(id: &str) -> bool {

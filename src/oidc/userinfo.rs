@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::claims;
 use super::error::{ErrorCode, Failure, ProtocolError};
-use super::oxide;
+use super::oxide::{self, Protected};
 use super::provider::Provider;
 use crate::storage::accounts;
 
@@ -17,13 +17,15 @@ impl Provider {
     /// `insufficient_scope` for one without `openid` (RFC 6750 §3.1).
     pub async fn userinfo(&self, token: &str) -> Result<Map<String, Value>, Failure> {
         let transaction = self.database.begin_read().await?;
-        let grant = oxide::protect(self, &transaction, token).await?;
+        let Protected { grant, subject } = oxide::protect(self, &transaction, token).await?;
         let account = accounts::find(&transaction, grant.account)
             .await?
             .filter(|account| account.state.is_open_to_clients())
             .ok_or_else(|| ProtocolError::new(ErrorCode::InvalidToken, "the account is not active"))?;
         let today = self.calendar.today(self.ambient.now());
-        let claims = claims::for_userinfo(&transaction, &account, &grant, today).await?;
+        let mut claims = claims::for_userinfo(&transaction, &account, &grant, today).await?;
+        // The ID token's, to the letter (§5.3.2).
+        claims.insert("sub".to_owned(), subject.into());
         transaction.commit().await?;
         Ok(claims)
     }

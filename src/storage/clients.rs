@@ -46,16 +46,35 @@ pub async fn insert(
 pub async fn update(
     connection: &impl ConnectionTrait,
     id: &str,
-    secret: SecretDigest,
+    secret: Option<SecretDigest>,
     metadata: &ClientMetadata,
 ) -> Result<(), DbErr> {
     client::Entity::update_many()
-        .col_expr(client::Column::SecretDigest, Expr::value(Some(secret.to_text())))
+        .col_expr(client::Column::SecretDigest, Expr::value(secret.map(SecretDigest::to_text)))
         .col_expr(client::Column::Metadata, Expr::value(to_json("client.metadata", metadata)?))
         .filter(client::Column::Id.eq(id))
         .exec(connection)
         .await
         .map(|_| ())
+}
+
+/// Replaces the secret alone; `false` if there is no such client.
+pub async fn set_secret(
+    connection: &impl ConnectionTrait,
+    id: &str,
+    secret: SecretDigest,
+) -> Result<bool, DbErr> {
+    let done = client::Entity::update_many()
+        .col_expr(client::Column::SecretDigest, Expr::value(Some(secret.to_text())))
+        .filter(client::Column::Id.eq(id))
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Removes a client with everything that hangs on it; `false` if there was none.
+pub async fn remove(connection: &impl ConnectionTrait, id: &str) -> Result<bool, DbErr> {
+    Ok(client::Entity::delete_by_id(id.to_owned()).exec(connection).await?.rows_affected == 1)
 }
 
 fn read(row: client::Model) -> Result<Client, DbErr> {

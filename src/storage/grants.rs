@@ -108,6 +108,15 @@ pub async fn usable_of_account(
         .collect()
 }
 
+/// How many grants of a client were not revoked.
+pub async fn count_live_of_client(connection: &impl ConnectionTrait, client_id: &str) -> Result<u64, DbErr> {
+    token_grant::Entity::find()
+        .filter(token_grant::Column::ClientId.eq(client_id))
+        .filter(token_grant::Column::RevokedAt.is_null())
+        .count(connection)
+        .await
+}
+
 /// Moves the moment on until which something can hang on the grant.
 pub async fn extend(connection: &impl ConnectionTrait, id: GrantId, until: Moment) -> Result<(), DbErr> {
     token_grant::Entity::update_many()

@@ -3,12 +3,15 @@
 mod key_set;
 mod metadata;
 mod methods;
+mod policy;
 mod redirect_uri;
+mod sector;
 mod validation;
 
 pub use self::key_set::{ClientKeySet, KeySetError};
 pub use self::metadata::ClientMetadata;
 pub use self::methods::{ApplicationType, AssertionAudience, ClientAuthMethod, GrantType, SubjectType};
+pub use self::sector::SectorError;
 pub use self::validation::MetadataError;
 use super::locale::Locale;
 use super::scope::ScopeSet;
@@ -18,7 +21,7 @@ use super::secret::{BearerSecret, SecretDigest};
 #[derive(Debug, Clone)]
 pub struct Client {
     pub id: String,
-    /// Absent for public clients.
+    /// Absent for clients that sign, and for public ones.
     pub secret: Option<SecretDigest>,
     pub metadata: ClientMetadata,
 }

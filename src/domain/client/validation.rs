@@ -71,7 +71,7 @@ impl ClientMetadata {
                 "resource: `{resource}` is not an absolute URI without fragment (RFC 8707 §2)"
             )));
         }
-        Ok(())
+        self.check_policy()
     }
 }
 

@@ -150,7 +150,7 @@ impl Op<'_> {
             .ok_or_else(|| ProtocolError::invalid_grant("the account is not active"))?;
         let context = GrantContext::of_grant(&grant, code_challenge, generation);
         let recovered = Grant {
-            owner_id: account.subject,
+            owner_id: self.provider.subject_for(self.transaction, self.client, &account).await?,
             client_id: grant.client_id.clone(),
             scope: grant.scope.to_string().parse().map_err(|_| Failure::internal("a stored scope"))?,
             redirect_uri: redirect_uri.parse().map_err(Failure::internal)?,

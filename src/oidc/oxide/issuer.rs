@@ -6,7 +6,7 @@ use oxide_auth::primitives::issuer::{IssuedToken, RefreshedToken, TokenType};
 use oxide_auth_async::primitives::Issuer;
 
 use super::context::{GrantContext, NO_REDIRECT};
-use super::op::{Guard, Issued, Op};
+use super::op::{Guard, Issued, Op, Protected};
 use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::client::GrantType;
 use crate::domain::clock::Moment;
@@ -118,7 +118,7 @@ impl Op<'_> {
         let ambient = &self.provider.ambient;
         let token = ambient.new_secret();
         let now = ambient.now();
-        let expires_at = now + self.provider.lifetimes.refresh_token;
+        let expires_at = now + self.provider.lifetimes.of(self.client).refresh_token;
         let new = StoredRefreshToken { grant, generation, created_at: now, expires_at, used_at: None };
         grants::insert_refresh_token(self.transaction, token.digest(), new).await?;
         grants::extend(self.transaction, grant, expires_at).await?;
@@ -227,7 +227,7 @@ impl Guard<'_> {
             return Ok(None);
         };
         let recovered = Grant {
-            owner_id: presented.subject,
+            owner_id: presented.subject.clone(),
             client_id: grant.client_id.clone(),
             scope: presented.scope.to_string().parse().map_err(|_| Failure::internal("a token's scope"))?,
             redirect_uri: NO_REDIRECT.parse().map_err(Failure::internal)?,
@@ -235,7 +235,8 @@ impl Guard<'_> {
             extensions: oxide_auth::primitives::grant::Extensions::new(),
         };
         // What this token may see, which may be less than what was granted.
-        self.grant = Some(TokenGrant { scope: presented.scope, ..grant });
+        let grant = TokenGrant { scope: presented.scope, ..grant };
+        self.grant = Some(Protected { grant, subject: presented.subject });
         Ok(Some(recovered))
     }
 }

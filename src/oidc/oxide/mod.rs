@@ -16,7 +16,7 @@ use oxide_auth_async::code_grant;
 use sea_orm::DatabaseTransaction;
 
 pub(super) use self::context::GrantContext;
-pub(super) use self::op::{Issued, Op};
+pub(super) use self::op::{Issued, Op, Protected};
 use self::requests::{AuthorizationRequest, BearerRequest, TokenRequest};
 use super::error::{ErrorCode, Failure, ProtocolError};
 use super::parameters::Parameters;
@@ -24,7 +24,6 @@ use super::provider::Provider;
 use crate::domain::authorization::AuthorizationParameters;
 use crate::domain::client::Client;
 use crate::domain::scope::ScopeSet;
-use crate::domain::token::TokenGrant;
 
 /// Would this authorization request be accepted? Runs the machine up to the owner's decision; returns the scope that
 /// is left after negotiation.
@@ -115,7 +114,7 @@ pub(super) async fn protect(
     provider: &Provider,
     transaction: &DatabaseTransaction,
     token: &str,
-) -> Result<TokenGrant, Failure> {
+) -> Result<Protected, Failure> {
     let mut guard = op::Guard::new(provider, transaction);
     match code_grant::resource::protect(&mut guard, &BearerRequest { token }).await {
         Ok(_) => guard.take_grant(),

@@ -191,11 +191,19 @@ impl code_grant::client_credentials::Endpoint for Op<'_> {
     }
 }
 
+/// What a token opens at a protected resource.
+#[derive(Debug)]
+pub(in crate::oidc) struct Protected {
+    pub grant: TokenGrant,
+    /// What the client knows the person by: the `sub` that its ID token has too.
+    pub subject: String,
+}
+
 /// The same for a protected resource: there is no client yet, only a token.
 pub(super) struct Guard<'t> {
     pub(super) provider: &'t Provider,
     pub(super) transaction: &'t DatabaseTransaction,
-    pub(super) grant: Option<TokenGrant>,
+    pub(super) grant: Option<Protected>,
     pub(super) fault: Option<Failure>,
     scopes: [Scope; 1],
 }
@@ -206,7 +214,7 @@ impl<'t> Guard<'t> {
         Self { provider, transaction, grant: None, fault: None, scopes: [openid] }
     }
 
-    pub(super) fn take_grant(&mut self) -> Result<TokenGrant, Failure> {
+    pub(super) fn take_grant(&mut self) -> Result<Protected, Failure> {
         self.grant.take().ok_or_else(|| Failure::internal("a token was accepted, but its grant was not kept"))
     }
 

@@ -63,7 +63,9 @@ impl TokenRequest<'_> {
     /// The body's credentials are hidden: they were checked, and beside a header oxide-auth would call them a
     /// second attempt.
     fn visible(&self, name: &str) -> Option<Cow<'_, str>> {
-        if matches!(name, "client_id" | "client_secret") { None } else { self.parameter(name) }
+        let is_credential =
+            matches!(name, "client_id" | "client_secret" | "client_assertion" | "client_assertion_type");
+        if is_credential { None } else { self.parameter(name) }
     }
 }
 

@@ -13,7 +13,7 @@ use sea_orm::DatabaseTransaction;
 pub use self::response::TokenResponse;
 use super::error::{ErrorCode, Failure, ProtocolError};
 use super::parameters::Parameters;
-use super::provider::Provider;
+use super::provider::{Provider, paths};
 use crate::domain::audit::Origin;
 use crate::domain::client::{Client, GrantType};
 
@@ -31,7 +31,7 @@ impl Provider {
         if let Some(fault) = parameters.fault() {
             return Err(ProtocolError::faulty(fault).into());
         }
-        let client = self.authenticate_client(authorization, parameters).await?;
+        let client = self.authenticate_client(paths::TOKEN, authorization, parameters).await?;
         match read_grant_type(&client, parameters)? {
             GrantType::AuthorizationCode => {
                 authorization_code::redeem(self, &client, parameters, origin).await

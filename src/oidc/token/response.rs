@@ -42,7 +42,7 @@ impl TokenResponse {
         Ok(Self {
             access_token: issued.access_token,
             token_type: "Bearer",
-            expires_in: provider.lifetimes.access_token.num_seconds(),
+            expires_in: provider.lifetimes.of(client).access_token.num_seconds(),
             refresh_token: issued.refresh_token,
             id_token,
             scope: issued.scope,

@@ -17,6 +17,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use super::client_key::ClientKey;
 use super::database::TestDatabase;
 use super::open_browser::OpenBrowser;
 use super::people::{self, Person};
@@ -203,8 +204,19 @@ impl TestProvider {
             whole[name] = value.clone();
         }
         let method = whole["token_endpoint_auth_method"].as_str().unwrap_or("client_secret_basic").to_owned();
-        let registered = self.register(client_id, whole, method != "none").await;
-        RelyingParty::new(&self.issuer, client_id, registered, method)
+        let key = (method == "private_key_jwt").then(|| ClientKey::new(self));
+        if let Some(key) = &key
+            && whole["jwks_uri"].is_null()
+            && whole["jwks"].is_null()
+        {
+            whole["jwks"] = key.jwks();
+        }
+        let registered = self.register(client_id, whole, method.starts_with("client_secret")).await;
+        let party = RelyingParty::new(&self.issuer, client_id, registered, method);
+        match key {
+            Some(key) => party.signing_with(key),
+            None => party,
+        }
     }
 
     async fn register(&self, client_id: &str, metadata: Value, confidential: bool) -> Option<String> {

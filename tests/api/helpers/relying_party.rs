@@ -6,6 +6,7 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::Policy;
 use sha2::{Digest as _, Sha256};
 
+use super::client_key::{ClientKey, JWT_BEARER};
 use super::people::Person;
 use super::visitor::{Answer, Visitor};
 
@@ -18,6 +19,9 @@ pub(crate) struct RelyingParty {
     pub(crate) client_secret: Option<String>,
     pub(crate) issuer: String,
     method: String,
+    key: Option<ClientKey>,
+    /// Whom its assertions are for, wherever it sends them.
+    audience: String,
     http: reqwest::Client,
 }
 
@@ -31,8 +35,15 @@ impl RelyingParty {
             client_secret,
             issuer: issuer.to_owned(),
             method,
+            key: None,
+            audience: issuer.to_owned(),
             http: reqwest::Client::builder().redirect(Policy::none()).build().unwrap(),
         }
+    }
+
+    /// With a key that it proves itself with.
+    pub(crate) fn signing_with(self, key: ClientKey) -> Self {
+        Self { key: Some(key), ..self }
     }
 
     /// The same relying party, talking to another address of its provider.
@@ -91,6 +102,12 @@ impl RelyingParty {
         match (self.method.as_str(), &self.client_secret) {
             ("client_secret_basic", Some(secret)) => {
                 request = request.basic_auth(&self.client_id, Some(secret));
+            }
+            ("private_key_jwt", _) => {
+                let key = self.key.as_ref().expect("a key");
+                let assertion = key.assertion(&self.client_id, &self.audience);
+                parameters.push(("client_assertion_type".to_owned(), JWT_BEARER.to_owned()));
+                parameters.push(("client_assertion".to_owned(), assertion));
             }
             (_, secret) => {
                 parameters.push(("client_id".to_owned(), self.client_id.clone()));

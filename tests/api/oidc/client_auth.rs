@@ -57,6 +57,8 @@ async fn core_9_each_client_authenticates_by_the_method_it_is_registered_with() 
         basic("client_secret_basic", &encoded(SECRET)),
         basic("client_secret_basic", &encoded(SECRET)).replace("Basic ", "basic "),
         basic("client%5Fsecret%5Fbasic", &encoded(SECRET)),
+        // Many clients do not encode; read as it came, it can be nobody else's.
+        basic("client_secret_basic", SECRET),
     ] {
         let answer = send(&provider, Attempt { header: Some(header), fields: vec![] }).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
@@ -82,8 +84,6 @@ async fn rfc_6749_5_2_a_client_that_does_not_prove_itself_is_an_invalid_client()
     for header in [
         basic(id, "wrong-secret-0123456789"),
         basic(id, ""),
-        // Not form-encoded: this secret's `%+` means something else then.
-        basic(id, SECRET),
         basic("unknown", &encoded(SECRET)),
         basic("", &encoded(SECRET)),
         basic("a%00b", &encoded(SECRET)),
@@ -150,4 +150,26 @@ async fn credentials_in_the_query_count_for_nothing() {
     let address = format!("/token?client_id=client_secret_post&client_secret={}", encoded(SECRET));
     let request = provider.request(Method::POST, &address).form(&[("grant_type", "client_credentials")]);
     expect::token_error(&Answer::to(request).await, 401, "invalid_client");
+}
+
+/// Two ids that one reading makes one: the standard's reading goes first, and the other is nobody's back door.
+#[tokio::test]
+async fn rfc_6749_2_3_1_an_id_is_read_form_encoded_first() {
+    let provider = TestProvider::start().await;
+    let secrets = ["first-secret-0123456789", "other-secret-0123456789"];
+    for (id, secret) in ["a+b", "ab", "a%62"].into_iter().zip([secrets[0], secrets[0], secrets[1]]) {
+        let metadata = json!({"grant_types": ["client_credentials"], "scope": "read"});
+        provider.server.register_client_json(id, Some(secret), metadata).await.unwrap();
+    }
+    for (id, secret, status) in [
+        ("a%2Bb", secrets[0], 200),
+        ("a+b", secrets[0], 200),
+        ("ab", secrets[0], 200),
+        ("a%62", secrets[0], 200),
+        ("a%62", secrets[1], 401),
+        ("a%2562", secrets[1], 200),
+    ] {
+        let answer = send(&provider, Attempt { header: Some(basic(id, secret)), fields: vec![] }).await;
+        assert_eq!(answer.status, status, "{id}: {}", answer.body);
+    }
 }

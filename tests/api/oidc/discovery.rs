@@ -93,7 +93,7 @@ async fn discovery_3_the_lists_match_what_works_at_the_authorization_endpoint() 
     assert_eq!(tokens["scope"], *scopes, "every scope that is listed is granted");
     let id_token = claims(tokens["id_token"].as_str().unwrap());
     assert!(list(&metadata, "acr_values_supported").contains(&id_token["acr"].as_str().unwrap()));
-    assert_eq!(list(&metadata, "subject_types_supported"), ["public"]);
+    assert_eq!(list(&metadata, "subject_types_supported"), ["public", "pairwise"]);
     let listed = list(&metadata, "claims_supported");
     for name in id_token.as_object().unwrap().keys().filter(|name| *name != "at_hash") {
         assert!(listed.contains(&name.as_str()), "{name}");
@@ -112,13 +112,18 @@ async fn discovery_3_the_lists_match_what_works_at_the_token_endpoint() {
 
     assert_eq!(
         list(&metadata, "token_endpoint_auth_methods_supported"),
-        ["client_secret_basic", "client_secret_post", "none"]
+        ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
     );
     for method in list(&metadata, "token_endpoint_auth_methods_supported") {
         let party = provider.relying_party(method, json!({"token_endpoint_auth_method": method})).await;
         party.tokens(&provider.visitor(), &person, &[]).await;
     }
-    assert_eq!(list(&metadata, "id_token_signing_alg_values_supported"), ["ES256", "RS256"]);
+    let algorithms = list(&metadata, "token_endpoint_auth_signing_alg_values_supported");
+    assert_eq!(algorithms, ["ES256", "RS256", "PS256", "EdDSA"]);
+    assert_eq!(
+        list(&metadata, "id_token_signing_alg_values_supported"),
+        ["ES256", "RS256", "PS256", "EdDSA"]
+    );
     for algorithm in list(&metadata, "id_token_signing_alg_values_supported") {
         let party =
             provider.relying_party(algorithm, json!({"id_token_signed_response_alg": algorithm})).await;

@@ -171,3 +171,132 @@ async fn clients(installation: &Installation) -> Vec<String> {
         listed.as_array().unwrap().iter().map(|client| client["client_id"].as_str().unwrap().to_owned());
     ids.collect()
 }
+
+#[tokio::test]
+async fn rfc_7591_2_a_policy_that_cannot_work_is_refused() {
+    let installation = Installation::fresh().await;
+    let key = json!({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"});
+    for (field, changes) in [
+        ("jwks", json!({"token_endpoint_auth_method": "private_key_jwt"})),
+        ("jwks", json!({"token_endpoint_auth_method": "private_key_jwt", "jwks": {"keys": []}})),
+        ("jwks", json!({"jwks": {"keys": [key]}, "jwks_uri": "https://client.example/jwks"})),
+        ("jwks", json!({"jwks": {"keys": [{"kty": "OKP", "d": "secret"}]}})),
+        ("token_endpoint_auth_signing_alg", json!({"token_endpoint_auth_signing_alg": "none"})),
+        ("access_token_seconds", json!({"access_token_seconds": 0})),
+        ("id_token_seconds", json!({"id_token_seconds": -1})),
+        ("assertion_audience", json!({"assertion_audience": "anybody"})),
+        ("subject_type", json!({"subject_type": "secret"})),
+        (
+            "sector_identifier_uri",
+            json!({"subject_type": "pairwise", "redirect_uris": ["https://a.example/", "https://b.example/"]}),
+        ),
+        ("sector_identifier_uri", json!({"sector_identifier_uri": "http://127.0.0.1:1/sector.json"})),
+    ] {
+        let mut bad = metadata("Czynsze");
+        for (name, value) in changes.as_object().unwrap() {
+            bad[name] = value.clone();
+        }
+        let file = installation.file("client.json", &bad.to_string());
+        let refused = installation.run(&["client", "add", "--file", &file]).await;
+        let line = refused.refused_in_one_line();
+        assert!(line.contains(field), "{changes} is refused without {field}: {line}");
+        assert!(!line.contains("\"secret\""), "{line}");
+    }
+    assert!(clients(&installation).await.is_empty());
+
+    let mut signing = metadata("Czynsze");
+    signing["token_endpoint_auth_method"] = "private_key_jwt".into();
+    signing["jwks"] = json!({"keys": [key]});
+    let file = installation.file("client.json", &signing.to_string());
+    let given = ["client", "add", "--file", &file, "--client-secret", "a-secret-for-a-signing-client"];
+    assert!(installation.run(&given).await.refused_in_one_line().contains("private_key_jwt"));
+    let added = installation.run(&["client", "add", "--file", &file, "--client-id", "meter"]).await;
+    assert_eq!(added.succeeded().stdout, "client_id=meter\n", "whoever signs has no secret");
+    let none = installation.run(&["client", "rotate-secret", "meter"]).await;
+    assert!(none.refused_in_one_line().contains("private_key_jwt"), "{none:?}");
+}
+
+#[tokio::test]
+async fn client_show_tells_everything_but_the_secret() {
+    let installation = Installation::fresh().await;
+    let file = installation.file("client.json", &metadata("Czynsze").to_string());
+    let secret = "a-fixed-secret-0123456789";
+    let add = ["client", "add", "--file", &file, "--client-id", "billing", "--client-secret", secret];
+    installation.run(&add).await.succeeded();
+    let shown = installation.run(&["client", "show", "billing"]).await;
+    let lines = &shown.succeeded().stdout;
+    assert!(
+        lines.lines().any(|line| line.starts_with("client_name ") && line.ends_with(" Czynsze")),
+        "{lines}"
+    );
+    assert!(lines.lines().any(|line| line.starts_with("token_endpoint_auth_method ")), "{lines}");
+    let json = installation.run(&["client", "show", "billing", "--json"]).await;
+    assert_eq!(json.succeeded().json()["client_id"], "billing");
+    for text in [lines, &json.stdout] {
+        assert!(!text.contains(secret) && !text.contains("digest"), "{text}");
+    }
+    let nobody = installation.run(&["client", "show", "nobody"]).await;
+    assert!(nobody.refused_in_one_line().contains("nobody"), "{nobody:?}");
+}
+
+#[tokio::test]
+async fn client_rotate_secret_kills_the_old_one_at_once() {
+    let installation = Installation::fresh().await;
+    let serving = installation.serve().await;
+    let party = installation.relying_party("billing").await;
+    let works = async |secret: &str| {
+        let request = reqwest::Client::new()
+            .post(format!("{}/token", installation.issuer))
+            .basic_auth("billing", Some(secret))
+            .form(&[("grant_type", "refresh_token"), ("refresh_token", "unknown")]);
+        let error = request.send().await.unwrap().json::<serde_json::Value>().await.unwrap()["error"].clone();
+        error == "invalid_grant"
+    };
+    let old = party.client_secret.clone().unwrap();
+    assert!(works(&old).await);
+    let rotated =
+        installation.run(&["client", "rotate-secret", "billing", "--json"]).await.succeeded().json();
+    let new = rotated["client_secret"].as_str().unwrap();
+    assert_eq!(new.len(), 43);
+    assert!(!works(&old).await, "the running server knows at once");
+    assert!(works(new).await);
+    let rows = installation.database_text().await;
+    assert!(!rows.iter().any(|(_, row)| row.contains(new)), "only its digest is kept");
+    assert!(rows.iter().any(|(table, row)| table == "audit" && row.contains("client.secret_rotated")));
+    let nobody = installation.run(&["client", "rotate-secret", "nobody"]).await;
+    assert!(nobody.refused_in_one_line().contains("nobody"), "{nobody:?}");
+    serving.process.terminate().await.succeeded();
+}
+
+#[tokio::test]
+async fn client_remove_ends_everything_that_it_was_granted() {
+    let installation = Installation::fresh().await;
+    let serving = installation.serve().await;
+    let person = Person::active("halina.wrona");
+    installation.import(&[&person]).await;
+    let (party, other) =
+        (installation.relying_party("billing").await, installation.relying_party("complaints").await);
+    let tokens = party.tokens(&installation.visitor(), &person, &[]).await;
+    let others = other.tokens(&installation.visitor(), &person, &[]).await;
+    let access_token = tokens["access_token"].as_str().unwrap();
+    assert_eq!(party.userinfo(access_token).await.status, 200);
+
+    let asked = installation.run(&["client", "remove", "billing"]).await;
+    assert!(asked.refused_in_one_line().contains("--yes"), "{asked:?}");
+    assert_eq!(clients(&installation).await, ["billing", "complaints"]);
+    let removed = installation.run(&["client", "remove", "billing", "--yes", "--json"]).await;
+    assert_eq!(removed.succeeded().json()["ended_grants"], 1);
+    assert_eq!(clients(&installation).await, ["complaints"]);
+
+    assert_eq!(party.userinfo(access_token).await.status, 401);
+    let refresh = party.refresh(tokens["refresh_token"].as_str().unwrap()).await;
+    assert_eq!(refresh.json()["error"], "invalid_client");
+    let answer = installation.visitor().get(&party.authorization(&[])).await;
+    assert_eq!(answer.status, 400, "{}", answer.body);
+    assert_eq!(other.userinfo(others["access_token"].as_str().unwrap()).await.status, 200);
+    let rows = installation.database_text().await;
+    assert!(rows.iter().any(|(table, row)| table == "audit" && row.contains("client.removed")));
+    let again = installation.run(&["client", "remove", "billing", "--yes"]).await;
+    assert!(again.refused_in_one_line().contains("billing"), "{again:?}");
+    serving.process.terminate().await.succeeded();
+}

@@ -20,7 +20,7 @@ async fn doctor_finds_a_sound_installation_sound() {
     assert!(!found.succeeded().stdout.contains("broken"), "{found:?}");
     assert!(found.stdout.lines().count() >= 6, "{found:?}");
     let findings = installation.run(&["doctor", "--json"]).await.succeeded().json();
-    for check in ["config", "database", "clock", "sealing", "keys", "hashing"] {
+    for check in ["config", "database", "clock", "sealing", "keys", "hashing", "outbound"] {
         assert_eq!(verdict(&findings, check), "ok", "{findings}");
     }
     // An http issuer is for this machine only, and doctor says so.
@@ -64,4 +64,16 @@ async fn doctor_says_what_is_broken_and_what_to_mend() {
     assert_eq!(found.code, Some(1), "{found:?}");
     assert_eq!(verdict(&found.json(), "database"), "broken", "{found:?}");
     assert!(!found.stdout.contains("hunter2") && !found.stderr.contains("hunter2"), "{found:?}");
+}
+
+#[tokio::test]
+async fn doctor_says_where_our_own_requests_go_and_whom_they_trust() {
+    let installation = Installation::with_settings("outbound.allowed_networks = [\"10.20.0.0/16\"]").await;
+    let found = installation.run(&["doctor"]).await;
+    assert!(found.succeeded().stdout.contains("10.20.0.0/16"), "{found:?}");
+    let installation = Installation::with_settings("outbound.ca_file = \"nowhere.pem\"").await;
+    let found = installation.run(&["doctor", "--json"]).await;
+    assert_eq!(found.code, Some(1), "{found:?}");
+    assert_eq!(verdict(&found.json(), "outbound"), "broken", "{found:?}");
+    assert!(found.stdout.contains("nowhere.pem"), "{found:?}");
 }
