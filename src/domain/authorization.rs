@@ -210,8 +210,8 @@ pub enum Impossible {
 #[derive(Debug)]
 pub struct Present {
     pub session: Session,
-    /// `sub` towards this client.
-    pub subject: String,
+    /// `sub` towards this client; `None` if it has never met the person.
+    pub subject: Option<String>,
     /// What this person allowed this client before.
     pub consented: Option<Consented>,
 }
@@ -230,7 +230,7 @@ impl Authorization {
             Ok(signed_in) => signed_in,
             Err(owing) => return Need::Settle(owing.first),
         };
-        if self.parameters.expected_subject.as_ref().is_some_and(|expected| *expected != subject) {
+        if self.parameters.expected_subject.is_some() && self.parameters.expected_subject != subject {
             // Whoever is meant may sign in, once: after that, somebody else did on purpose.
             return if self.signed_in_for_this(&signed_in) {
                 Need::Impossible(Impossible::AnotherPerson)

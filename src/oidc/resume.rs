@@ -39,12 +39,6 @@ impl Visited {
         }
     }
 
-    /// Is this the person that the request names, or does it name nobody?
-    pub fn may_be_for(&self, account: &Account) -> bool {
-        let expected = self.authorization.parameters.expected_subject.as_deref();
-        expected.is_none_or(|expected| expected == account.subject)
-    }
-
     /// The client's address: forms on the way there may end at it.
     pub fn redirect_uri(&self) -> &str {
         self.redirect.as_str()
@@ -171,7 +165,17 @@ impl Provider {
             return Ok(None);
         };
         let consented = consents::remembered(connection, account.id, &client.id).await?;
-        Ok(Some(Present { session, subject: account.subject, consented }))
+        let subject = self.known_subject(connection, client, &account).await?;
+        Ok(Some(Present { session, subject, consented }))
+    }
+
+    /// Is this the person that the request names, or does it name nobody?
+    pub async fn may_be_for(&self, visited: &Visited, account: &Account) -> Result<bool, Failure> {
+        let Some(expected) = &visited.authorization.parameters.expected_subject else {
+            return Ok(true);
+        };
+        let known_as = self.known_subject(self.database.read(), &visited.client, account).await?;
+        Ok(known_as.as_ref() == Some(expected))
     }
 
     async fn was_taken(&self, authorization: &Authorization) -> Result<bool, Failure> {

@@ -172,7 +172,10 @@ async fn known_person(
         return Ok(None);
     };
     let account = web.accounts.account(session.account).await?;
-    Ok(account.filter(|account| visited.is_none_or(|visited| visited.may_be_for(account))))
+    Ok(match (account, visited) {
+        (Some(account), Some(visited)) if !web.provider.may_be_for(visited, &account).await? => None,
+        (account, _) => account,
+    })
 }
 
 /// Whom the service expects.
