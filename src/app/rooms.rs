@@ -12,11 +12,13 @@ use crate::config::{MailSecurity, Settings};
 use crate::crypto::links::LinkKey;
 use crate::crypto::password::{PasswordHasher, PoolSize};
 use crate::crypto::pseudonyms::PseudonymKey;
+use crate::domain::client::StrangerRules;
 use crate::http::state::{Limits, Web};
 use crate::integrations::mail::{Composer, Credentials, Delivery, MailServer, Schedule, Security};
 use crate::office::context::{Office, OfficeParts, OfficeRules};
 use crate::oidc::keys::Keys;
 use crate::oidc::provider::{Lifetimes, Provider};
+use crate::oidc::registration::RegistrationRules;
 use crate::oidc::remote_keys::RemoteKeys;
 use crate::outbound::{Outbound, OutboundRules};
 use crate::views::{Brand, Views};
@@ -61,7 +63,24 @@ async fn provider(foundation: &Foundation) -> anyhow::Result<Provider> {
         },
         outbound: outbound(settings)?,
         remote_keys: RemoteKeys::default(),
+        registration: registration(foundation),
     })
+}
+
+fn registration(foundation: &Foundation) -> RegistrationRules {
+    let settings = &foundation.settings;
+    let registration = &settings.registration;
+    RegistrationRules {
+        mode: registration.mode(),
+        strangers: StrangerRules {
+            scopes: registration.scopes().clone(),
+            require_pkce: registration.require_pkce(),
+            trying_out: settings.server.issuer().url().scheme() == "http",
+        },
+        per_source_per_hour: registration.per_source_per_hour(),
+        never_used: registration.never_used_clients(),
+        sources: PseudonymKey::derived_from(&foundation.sealing, "client registrations"),
+    }
 }
 
 /// The way to what others chose.

@@ -4,9 +4,10 @@ use chrono::TimeDelta;
 use sea_orm::DbErr;
 
 use super::foundation::Foundation;
+use crate::oidc::registration::remove_abandoned;
 use crate::storage::{
-    audit, authorizations, budgets, client_assertions, contact_changes, floods, grants, keys, mail, outbox,
-    sessions,
+    audit, authorizations, budgets, client_assertions, contact_changes, floods, grants,
+    initial_access_tokens, keys, mail, outbox, sessions,
 };
 
 /// What ended is kept a little longer, for whoever comes back with it.
@@ -14,7 +15,7 @@ const GRACE: TimeDelta = TimeDelta::days(1);
 
 /// Forgets what nobody needs any more. One short transaction a table, so that nobody waits for a sweep.
 pub(super) async fn sweep(foundation: &Foundation) -> Result<u64, DbErr> {
-    let Foundation { settings, ambient, database, .. } = foundation;
+    let Foundation { settings, ambient, database, journal, .. } = foundation;
     let now = ambient.now();
     let rules = settings.lockout.rules();
     let mut swept = 0;
@@ -62,6 +63,13 @@ pub(super) async fn sweep(foundation: &Foundation) -> Result<u64, DbErr> {
 
     let transaction = database.begin().await?;
     swept += contact_changes::sweep(&transaction, now - settings.retention.audit()).await?;
+    transaction.commit().await?;
+
+    let registration = &settings.registration;
+    let (unused, idle) = (now - registration.remove_never_used(), now - registration.remove_idle());
+    swept += remove_abandoned(database, journal, unused, idle).await?;
+    let transaction = database.begin().await?;
+    swept += initial_access_tokens::sweep(&transaction, now - GRACE).await?;
     transaction.commit().await?;
 
     let transaction = database.begin().await?;

@@ -8,10 +8,11 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 
+use super::initial_access_token;
 use super::output::Output;
 use crate::app::{self, Foundation};
 use crate::domain::audit::Actor;
-use crate::domain::client::{Client, ClientMetadata, GrantType};
+use crate::domain::client::{Client, ClientMetadata, GrantType, Members};
 use crate::oidc::client_upkeep;
 use crate::oidc::registration::{self, NewClient};
 use crate::oidc::sector::check_sector;
@@ -44,6 +45,9 @@ pub(super) enum Command {
         #[arg(long)]
         yes: bool,
     },
+    /// Tokens with which others may register clients (RFC 7591), where registration.mode is initial_access_token.
+    #[command(subcommand)]
+    InitialAccessToken(initial_access_token::Command),
 }
 
 pub(super) async fn run(
@@ -102,6 +106,9 @@ pub(super) async fn run(
                 format!("{client_id} is removed; grants that ended with it: {grants}"),
             )?;
         }
+        Command::InitialAccessToken(command) => {
+            initial_access_token::run(command, &foundation, output).await?;
+        }
     }
     foundation.close().await;
     Ok(ExitCode::SUCCESS)
@@ -128,6 +135,7 @@ fn is_meant(client: &Client) -> anyhow::Result<bool> {
 fn json(client: &Client) -> serde_json::Value {
     let mut value = serde_json::to_value(&client.metadata).unwrap_or_default();
     value["client_id"] = client.id.clone().into();
+    value["self_registered"] = client.self_registration.is_some().into();
     value
 }
 
@@ -148,15 +156,8 @@ fn sheet(client: &Client) -> String {
 fn read(file: &Path) -> anyhow::Result<ClientMetadata> {
     let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let not_metadata = || format!("{} is not client metadata", file.display());
-    let fields: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(&text).with_context(not_metadata)?;
-    // Each by itself first: what is wrong with a value is said without the name of its field.
-    for (name, value) in fields {
-        let alone = serde_json::json!({ &name: value });
-        serde_json::from_value::<ClientMetadata>(alone)
-            .with_context(|| format!("{}: {name}", not_metadata()))?;
-    }
-    serde_json::from_str(&text).with_context(not_metadata)
+    let Members(members) = serde_json::from_str(&text).with_context(not_metadata)?;
+    ClientMetadata::from_members(members).with_context(not_metadata)
 }
 
 fn table(clients: &[Client]) -> String {
@@ -174,7 +175,11 @@ fn table(clients: &[Client]) -> String {
                 client.id,
                 metadata.token_endpoint_auth_method.as_str(),
                 grants.join(","),
-                if metadata.first_party { "first-party" } else { "asks-consent" },
+                match &client.self_registration {
+                    Some(_) => "self-registered",
+                    None if metadata.first_party => "first-party",
+                    None => "asks-consent",
+                },
                 metadata.client_name.as_deref().unwrap_or("-"),
             )
         })

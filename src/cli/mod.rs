@@ -6,6 +6,7 @@ mod account;
 mod client;
 mod demo;
 mod doctor;
+mod initial_access_token;
 mod keys;
 mod logging;
 mod migrate;

@@ -19,6 +19,7 @@ mod outbound;
 mod password_hashing;
 mod password_policy;
 mod recovery;
+mod registration;
 mod retention;
 mod sealing;
 mod server;
@@ -46,6 +47,7 @@ pub use self::outbound::Outbound;
 pub use self::password_hashing::PasswordHashing;
 pub use self::password_policy::PasswordPolicySettings;
 pub use self::recovery::Recovery;
+pub use self::registration::Registration;
 pub use self::retention::Retention;
 pub use self::sealing::{Sealing, SealingKeySource, SealingKeyText};
 pub use self::server::{Issuer, Server};
@@ -67,6 +69,7 @@ pub struct Settings {
     pub session: Session,
     pub tokens: Tokens,
     pub outbound: Outbound,
+    pub registration: Registration,
     pub mail: Mail,
     pub applications: Applications,
     pub office: Office,
@@ -106,6 +109,7 @@ impl Settings {
             self.password_hashing.conflict(),
             self.lockout.conflict(self.server.request_timeout()),
             self.session.conflict(),
+            self.registration.conflict(self.tokens.refresh_token()),
             self.mail.conflict(),
             self.applications.conflict(),
             self.office.conflict(),

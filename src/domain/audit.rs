@@ -87,7 +87,14 @@ pub enum Action {
     AuditRead,
     ClientAdded,
     ClientSecretRotated,
+    /// A client registered itself.
+    ClientRegistered,
+    ClientUpdated,
+    /// With everything that it was given; the outcome says why, if time did it.
     ClientRemoved,
+    /// Somebody may register clients.
+    InitialAccessTokenMade,
+    InitialAccessTokenRevoked,
     KeysRotated,
     /// A version of the Regulations came into force.
     RegulationsPublished,
@@ -165,7 +172,11 @@ impl Action {
         Self::AuditRead,
         Self::ClientAdded,
         Self::ClientSecretRotated,
+        Self::ClientRegistered,
+        Self::ClientUpdated,
         Self::ClientRemoved,
+        Self::InitialAccessTokenMade,
+        Self::InitialAccessTokenRevoked,
         Self::KeysRotated,
         Self::RegulationsPublished,
         Self::RegulationsAccepted,
@@ -237,7 +248,11 @@ impl Action {
             Self::AuditRead => "audit.read",
             Self::ClientAdded => "client.added",
             Self::ClientSecretRotated => "client.secret_rotated",
+            Self::ClientRegistered => "client.registered",
+            Self::ClientUpdated => "client.updated",
             Self::ClientRemoved => "client.removed",
+            Self::InitialAccessTokenMade => "initial_access_token.made",
+            Self::InitialAccessTokenRevoked => "initial_access_token.revoked",
             Self::KeysRotated => "keys.rotated",
             Self::RegulationsPublished => "regulations.published",
             Self::RegulationsAccepted => "regulations.accepted",

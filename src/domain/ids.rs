@@ -92,4 +92,5 @@ typed_ids! {
     AuditId;
     EventId;
     SigningKeyId;
+    InitialAccessTokenId;
 }

@@ -22,6 +22,7 @@ pub mod link;
 pub mod locale;
 pub mod login;
 pub mod mail;
+pub mod network;
 pub mod office;
 pub mod one_account;
 pub mod password_policy;

@@ -16,6 +16,7 @@ use super::headers::request_id;
 use super::pages::page;
 use super::state::Web;
 use crate::accounts::verdict::VerdictError;
+use crate::domain::client::Client;
 use crate::oidc::authorize::Unproven;
 use crate::oidc::error::{ErrorCode, Failure};
 use crate::oidc::resume::VisitError;
@@ -26,13 +27,19 @@ use crate::views::{ErrorKind, ErrorPage, Link};
 #[derive(Debug, Clone)]
 pub(super) struct PageError {
     kind: ErrorKind,
-    back: Option<Link>,
+    /// Whom the person came from, and can begin anew with.
+    came_from: Option<Arc<Client>>,
     cause: Option<Arc<str>>,
 }
 
 impl PageError {
     pub(super) fn new(kind: ErrorKind) -> Self {
-        Self { kind, back: None, cause: None }
+        Self { kind, came_from: None, cause: None }
+    }
+
+    fn came_from(mut self, client: Box<Client>) -> Self {
+        self.came_from = Some(Arc::from(client));
+        self
     }
 
     /// Something of ours that cannot fail did.
@@ -41,7 +48,7 @@ impl PageError {
     }
 
     fn caused_by(kind: ErrorKind, cause: impl std::fmt::Display) -> Self {
-        Self { kind, back: None, cause: Some(cause.to_string().into()) }
+        Self { kind, came_from: None, cause: Some(cause.to_string().into()) }
     }
 }
 
@@ -84,8 +91,9 @@ impl From<VerdictError> for PageError {
 impl From<VisitError> for PageError {
     fn from(error: VisitError) -> Self {
         match error {
-            VisitError::Expired => Self::new(ErrorKind::AuthorizationExpired),
-            VisitError::Elsewhere => Self::new(ErrorKind::AuthorizationElsewhere),
+            VisitError::Expired(None) => Self::new(ErrorKind::AuthorizationExpired),
+            VisitError::Expired(Some(client)) => Self::new(ErrorKind::AuthorizationExpired).came_from(client),
+            VisitError::Elsewhere(client) => Self::new(ErrorKind::AuthorizationElsewhere).came_from(client),
             VisitError::Failure(failure) => failure.into(),
         }
     }
@@ -119,10 +127,12 @@ pub(super) async fn render(State(web): State<Arc<Web>>, request: Request, next: 
     } else {
         tracing::debug!(request_id = id, kind = ?error.kind, cause = error.cause.as_deref(), "a request was refused");
     }
-    let rendered = web.views.error(
-        languages.resolve(None),
-        &ErrorPage { kind: error.kind, request_id: id.clone(), back: error.back },
-    );
+    let locale = languages.resolve(None);
+    let back = error.came_from.and_then(|client| {
+        let url = client.way_back(&web.provider.issuer, locale)?;
+        Some(Link { name: client.name(locale), url })
+    });
+    let rendered = web.views.error(locale, &ErrorPage { kind: error.kind, request_id: id.clone(), back });
     let mut page = match rendered {
         Ok(html) => page(html).into_response(),
         Err(error) => {

@@ -1,5 +1,6 @@
 //! HTTP: extract, call one thing, answer. The whole URL map is [`router::ROUTES`].
 
+mod asking_service;
 mod continuation;
 mod cookies;
 mod endpoints;

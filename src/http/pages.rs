@@ -18,11 +18,18 @@ pub(super) struct HtmlPage {
     status: StatusCode,
     /// Sources of `form-action`.
     forms_end_at: String,
+    image_from: Option<String>,
     cookies: Vec<Cookie<'static>>,
 }
 
 pub(super) fn page(html: String) -> HtmlPage {
-    HtmlPage { html, status: StatusCode::OK, forms_end_at: "'self'".to_owned(), cookies: Vec::new() }
+    HtmlPage {
+        html,
+        status: StatusCode::OK,
+        forms_end_at: "'self'".to_owned(),
+        image_from: None,
+        cookies: Vec::new(),
+    }
 }
 
 impl HtmlPage {
@@ -43,6 +50,12 @@ impl HtmlPage {
     /// The form on this page goes to this proven address and nowhere else.
     pub(super) fn form_ends_only_at(mut self, address: &str) -> Self {
         self.forms_end_at = form_action_exactly(address).unwrap_or_else(|| "'none'".to_owned());
+        self
+    }
+
+    /// One image on this page comes from elsewhere: from the origin of this address, and from nowhere else.
+    pub(super) fn image_may_come_from(mut self, address: Option<&str>) -> Self {
+        self.image_from = address.filter(|address| address.starts_with("http")).and_then(form_action_source);
         self
     }
 
@@ -70,8 +83,9 @@ impl HtmlPage {
 
 impl IntoResponse for HtmlPage {
     fn into_response(self) -> Response {
+        let image_from = self.image_from.map(|source| format!(" {source}")).unwrap_or_default();
         let policy = format!(
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; \
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'{image_from}; base-uri 'none'; \
              frame-ancestors 'none'; form-action {}",
             self.forms_end_at
         );

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::http::{Extensions, HeaderMap, Method, StatusCode, Version};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
@@ -16,8 +16,8 @@ use tower_http::trace::TraceLayer;
 
 use super::endpoints::{
     account, apply, apply_follow, assets, authorize, block, change_password, consent, discovery, health,
-    help, home, logout, office, recover, regulations, regulations_accept, second_factor, sign_in, sign_out,
-    token, userinfo,
+    help, home, logout, office, recover, registration, regulations, regulations_accept, second_factor,
+    sign_in, sign_out, token, userinfo,
 };
 use super::errors::{self, PageError};
 use super::guard;
@@ -124,6 +124,11 @@ pub const ROUTES: &[Route] = &[
     Route { method: Method::GET,  path: paths::LOGOUT,        guard: Guard::Visitor, handler: || get(logout::get) },
     Route { method: Method::POST, path: paths::LOGOUT,        guard: Guard::Visitor, handler: || post(logout::post) },
     Route { method: Method::POST, path: "/logout/confirm",    guard: Guard::Visitor, handler: || post(logout::confirm) },
+    // A client's token is a bearer token; where anybody may register, it takes none.
+    Route { method: Method::POST,   path: paths::REGISTRATION,     guard: Guard::Bearer, handler: || post(registration::post) },
+    Route { method: Method::GET,    path: "/register/{client_id}", guard: Guard::Bearer, handler: || get(registration::get) },
+    Route { method: Method::PUT,    path: "/register/{client_id}", guard: Guard::Bearer, handler: || put(registration::put) },
+    Route { method: Method::DELETE, path: "/register/{client_id}", guard: Guard::Bearer, handler: || delete(registration::delete) },
 
     // For operators.
     Route { method: Method::GET,  path: "/healthz",         guard: Guard::Public,   handler: || get(health::process) },

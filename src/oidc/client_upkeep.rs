@@ -62,7 +62,7 @@ pub async fn remove(
     // First, as everywhere: whoever answers one holds it, and then wants the client's row.
     authorizations::remove_of_client(&transaction, client_id).await?;
     let live = grants::count_live_of_client(&transaction, client_id).await?;
-    if !clients::remove(&transaction, client_id).await? {
+    if !clients::delete(&transaction, client_id).await? {
         return Err(UpkeepError::Unknown(client_id.to_owned()));
     }
     let record = AuditRecord::new(Action::ClientRemoved, by).client(client_id);

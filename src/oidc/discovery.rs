@@ -7,7 +7,7 @@ use openidconnect::core::{
 };
 use openidconnect::{
     AdditionalProviderMetadata, AuthUrl, AuthenticationContextClass, IssuerUrl, JsonWebKeySetUrl,
-    LanguageTag, ProviderMetadata, ResponseTypes, Scope, TokenUrl, UserInfoUrl,
+    LanguageTag, ProviderMetadata, RegistrationUrl, ResponseTypes, Scope, TokenUrl, UserInfoUrl,
 };
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ use super::provider::{Provider, paths};
 use super::{claims, pkce};
 use crate::crypto::signing::jws_algorithm;
 use crate::domain::authorization::{Display, Prompt, ResponseMode};
-use crate::domain::client::{ClientAuthMethod, GrantType, SubjectType};
+use crate::domain::client::{ClientAuthMethod, GrantType, RegistrationMode, SubjectType};
 use crate::domain::locale::Locale;
 use crate::domain::scope;
 use crate::domain::session::Acr;
@@ -77,6 +77,10 @@ impl Provider {
         )
         .set_token_endpoint(Some(TokenUrl::new(url(paths::TOKEN)).map_err(parsed)?))
         .set_userinfo_endpoint(Some(UserInfoUrl::new(url(paths::USERINFO)).map_err(parsed)?))
+        .set_registration_endpoint(match self.registration.mode {
+            RegistrationMode::Off => None,
+            _ => Some(RegistrationUrl::new(url(paths::REGISTRATION)).map_err(parsed)?),
+        })
         .set_scopes_supported(Some(
             scope::IDENTITY.into_iter().map(|value| Scope::new(value.to_owned())).collect(),
         ))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::keys::Keys;
+use super::registration::RegistrationRules;
 use super::remote_keys::RemoteKeys;
 use crate::domain::ambient::Ambient;
 use crate::domain::calendar::Calendar;
@@ -55,6 +56,7 @@ pub struct Provider {
     pub outbound: Outbound,
     /// What came from their `jwks_uri`.
     pub remote_keys: RemoteKeys,
+    pub registration: RegistrationRules,
 }
 
 impl Provider {
@@ -71,5 +73,6 @@ pub mod paths {
     pub const USERINFO: &str = "/userinfo";
     pub const JWKS: &str = "/jwks";
     pub const LOGOUT: &str = "/logout";
+    pub const REGISTRATION: &str = "/register";
     pub const DISCOVERY: &str = "/.well-known/openid-configuration";
 }

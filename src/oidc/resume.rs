@@ -48,10 +48,10 @@ impl Visited {
 /// Why a stored request cannot go on here.
 #[derive(Debug)]
 pub enum VisitError {
-    /// Never stored, too old, or its client is gone.
-    Expired,
+    /// Never stored, too old, or its client is gone; the client, if it is known: a person can begin anew there.
+    Expired(Option<Box<Client>>),
     /// It belongs to another browser.
-    Elsewhere,
+    Elsewhere(Box<Client>),
     Failure(Failure),
 }
 
@@ -82,12 +82,12 @@ impl Provider {
         let visited = self.look_at(id).await?;
         match visited.authorization.visit {
             Some(bound) if bound.matches(visit) => Ok(visited),
-            Some(_) => Err(VisitError::Elsewhere),
+            Some(_) => Err(VisitError::Elsewhere(Box::new(visited.client))),
             None => {
                 let transaction = self.database.begin().await?;
                 let first = authorizations::bind(&transaction, id, visit.digest()).await?;
                 transaction.commit().await?;
-                if first { Ok(visited) } else { Err(VisitError::Elsewhere) }
+                if first { Ok(visited) } else { Err(VisitError::Elsewhere(Box::new(visited.client))) }
             }
         }
     }
@@ -102,21 +102,22 @@ impl Provider {
         if visited.authorization.visit.is_some_and(|bound| bound.matches(visit)) {
             Ok(visited)
         } else {
-            Err(VisitError::Elsewhere)
+            Err(VisitError::Elsewhere(Box::new(visited.client)))
         }
     }
 
     async fn look_at(&self, id: AuthorizationId) -> Result<Visited, VisitError> {
-        let authorization = authorizations::find(self.database.read(), id)
-            .await?
-            .filter(|authorization| authorization.expires_at > self.ambient.now())
-            .ok_or(VisitError::Expired)?;
+        let authorization =
+            authorizations::find(self.database.read(), id).await?.ok_or(VisitError::Expired(None))?;
         let client = clients::find(self.database.read(), &authorization.client_id)
             .await?
-            .ok_or(VisitError::Expired)?;
+            .ok_or(VisitError::Expired(None))?;
         // Proven once more: the registration may have changed since.
         let redirect = ProvenRedirect::of_client(&client, &authorization.parameters.redirect_uri)
-            .ok_or(VisitError::Expired)?;
+            .filter(|_| authorization.expires_at > self.ambient.now());
+        let Some(redirect) = redirect else {
+            return Err(VisitError::Expired(Some(Box::new(client))));
+        };
         Ok(Visited { authorization, client, redirect })
     }
 

@@ -12,11 +12,11 @@ const LONGEST: usize = 64 * 1024;
 /// What is wrong, as RFC 7591 §3.2.2 names it: there is no one sector, its host does not answer with a JSON array, or
 /// the array lacks a redirect URI.
 pub async fn check_sector(outbound: &Outbound, metadata: &ClientMetadata) -> Result<(), MetadataError> {
-    metadata.sector().map_err(|error| MetadataError::Field(error.to_string()))?;
+    metadata.sector().map_err(|error| MetadataError::of("sector_identifier_uri", error))?;
     let Some(uri) = &metadata.sector_identifier_uri else {
         return Ok(());
     };
-    let wrong = |why: &str| MetadataError::Field(format!("sector_identifier_uri: `{uri}` {why}"));
+    let wrong = |why: &str| MetadataError::of("sector_identifier_uri", format!("`{uri}` {why}"));
     let document =
         outbound.get(uri, LONGEST).await.map_err(|error| wrong(&format!("cannot be fetched: {error}")))?;
     let listed: Vec<String> =

@@ -18,6 +18,7 @@ pub mod duplicates;
 pub mod entity;
 pub mod floods;
 pub mod grants;
+pub mod initial_access_tokens;
 pub mod journal;
 pub mod keys;
 pub mod letter_orders;

@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::asking_service::AskingService;
 use super::claim_text::{ClaimText, every_claim};
 use super::language_switch::Address;
 use super::page::Page;
@@ -14,13 +15,7 @@ pub struct ConsentPage {
     pub authorization: String,
     /// Who was asked: an answer by anybody else does not count.
     pub asked: String,
-    pub client_name: String,
-    /// The service's own page. Like the next two it is shown as a link only if it is a web address.
-    pub client_uri: Option<String>,
-    /// How the service treats personal data.
-    pub policy_uri: Option<String>,
-    /// The service's terms.
-    pub tos_uri: Option<String>,
+    pub service: AskingService,
     pub person_name: String,
     /// Scope values in the order in which they were asked for.
     pub scopes: Vec<String>,
@@ -36,10 +31,7 @@ impl Serialize for ConsentPage {
             csrf: &'a str,
             authorization: &'a str,
             asked: &'a str,
-            client_name: &'a str,
-            client_uri: Option<&'a str>,
-            policy_uri: Option<&'a str>,
-            tos_uri: Option<&'a str>,
+            service: &'a AskingService,
             person_name: &'a str,
             scopes: Vec<ScopeText<'a>>,
             claims: Vec<ClaimText<'a>>,
@@ -49,10 +41,7 @@ impl Serialize for ConsentPage {
             csrf: &self.csrf,
             authorization: &self.authorization,
             asked: &self.asked,
-            client_name: &self.client_name,
-            client_uri: self.client_uri.as_deref(),
-            policy_uri: self.policy_uri.as_deref(),
-            tos_uri: self.tos_uri.as_deref(),
+            service: &self.service,
             person_name: &self.person_name,
             scopes: self.scopes.iter().map(ScopeText::from).collect(),
             claims: self.claims.iter().map(ClaimText::from).collect(),
@@ -73,10 +62,7 @@ impl Page for ConsentPage {
             csrf: "csrf-sample".to_owned(),
             authorization: "0197f3a0-0000-7000-8000-000000000001".to_owned(),
             asked: "asked-sample".to_owned(),
-            client_name: "Sąsiedzki portal ogłoszeń".to_owned(),
-            client_uri: Some("https://ogloszenia.example/".to_owned()),
-            policy_uri: Some("https://ogloszenia.example/prywatnosc".to_owned()),
-            tos_uri: Some("https://ogloszenia.example/regulamin".to_owned()),
+            service: AskingService::sample(),
             person_name: "Stanisława Brzęczyszczykiewicz".to_owned(),
             scopes: [
                 "openid",
@@ -95,9 +81,7 @@ impl Page for ConsentPage {
         let one_by_one =
             Self { scopes: vec!["openid".to_owned()], claims: every_claim(), ..everything.clone() };
         let least = Self {
-            client_uri: None,
-            policy_uri: None,
-            tos_uri: None,
+            service: AskingService::named("Rozliczenia"),
             scopes: vec!["openid".to_owned()],
             ..everything.clone()
         };

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::asking_service::AskingService;
 use super::language_switch::Address;
 use super::page::Page;
 
@@ -14,7 +15,7 @@ pub struct SignInPage {
     /// What the login field holds already. A password is never put back into a page.
     pub login: String,
     /// The service that asked for the sign-in.
-    pub client_name: Option<String>,
+    pub service: Option<AskingService>,
     /// The person is signed in, and the service wants to be sure that it is still them.
     pub reauthentication: bool,
     pub problem: Option<SignInProblem>,
@@ -53,14 +54,14 @@ impl Page for SignInPage {
             csrf: "csrf-sample".to_owned(),
             authorization: None,
             login: String::new(),
-            client_name: None,
+            service: None,
             reauthentication: false,
             problem: None,
             notice: None,
         };
         let for_client = Self {
             authorization: Some("0197f3a0-0000-7000-8000-000000000001".to_owned()),
-            client_name: Some("Rozliczenia".to_owned()),
+            service: Some(AskingService::named("Rozliczenia")),
             ..plain.clone()
         };
         let with_problem = |problem| Self {
@@ -71,6 +72,7 @@ impl Page for SignInPage {
         vec![
             plain.clone(),
             for_client.clone(),
+            Self { service: Some(AskingService::sample()), ..for_client.clone() },
             Self { reauthentication: true, login: "jan.kowalski".to_owned(), ..for_client.clone() },
             Self { reauthentication: true, login: "jan.kowalski".to_owned(), ..plain.clone() },
             with_problem(SignInProblem::Refused),

@@ -10,7 +10,7 @@ use super::methods::{ApplicationType, AssertionAudience, ClientAuthMethod, Grant
 use crate::domain::scope::ScopeSet;
 use crate::domain::token::SigningAlgorithm;
 
-/// Client metadata by its registered names. What the standards call `client_name#pl` lands in `other`.
+/// Client metadata by its registered names. What the standards call `client_name#pl` lands in `other` (`localized`).
 #[allow(clippy::struct_excessive_bools, reason = "their names and types are the standards'")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClientMetadata {
@@ -130,6 +130,6 @@ const fn yes() -> bool {
 impl ClientMetadata {
     /// Names that mean nothing to this provider; registered names with a language tag are understood.
     pub fn unknown_names(&self) -> impl Iterator<Item = &str> {
-        self.other.keys().map(String::as_str).filter(|name| !name.starts_with("client_name#"))
+        self.other.keys().map(String::as_str).filter(|name| super::localized::tagged(name).is_none())
     }
 }

@@ -1,18 +1,27 @@
 //! A relying party: its metadata (RFC 7591 §2, OpenID Connect Registration §2) and the policy that follows from it.
 
 mod key_set;
+mod localized;
 mod metadata;
 mod methods;
 mod policy;
+mod reading;
 mod redirect_uri;
+mod registration;
 mod sector;
+mod stranger;
 mod validation;
 
 pub use self::key_set::{ClientKeySet, KeySetError};
 pub use self::metadata::ClientMetadata;
 pub use self::methods::{ApplicationType, AssertionAudience, ClientAuthMethod, GrantType, SubjectType};
+pub use self::reading::Members;
+pub use self::registration::{RegistrationMode, SelfRegistration};
 pub use self::sector::SectorError;
+pub use self::stranger::StrangerRules;
 pub use self::validation::MetadataError;
+use url::Url;
+
 use super::locale::Locale;
 use super::scope::ScopeSet;
 use super::secret::{BearerSecret, SecretDigest};
@@ -24,17 +33,25 @@ pub struct Client {
     /// Absent for clients that sign, and for public ones.
     pub secret: Option<SecretDigest>,
     pub metadata: ClientMetadata,
+    /// Absent for those that the operator registered.
+    pub self_registration: Option<SelfRegistration>,
 }
 
 impl Client {
     pub fn name(&self, locale: Locale) -> String {
-        self.metadata
-            .other
-            .get(&format!("client_name#{}", locale.tag()))
-            .and_then(serde_json::Value::as_str)
-            .or(self.metadata.client_name.as_deref())
-            .unwrap_or(&self.id)
-            .to_owned()
+        self.metadata.name_in(locale).unwrap_or(&self.id).to_owned()
+    }
+
+    /// Where a person can begin anew with this client: its own place for that (OpenID Connect Core §4), or its page.
+    pub fn way_back(&self, issuer: &str, locale: Locale) -> Option<String> {
+        let initiate = self.metadata.initiate_login_uri.as_deref().and_then(|uri| Url::parse(uri).ok());
+        match initiate {
+            Some(mut uri) => {
+                uri.query_pairs_mut().append_pair("iss", issuer);
+                Some(uri.into())
+            }
+            None => self.metadata.client_uri_in(locale).map(str::to_owned),
+        }
     }
 
     pub fn is_public(&self) -> bool {
@@ -82,7 +99,8 @@ mod tests {
     use super::*;
 
     fn client(metadata: serde_json::Value) -> Client {
-        Client { id: "c".into(), secret: None, metadata: serde_json::from_value(metadata).expect("metadata") }
+        let metadata = serde_json::from_value(metadata).expect("metadata");
+        Client { id: "c".into(), secret: None, metadata, self_registration: None }
     }
 
     #[test]

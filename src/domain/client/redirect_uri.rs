@@ -32,6 +32,11 @@ fn is_loopback(url: &Url) -> bool {
     matches!(url.host_str(), Some("127.0.0.1" | "[::1]"))
 }
 
+/// An address that never leaves the machine of whoever opens it.
+pub(super) fn is_this_machine(url: &Url) -> bool {
+    is_loopback(url) || url.host_str() == Some("localhost")
+}
+
 /// Are they the same, but for the port of a loopback address (RFC 8252 §7.3)?
 pub(super) fn same_but_for_loopback_port(registered: &str, presented: &str) -> bool {
     /// Splits `http://127.0.0.1:1234/path` into origin without port, and the rest, without normalising anything.

@@ -91,7 +91,7 @@ pub(super) fn show(
         Next::AlreadyAnswered => {
             let answered = ContinuePage {
                 client_name: visited.client.name(locale),
-                url: visited.client.metadata.client_uri.clone(),
+                url: visited.client.way_back(&web.provider.issuer, locale),
             };
             page(web.views.continue_page(locale, &answered)?).into_response()
         }

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::authorize::show;
 use crate::domain::session::SignedIn;
+use crate::http::asking_service::asking_service;
 use crate::http::continuation::Continue;
 use crate::http::errors::PageError;
 use crate::http::extract::browser::Browser;
@@ -30,16 +31,12 @@ pub(in crate::http) async fn get(
     }
     let parameters = &visited.authorization.parameters;
     let locale = browser.languages.resolve(parameters.locale());
-    let metadata = &visited.client.metadata;
     let person = web.accounts.account(signed_in.account()).await?;
     let consent = ConsentPage {
         csrf: browser.visit.csrf_token(),
         authorization: id.to_string(),
         asked: signed_in.account().to_string(),
-        client_name: visited.client.name(locale),
-        client_uri: metadata.client_uri.clone(),
-        policy_uri: metadata.policy_uri.clone(),
-        tos_uri: metadata.tos_uri.clone(),
+        service: asking_service(&visited, locale),
         person_name: person.map(|person| person.profile.display_name()).unwrap_or_default(),
         scopes: parameters.scope.iter().map(str::to_owned).collect(),
         claims: parameters.asks().claims.into_iter().collect(),
@@ -47,6 +44,7 @@ pub(in crate::http) async fn get(
     let html = web.views.consent(locale, &consent)?;
     Ok(page(html)
         .form_may_end_at(Some(visited.redirect_uri()))
+        .image_may_come_from(consent.service.logo_uri.as_deref())
         .cookies(browser.cookies(&web))
         .into_response())
 }

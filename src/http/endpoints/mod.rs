@@ -15,6 +15,7 @@ pub(super) mod home;
 pub(super) mod logout;
 pub(super) mod office;
 pub(super) mod recover;
+pub(super) mod registration;
 pub(super) mod regulations;
 pub(super) mod regulations_accept;
 pub(super) mod second_factor;

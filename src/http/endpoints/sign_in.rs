@@ -10,6 +10,7 @@ use crate::accounts::sign_in::{SignIn, SignInAnswer};
 use crate::accounts::verdict::VerdictError;
 use crate::domain::account::Account;
 use crate::domain::session::Session;
+use crate::http::asking_service::asking_service;
 use crate::http::continuation::Continue;
 use crate::http::errors::PageError;
 use crate::http::extract::browser::Browser;
@@ -112,13 +113,14 @@ impl Form {
         let visited = self.visited.as_ref();
         let asked = visited.and_then(|visited| visited.authorization.parameters.locale());
         let locale = browser.languages.resolve(asked);
+        let service = visited.map(|visited| asking_service(visited, locale));
         let html = web.views.sign_in(
             locale,
             &SignInPage {
                 csrf: browser.visit.csrf_token(),
                 authorization: self.then.field(),
                 login: self.login,
-                client_name: visited.map(|visited| visited.client.name(locale)),
+                service: service.clone(),
                 reauthentication: self.reauthentication,
                 problem: self.problem,
                 notice: self.notice,
@@ -133,6 +135,7 @@ impl Form {
         Ok(page(html)
             .status(status)
             .form_may_end_at(visited.map(Visited::redirect_uri))
+            .image_may_come_from(service.as_ref().and_then(|service| service.logo_uri.as_deref()))
             .cookies(browser.cookies(web)))
     }
 }

@@ -50,7 +50,7 @@ fn has_body(headers: &HeaderMap) -> bool {
 }
 
 /// RFC 6750 §2.1. A header of another scheme is a malformed request, not a missing token.
-fn bearer(headers: &HeaderMap) -> Result<Option<&str>, BearerError> {
+pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, BearerError> {
     let malformed = || {
         BearerError::Failure(Failure::Protocol(ProtocolError::invalid_request(
             "the Authorization header must be `Bearer` and a token",

@@ -33,8 +33,9 @@ pub(in crate::http) struct ForeignForm(pub Parameters);
 #[derive(Debug)]
 pub(in crate::http) struct ClientBody(pub Parameters);
 
+/// Why a body was not read.
 #[derive(Debug, Clone, Copy)]
-enum BodyError {
+pub(in crate::http) enum BodyError {
     WrongType,
     TooLarge,
     Unreadable,
@@ -93,7 +94,13 @@ impl FromRequest<Arc<Web>> for ClientBody {
 }
 
 async fn read(request: Request, limit: usize) -> Result<Parameters, BodyError> {
-    if !is_form(request.headers()) {
+    let text = read_text(request, "application/x-www-form-urlencoded", limit).await?;
+    Ok(Parameters::parse(&text))
+}
+
+/// The text of a body of this type.
+pub(super) async fn read_text(request: Request, essence: &str, limit: usize) -> Result<String, BodyError> {
+    if !is_of_type(request.headers(), essence) {
         return Err(BodyError::WrongType);
     }
     // Said in advance: refused before a byte is read.
@@ -107,14 +114,13 @@ async fn read(request: Request, limit: usize) -> Result<Parameters, BodyError> {
             .is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>);
         if too_large { BodyError::TooLarge } else { BodyError::Unreadable }
     })?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| BodyError::Unreadable)?;
-    Ok(Parameters::parse(text))
+    String::from_utf8(bytes.into()).map_err(|_| BodyError::Unreadable)
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
+fn is_of_type(headers: &HeaderMap, essence: &str) -> bool {
     headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
-        .is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+        .is_some_and(|own| own.trim().eq_ignore_ascii_case(essence))
 }

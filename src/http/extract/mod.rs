@@ -2,6 +2,7 @@
 
 pub(super) mod browser;
 pub(super) mod form;
+pub(super) mod json;
 pub(super) mod language;
 pub(super) mod origin;
 pub(super) mod query;

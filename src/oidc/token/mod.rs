@@ -32,7 +32,7 @@ impl Provider {
             return Err(ProtocolError::faulty(fault).into());
         }
         let client = self.authenticate_client(paths::TOKEN, authorization, parameters).await?;
-        match read_grant_type(&client, parameters)? {
+        let answer = match read_grant_type(&client, parameters)? {
             GrantType::AuthorizationCode => {
                 authorization_code::redeem(self, &client, parameters, origin).await
             }
@@ -40,7 +40,9 @@ impl Provider {
             GrantType::ClientCredentials => {
                 client_credentials::issue(self, &client, parameters, origin).await
             }
-        }
+        }?;
+        self.note_use(&client).await;
+        Ok(answer)
     }
 }
 

@@ -10,6 +10,9 @@ pub struct Model {
     pub secret_digest: Option<String>,
     pub metadata: Json,
     pub created_at: DateTimeUtc,
+    /// Null for what the operator registered.
+    pub registration_token_digest: Option<String>,
+    pub last_used_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

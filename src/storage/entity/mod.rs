@@ -15,6 +15,7 @@ pub mod contact_change;
 pub mod contractor;
 pub mod credential_letter;
 pub mod flood_counter;
+pub mod initial_access_token;
 pub mod legal_title;
 pub mod letter_order;
 pub mod mail;

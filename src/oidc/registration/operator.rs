@@ -1,12 +1,12 @@
-//! Clients are registered by the operator, with the metadata names of RFC 7591.
+//! The operator registers clients, with the metadata names of RFC 7591.
 
 use sea_orm::DbErr;
 
-use super::provider::Provider;
 use crate::domain::ambient::Ambient;
 use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::client::{Client, ClientAuthMethod, ClientMetadata, MetadataError};
 use crate::domain::secret::BearerSecret;
+use crate::oidc::provider::Provider;
 use crate::storage::clients;
 use crate::storage::database::{Database, is_collision};
 use crate::storage::journal::Journal;
@@ -62,8 +62,7 @@ pub async fn register(
     let client_id = match new.client_id {
         Some(id) if is_good_id(&id) => id,
         Some(_) => return Err(RegistrationError::BadId),
-        // Not a secret; the beginning of one is merely unlikely to be taken.
-        None => ambient.new_secret().expose().chars().take(22).collect(),
+        None => new_client_id(ambient),
     };
     let method = new.metadata.token_endpoint_auth_method;
     let client_secret = match check_secret(method, new.client_secret)? {
@@ -71,8 +70,13 @@ pub async fn register(
         given => given,
     };
     let transaction = database.begin().await?;
-    let digest = client_secret.as_ref().map(BearerSecret::digest);
-    match clients::insert(&transaction, &client_id, digest, &new.metadata, ambient.now()).await {
+    let client = Client {
+        id: client_id.clone(),
+        secret: client_secret.as_ref().map(BearerSecret::digest),
+        metadata: new.metadata,
+        self_registration: None,
+    };
+    match clients::insert(&transaction, &client, ambient.now()).await {
         Err(error) if is_collision(&error) => return Err(RegistrationError::Taken(client_id)),
         other => other?,
     }
@@ -118,6 +122,11 @@ fn check_secret(
         Some(secret) if is_good_secret(&secret) => Ok(Some(BearerSecret::presented(secret))),
         Some(_) => Err(RegistrationError::BadSecret),
     }
+}
+
+/// Not a secret; the beginning of one is merely unlikely to be taken.
+pub(super) fn new_client_id(ambient: &Ambient) -> String {
+    ambient.new_secret().expose().chars().take(22).collect()
 }
 
 fn is_good_id(id: &str) -> bool {
