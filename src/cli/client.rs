@@ -45,7 +45,7 @@ pub(super) enum Command {
         #[arg(long)]
         yes: bool,
     },
-    /// Tokens with which others may register clients (RFC 7591), where registration.mode is initial_access_token.
+    /// Tokens with which others may register clients (RFC 7591), where the configuration asks for them.
     #[command(subcommand)]
     InitialAccessToken(initial_access_token::Command),
 }

@@ -39,7 +39,7 @@ mod tests {
     fn a_place_is_a_host_that_cannot_pretend() {
         assert_eq!(place_of("https://rp.example:8443/a?b=mpgl.example"), "rp.example");
         assert_eq!(place_of("https://mpgl.example@rp.example/"), "rp.example");
-        assert_eq!(place_of("https://mpg\u{13a}.example/"), "xn--mpg-hza.example");
+        assert_eq!(place_of("https://mpg\u{13a}.example/"), "xn--mpg-mva.example");
         assert_eq!(place_of("com.example.app:/callback"), "com.example.app:");
     }
 }

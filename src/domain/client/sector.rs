@@ -10,11 +10,9 @@ use super::methods::SubjectType;
 /// Why there is no one sector.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SectorError {
-    #[error("sector_identifier_uri: is no address with a host")]
+    #[error("is no address with a host")]
     BadUri,
-    #[error(
-        "sector_identifier_uri: is needed for subject_type pairwise, since the redirect_uris have several hosts, or none"
-    )]
+    #[error("is needed for subject_type pairwise, since the redirect_uris have several hosts, or none")]
     Ambiguous,
 }
 

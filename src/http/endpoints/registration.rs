@@ -23,7 +23,7 @@ pub(in crate::http) async fn post(
     request: Request,
 ) -> Result<Response, Response> {
     web.provider.registration_is_on().map_err(refused)?;
-    let token = presented(&headers)?;
+    let token = presented(&headers).map_err(IntoResponse::into_response)?;
     let body = json_text(request, &web).await.map_err(unreadable)?;
     let information = web.provider.register_client(token.as_ref(), &body, &origin).await.map_err(refused)?;
     Ok((StatusCode::CREATED, answer(information)).into_response())
@@ -34,7 +34,7 @@ pub(in crate::http) async fn get(
     Path(client_id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Response> {
-    let token = presented(&headers)?;
+    let token = presented(&headers).map_err(IntoResponse::into_response)?;
     web.provider.read_registration(&client_id, token.as_ref()).await.map(answer).map_err(refused)
 }
 
@@ -45,7 +45,7 @@ pub(in crate::http) async fn put(
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Response> {
-    let token = presented(&headers)?;
+    let token = presented(&headers).map_err(IntoResponse::into_response)?;
     let body = json_text(request, &web).await.map_err(unreadable)?;
     let updated = web.provider.update_registration(&client_id, token.as_ref(), &body, &origin).await;
     updated.map(answer).map_err(refused)
@@ -56,14 +56,13 @@ pub(in crate::http) async fn delete(
     Path(client_id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Response> {
-    let token = presented(&headers)?;
+    let token = presented(&headers).map_err(IntoResponse::into_response)?;
     web.provider.remove_registration(&client_id, token.as_ref()).await.map_err(refused)?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-fn presented(headers: &HeaderMap) -> Result<Option<BearerSecret>, Response> {
-    let token = bearer(headers).map_err(IntoResponse::into_response)?;
-    Ok(token.map(BearerSecret::presented))
+fn presented(headers: &HeaderMap) -> Result<Option<BearerSecret>, BearerError> {
+    Ok(bearer(headers)?.map(BearerSecret::presented))
 }
 
 /// It holds secrets: no-store is on every answer of ours, and this is for what is older.

@@ -8,6 +8,7 @@ use sea_orm::DatabaseTransaction;
 use serde_json::{Map, Value};
 
 use super::dynamic::Refusal;
+use super::operator::is_good_id;
 use super::request::{is_own_member, read_members, read_metadata};
 use super::response::{ClientInformation, Secrets};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
@@ -36,7 +37,7 @@ impl Provider {
         client_id: &str,
         token: Option<&BearerSecret>,
     ) -> Result<ClientInformation, Refusal> {
-        let token = token.ok_or(Refusal::NoToken)?;
+        let token = presented(client_id, token)?;
         let found = clients::find(self.database.read(), client_id).await?;
         let (client, own) = proved(found, token)?;
         let secrets = Secrets { client_secret: None, registration_access_token: token };
@@ -54,7 +55,7 @@ impl Provider {
         body: &str,
         origin: &Origin,
     ) -> Result<ClientInformation, Refusal> {
-        let token = token.ok_or(Refusal::NoToken)?;
+        let token = presented(client_id, token)?;
         let found = clients::find(self.database.read(), client_id).await?;
         let (before, _) = proved(found, token)?;
         self.count_registration(origin).await?;
@@ -93,7 +94,7 @@ impl Provider {
         client_id: &str,
         token: Option<&BearerSecret>,
     ) -> Result<(), Refusal> {
-        let token = token.ok_or(Refusal::NoToken)?;
+        let token = presented(client_id, token)?;
         // Proved before anything is touched, and once more under the lock.
         proved(self.client(client_id).await?, token)?;
         let transaction = self.database.begin().await?;
@@ -115,6 +116,16 @@ impl Provider {
     ) -> Result<(), Refusal> {
         let record = AuditRecord::new(action, Actor::Client(client_id.to_owned())).client(client_id);
         Ok(self.journal.record(transaction, &record).await?)
+    }
+}
+
+/// RFC 6750 §3.1: without a token there is no error to tell. What no client is named by is never looked for: PostgreSQL
+/// could not even read a NUL.
+fn presented<'a>(client_id: &str, token: Option<&'a BearerSecret>) -> Result<&'a BearerSecret, Refusal> {
+    match token {
+        None => Err(Refusal::NoToken),
+        Some(token) if is_good_id(client_id) => Ok(token),
+        Some(_) => Err(Refusal::InvalidToken),
     }
 }
 

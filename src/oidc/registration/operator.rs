@@ -129,7 +129,7 @@ pub(super) fn new_client_id(ambient: &Ambient) -> String {
     ambient.new_secret().expose().chars().take(22).collect()
 }
 
-fn is_good_id(id: &str) -> bool {
+pub(super) fn is_good_id(id: &str) -> bool {
     (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':')
 }
 

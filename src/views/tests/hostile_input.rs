@@ -5,15 +5,29 @@ use scraper::Html;
 use super::support::{only, select, sign_in, views};
 use crate::domain::locale::Locale;
 use crate::views::{
-    ConsentPage, ContinuePage, ErrorKind, ErrorPage, HomePage, Link, Page, Service, SignInPage, SignedOutPage,
+    AskingService, ConsentPage, ContinuePage, ErrorKind, ErrorPage, HomePage, Link, Page, Service,
+    SignInPage, SignedOutPage,
 };
+
+/// A service that says this about itself, wherever it may say something.
+fn hostile_service(hostile: &str) -> AskingService {
+    let said = || Some(hostile.to_owned());
+    AskingService {
+        name: hostile.to_owned(),
+        client_uri: said(),
+        logo_uri: said(),
+        policy_uri: said(),
+        tos_uri: said(),
+        unverified_at: said(),
+    }
+}
 
 #[test]
 fn what_people_and_clients_call_themselves_is_never_markup() {
     let hostile = "\"><script>alert(1)</script>";
     let page = SignInPage {
         login: hostile.to_owned(),
-        client_name: Some(hostile.to_owned()),
+        service: Some(hostile_service(hostile)),
         authorization: Some(hostile.to_owned()),
         ..sign_in()
     };
@@ -28,12 +42,7 @@ fn only_web_addresses_become_links() {
     for hostile in ["javascript:alert(1)", "data:text/html,x", "//elsewhere.example/", "iok-app:/", ""] {
         let services = vec![Service { name: "X".to_owned(), description: None, url: hostile.to_owned() }];
         let home = HomePage { services, ..HomePage::samples().remove(0) };
-        let consent = ConsentPage {
-            client_uri: Some(hostile.to_owned()),
-            policy_uri: Some(hostile.to_owned()),
-            tos_uri: Some(hostile.to_owned()),
-            ..ConsentPage::samples().remove(0)
-        };
+        let consent = ConsentPage { service: hostile_service(hostile), ..ConsentPage::samples().remove(0) };
         let back = Some(Link { name: "X".to_owned(), url: hostile.to_owned() });
         let error = ErrorPage { kind: ErrorKind::Internal, request_id: String::new(), back: back.clone() };
         let views = views();
@@ -48,6 +57,12 @@ fn only_web_addresses_become_links() {
             ),
         ] {
             let html = Html::parse_document(&page.expect("a page"));
+            for image in select(&html, "img") {
+                assert!(
+                    image.attr("src").is_some_and(|address| address.starts_with("/assets/")),
+                    "{image:?}"
+                );
+            }
             for link in select(&html, "a") {
                 let address = link.attr("href").unwrap_or_default();
                 assert!(

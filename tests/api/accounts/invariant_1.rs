@@ -400,6 +400,16 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
             // Staying leads home, which greets whoever is signed in.
             (vec![decide("stay"), decide("confirm")], true)
         }
+        // Whoever is signed in is no client, and nothing that a browser holds is a client's token.
+        ("POST", "/register") => {
+            let bearing = |secret| Knock::at("/register").with(&[]).bearing(format!("Bearer {secret}"));
+            (secrets.map(bearing).into_iter().chain([Knock::at("/register").with(&[])]).collect(), false)
+        }
+        (_, "/register/{client_id}") => {
+            let clients = ["/register/billing", "/register/partner", "/register/nobody"];
+            let bearing = |path| secrets.map(|secret| Knock::at(path).bearing(format!("Bearer {secret}")));
+            (clients.into_iter().flat_map(bearing).chain(clients.map(Knock::at)).collect(), false)
+        }
         (method, path) => panic!("{method} {path} is a new door: say here how to knock at it"),
     }
 }

@@ -22,6 +22,7 @@ pub(crate) mod process;
 pub(crate) mod provider;
 pub(crate) mod records;
 pub(crate) mod register;
+pub(crate) mod registrant;
 pub(crate) mod relying_party;
 pub(crate) mod smtp;
 pub(crate) mod staff;
