@@ -7,7 +7,7 @@ use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::secret::BearerSecret;
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
-use crate::storage::{authorizations, clients, grants};
+use crate::storage::{clients, grants};
 
 #[derive(Debug, thiserror::Error)]
 pub enum UpkeepError {
@@ -59,8 +59,6 @@ pub async fn remove(
     by: Actor,
 ) -> Result<u64, UpkeepError> {
     let transaction = database.begin().await?;
-    // First, as everywhere: whoever answers one holds it, and then wants the client's row.
-    authorizations::remove_of_client(&transaction, client_id).await?;
     let live = grants::count_live_of_client(&transaction, client_id).await?;
     if !clients::delete(&transaction, client_id).await? {
         return Err(UpkeepError::Unknown(client_id.to_owned()));

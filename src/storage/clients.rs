@@ -4,7 +4,7 @@ use sea_orm::prelude::*;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder, QuerySelect as _};
 
-use super::entity::client;
+use super::entity::{authorization, client};
 use super::reading::{from_json, to_json, unreadable};
 use crate::domain::client::{Client, ClientMetadata, SelfRegistration};
 use crate::domain::clock::Moment;
@@ -61,8 +61,13 @@ pub async fn update(
 }
 
 /// Removes a client, and with it its requests, consents, grants and everything that hangs on them. Returns whether it
-/// was there.
+/// was there. Its requests go first, as everybody takes a request before what hangs on it: whoever is just being answered
+/// comes to an end, and nobody waits in a circle.
 pub async fn delete(connection: &impl ConnectionTrait, id: &str) -> Result<bool, DbErr> {
+    authorization::Entity::delete_many()
+        .filter(authorization::Column::ClientId.eq(id))
+        .exec(connection)
+        .await?;
     let done = client::Entity::delete_by_id(id.to_owned()).exec(connection).await?;
     Ok(done.rows_affected == 1)
 }

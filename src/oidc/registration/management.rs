@@ -95,13 +95,12 @@ impl Provider {
         token: Option<&BearerSecret>,
     ) -> Result<(), Refusal> {
         let token = presented(client_id, token)?;
-        // Proved before anything is touched, and once more under the lock.
-        proved(self.client(client_id).await?, token)?;
         let transaction = self.database.begin().await?;
-        // First, as everywhere: whoever answers a request holds it, and then wants the client's row.
-        authorizations::remove_of_client(&transaction, client_id).await?;
-        proved(clients::lock(&transaction, client_id).await?, token)?;
-        clients::delete(&transaction, client_id).await?;
+        proved(clients::find(&transaction, client_id).await?, token)?;
+        // Of two that come at once, one removes it.
+        if !clients::delete(&transaction, client_id).await? {
+            return Err(Refusal::InvalidToken);
+        }
         self.record_by_client(&transaction, Action::ClientRemoved, client_id).await?;
         transaction.commit().await?;
         tracing::info!(client = client_id, "a client removed itself");

@@ -160,7 +160,9 @@ async fn the_staffs_pages(language: &'static str) {
 
 #[allow(clippy::too_many_lines, reason = "one walk through every page")]
 async fn the_providers_pages(language: &'static str) {
-    let provider = TestProvider::start_with(&[("brand.phone", "+48 32 245 00 00")]).await;
+    let provider =
+        TestProvider::start_open(&[("brand.phone", "+48 32 245 00 00"), ("registration.scopes", "openid")])
+            .await;
     // A name with everything that a name may have.
     let mut newcomer = Person::with_letter("halina.wrona");
     newcomer.row.family_name = "Wrona-Świętochłowska-Brzęczyszczykiewicz".into();
@@ -228,6 +230,11 @@ async fn the_providers_pages(language: &'static str) {
     inspector.look("error-dead-link", "#request-id").await;
     inspector.browser.goto(&provider.url("/sign-in")).await;
     inspector.look("sign-in", "#password").await;
+    let stranger = stranger(&provider, &callback).await;
+    inspector.browser.goto(&provider.url(&stranger)).await;
+    inspector.look("sign-in-for-stranger", "#service-unverified").await;
+    let drawn = "return document.querySelector('#service-logo').naturalWidth > 0";
+    assert_eq!(inspector.browser.script(drawn).await, json!(true), "the policy lets the logo in");
     inspector.browser.goto(&authorization).await;
     inspector.look("sign-in-for-service", "#password").await;
     inspector.browser.fill_in_sign_in(&newcomer.login, "Wrong-guess1").await;
@@ -357,7 +364,22 @@ async fn the_providers_pages(language: &'static str) {
     inspector.browser.driver.refresh().await.unwrap();
     inspector.look("error-authorization-expired", "#error").await;
 
-    inspector.found_nothing(50);
+    inspector.found_nothing(51);
+}
+
+/// The request of a client that registered itself, with all that it can say about itself.
+async fn stranger(provider: &TestProvider, callback: &str) -> String {
+    let client = provider
+        .register_stranger(&json!({
+            "client_name": "Sąsiedzki portal ogłoszeń i wymiany przysług",
+            "redirect_uris": [callback],
+            "logo_uri": provider.url("/assets/logo.svg"),
+            "client_uri": "https://stranger.example/",
+            "policy_uri": "https://stranger.example/privacy",
+            "tos_uri": "https://stranger.example/terms",
+        }))
+        .await;
+    client.relying_party(provider).authorization(&[("redirect_uri", callback)])
 }
 
 async fn the_services_pages(language: &'static str) {
