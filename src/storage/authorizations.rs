@@ -79,15 +79,6 @@ pub async fn mark_consented(
         .map(|_| ())
 }
 
-/// Removes the requests of a client that is about to be removed itself, and waits for those that are being answered.
-pub async fn remove_of_client(connection: &impl ConnectionTrait, client_id: &str) -> Result<u64, DbErr> {
-    let done = authorization::Entity::delete_many()
-        .filter(authorization::Column::ClientId.eq(client_id))
-        .exec(connection)
-        .await?;
-    Ok(done.rows_affected)
-}
-
 /// Answered, with an error or a denial: nothing comes out of it any more.
 pub async fn end(connection: &impl ConnectionTrait, id: AuthorizationId, now: Moment) -> Result<(), DbErr> {
     set(connection, id, authorization::Column::EndedAt, Expr::value(Some(now))).await

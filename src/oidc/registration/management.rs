@@ -17,7 +17,7 @@ use crate::domain::secret::BearerSecret;
 use crate::oidc::error::Failure;
 use crate::oidc::provider::Provider;
 use crate::oidc::sector::check_sector;
-use crate::storage::{authorizations, clients};
+use crate::storage::clients;
 
 /// What a client must not send back (RFC 7592 §2.2).
 const NOT_TO_BE_SENT: [&str; 4] = [

@@ -48,6 +48,7 @@ impl Partner {
         self.answers(path, 200, &[], body);
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "JSON or text, as it is written at the call")]
     pub(crate) fn answers(
         &self,
         path: &str,
