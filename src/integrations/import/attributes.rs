@@ -76,7 +76,7 @@ fn complaint_about_language(base: &str, tag: &str, value: &Value) -> Option<Stri
     wanted.map(|wanted| format!("wanted is {wanted}"))
 }
 
-/// What the columns street, postal_code and city do not tell (§5.1.1).
+/// What the columns street, `postal_code` and city do not tell (§5.1.1).
 fn complaint_about_address(value: &Value) -> Option<String> {
     let is_country = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
     let is_good = |(name, value): (&String, &Value)| match name.as_str() {

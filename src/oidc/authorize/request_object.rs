@@ -94,7 +94,7 @@ fn check_claims(
     Ok(())
 }
 
-/// NumericDate (RFC 7519 §2): seconds, which may have a fraction, and nobody's matters.
+/// `NumericDate` (RFC 7519 §2): seconds, which may have a fraction, and nobody's matters.
 fn seconds(claims: &Map<String, Value>, name: &str) -> Result<Option<i64>, ProtocolError> {
     let whole = |value: &Value| value.as_number()?.to_string().split('.').next()?.parse().ok();
     let read = |value| {

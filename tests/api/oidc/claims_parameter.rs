@@ -122,7 +122,7 @@ async fn single_claims_are_asked_about_in_words_and_remembered() {
 
     // The person sees it among the services with access, and takes it back.
     let access = browser.open("/account/access").await;
-    assert!(form::text(&access.body, "#clients").unwrap().contains("your date of birth"), "{}", access.body);
+    assert!(form::text(&access.body, "#clients").unwrap().contains("data urodzenia"), "{}", access.body);
     let export = browser.open("/account").await;
     assert_eq!(export.status, 200);
     browser.submit(&access, ".take-back", &[]).await;
