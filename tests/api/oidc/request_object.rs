@@ -38,7 +38,7 @@ impl Stage {
     }
 
     /// What a good client says about itself, and these.
-    fn object(&self, more: Value) -> Value {
+    fn object(&self, more: &Value) -> Value {
         let mut object = json!({
             "iss": "signing", "aud": self.provider.issuer, "client_id": "signing", "response_type": "code",
             "iat": self.provider.now(), "exp": self.provider.now() + 60,
@@ -71,7 +71,7 @@ async fn core_6_1_what_is_signed_counts_instead_of_what_is_outside() {
     for algorithm in SigningAlgorithm::ALL {
         let registered = json!({"request_object_signing_alg": algorithm.as_str()});
         let stage = Stage::set(algorithm, registered).await;
-        let object = stage.object(json!({
+        let object = stage.object(&json!({
             "redirect_uri": RelyingParty::REDIRECT_URI, "state": "signed-state", "nonce": "signed-nonce",
             "scope": "openid email", "max_age": 600, "claims": {"id_token": {"given_name": null}},
         }));
@@ -116,7 +116,7 @@ async fn core_6_1_what_is_only_outside_counts_too_and_few_claims_are_enough() {
 #[tokio::test]
 async fn rfc_9101_6_what_the_client_did_not_sign_is_refused() {
     let stage = Stage::set(SigningAlgorithm::ES256, json!({})).await;
-    let good = stage.object(json!({}));
+    let good = stage.object(&json!({}));
     let signed = stage.sign(&good);
     let public = stage.key.public_jwk().to_string();
     let five_parts = format!("{signed}.x.y");
@@ -174,11 +174,11 @@ async fn rfc_9101_4_a_request_object_is_from_this_client_for_us_and_for_now() {
         json!({"request_uri": "https://rp.example.test/request"}),
         json!({"scope": [7]}),
     ] {
-        let answer = stage.open(&stage.sign(&stage.object(more.clone())), &[]).await;
+        let answer = stage.open(&stage.sign(&stage.object(&more)), &[]).await;
         assert_eq!(answer.parameter("error").as_deref(), Some("invalid_request_object"), "{more}");
     }
     for typ in ["at+jwt", "logout+jwt", "secevent+jwt"] {
-        let token = stage.key.sign_jwt(typ, &stage.object(json!({}))).unwrap();
+        let token = stage.key.sign_jwt(typ, &stage.object(&json!({}))).unwrap();
         stage.refused(&stage.open(&token, &[]).await, "invalid_request_object");
     }
     // What is wrong with a parameter inside is wrong as it would be outside.
@@ -189,10 +189,11 @@ async fn rfc_9101_4_a_request_object_is_from_this_client_for_us_and_for_now() {
         (json!({"max_age": -1}), "invalid_request"),
         (json!({"response_mode": "query.jwt"}), "invalid_request"),
     ] {
-        let answer = stage.open(&stage.sign(&stage.object(more)), &[]).await;
+        let answer = stage.open(&stage.sign(&stage.object(&more)), &[]).await;
         stage.refused(&answer, error);
     }
-    let within_skew = stage.object(json!({"exp": now - 30, "nbf": now as f64 + 30.5}));
+    let fraction: Value = serde_json::from_str(&format!("{}.5", now + 30)).unwrap();
+    let within_skew = stage.object(&json!({"exp": now - 30, "nbf": fraction}));
     assert!(stage.open(&stage.sign(&within_skew), &[]).await.parameter("code").is_some());
 }
 
@@ -200,12 +201,12 @@ async fn rfc_9101_4_a_request_object_is_from_this_client_for_us_and_for_now() {
 #[tokio::test]
 async fn core_6_1_an_address_is_proven_wherever_it_comes_from() {
     let stage = Stage::set(SigningAlgorithm::ES256, json!({})).await;
-    let evil = stage.sign(&stage.object(json!({"redirect_uri": "https://evil.example/"})));
+    let evil = stage.sign(&stage.object(&json!({"redirect_uri": "https://evil.example/"})));
     expect::error_page(&stage.open(&evil, &[]).await, 400);
     for nowhere in [[("redirect_uri", "https://evil.example/")], [("redirect_uri", "")]] {
         expect::error_page(&stage.open("not signed", &nowhere).await, 400);
     }
-    let form_post = stage.sign(&stage.object(json!({"response_mode": "form_post", "prompt": "none"})));
+    let form_post = stage.sign(&stage.object(&json!({"response_mode": "form_post", "prompt": "none"})));
     let page = stage.open(&form_post, &[("response_mode", "query")]).await;
     assert!(form::has(&page.body, "form#answer"), "the mode inside counts: {}", page.status);
 }
@@ -213,7 +214,7 @@ async fn core_6_1_an_address_is_proven_wherever_it_comes_from() {
 #[tokio::test]
 async fn core_6_2_request_objects_by_reference_are_not_supported_and_never_fetched() {
     let stage = Stage::set(SigningAlgorithm::ES256, json!({})).await;
-    let signed = stage.sign(&stage.object(json!({})));
+    let signed = stage.sign(&stage.object(&json!({})));
     let by_reference = [("request_uri", "http://169.254.169.254/request")];
     let answer = stage.browser.get(&stage.party.authorization(&by_reference)).await;
     stage.refused(&answer, "request_uri_not_supported");
@@ -230,7 +231,7 @@ async fn core_6_2_request_objects_by_reference_are_not_supported_and_never_fetch
 #[tokio::test]
 async fn a_signed_request_signs_nobody_in() {
     let stage = Stage::set(SigningAlgorithm::ES256, json!({})).await;
-    let signed = stage.sign(&stage.object(json!({"login_hint": "halina.wrona"})));
+    let signed = stage.sign(&stage.object(&json!({"login_hint": "halina.wrona"})));
     let visitor = stage.provider.visitor();
     let page = visitor.open(&stage.party.authorization(&[("request", &signed)])).await;
     assert_eq!(form::attribute(&page.body, "#login", "value").as_deref(), Some("halina.wrona"));
