@@ -17,6 +17,7 @@ mod m20261122_000011_links_and_reviews;
 mod m20261122_000012_corrections;
 mod m20261122_000013_requested_claims;
 mod m20261122_000014_client_policy;
+mod m20261122_000015_resources_and_answers;
 mod m20261122_000016_registration;
 
 #[derive(Debug)]
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000012_corrections::Migration),
             Box::new(m20261122_000013_requested_claims::Migration),
             Box::new(m20261122_000014_client_policy::Migration),
+            Box::new(m20261122_000015_resources_and_answers::Migration),
             Box::new(m20261122_000016_registration::Migration),
         ]
     }

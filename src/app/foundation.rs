@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use chrono::TimeDelta;
 
 use super::sealing_key;
 use crate::config::Settings;
@@ -14,6 +15,9 @@ use crate::oidc::keys::RotationTimes;
 use crate::storage::database::{Database, PoolLimits};
 use crate::storage::journal::Journal;
 use crate::storage::keys;
+
+/// Logout tokens and signed answers of userinfo live no longer.
+const OTHER_TOKENS: TimeDelta = TimeDelta::minutes(5);
 
 /// Opened once, by a server or a command.
 #[derive(Debug, Clone)]
@@ -44,7 +48,11 @@ impl Foundation {
 
     pub fn rotation_times(&self) -> RotationTimes {
         let tokens = &self.settings.tokens;
-        RotationTimes { lead: tokens.key_lead(), longest_token: tokens.access_token().max(tokens.id_token()) }
+        RotationTimes {
+            lead: tokens.key_lead(),
+            longest_token: tokens.access_token().max(tokens.id_token()).max(OTHER_TOKENS),
+            every: tokens.key_rotation(),
+        }
     }
 
     /// What a new hash of a password costs.

@@ -4,6 +4,7 @@
 use super::aging::{self, AgedAccounts};
 use super::foundation::Foundation;
 use super::server::Server;
+use super::sweeper;
 use crate::accounts::publish_regulations::{self, Draft, Published};
 use crate::accounts::staff::{Added, NewMember, Personnel};
 use crate::domain::account::AccountState;
@@ -96,6 +97,14 @@ impl Server {
     pub async fn add_staff(&self, new: NewMember<'_>) -> anyhow::Result<Added> {
         let Foundation { database, ambient, journal, .. } = self.foundation();
         Ok(Personnel { database, ambient, journal }.add(new).await?)
+    }
+
+    /// Forgets what nobody needs any more, now instead of within ten minutes. Returns how many rows.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn sweep(&self) -> anyhow::Result<u64> {
+        Ok(sweeper::sweep(self.foundation()).await?)
     }
 
     /// What is done every ten minutes with letters that nobody collects, now.

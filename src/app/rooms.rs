@@ -45,7 +45,8 @@ pub(super) async fn web(foundation: &Foundation) -> anyhow::Result<Arc<Web>> {
 
 async fn provider(foundation: &Foundation) -> anyhow::Result<Provider> {
     let Foundation { settings, ambient, database, sealing, journal, calendar } = foundation;
-    let keys = Keys::open(database.clone(), ambient, Arc::clone(sealing)).await?;
+    let keys =
+        Keys::open(database.clone(), ambient, Arc::clone(sealing), foundation.rotation_times()).await?;
     let tokens = &settings.tokens;
     Ok(Provider {
         issuer: settings.server.issuer().as_str().to_owned(),

@@ -107,6 +107,14 @@ impl Server {
         }
     }
 
+    /// What is done every five seconds with the signing keys, now.
+    ///
+    /// # Errors
+    /// If the database does not answer, or the keys do not open.
+    pub async fn look_after_keys(&self) -> anyhow::Result<()> {
+        look_after_keys(&self.web).await
+    }
+
     pub(super) fn web(&self) -> &Web {
         &self.web
     }
@@ -147,7 +155,7 @@ impl Server {
         let web = Arc::clone(&self.web);
         self.every(KEYS_EVERY, move || {
             let web = Arc::clone(&web);
-            async move { web.provider.keys.reload().await.map_err(anyhow::Error::from) }
+            async move { look_after_keys(&web).await }
         });
         let foundation = self.foundation.clone();
         self.every(OUTBOX_EVERY, move || {
@@ -216,4 +224,9 @@ impl Server {
             }
         });
     }
+}
+
+async fn look_after_keys(web: &Web) -> anyhow::Result<()> {
+    let provider = &web.provider;
+    Ok(provider.keys.look_after(&provider.ambient, &provider.journal).await?)
 }

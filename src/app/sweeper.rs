@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use sea_orm::DbErr;
 
 use super::foundation::Foundation;
+use crate::domain::token::ANSWER_KEPT_FOR;
 use crate::oidc::registration::remove_abandoned;
 use crate::storage::{
     audit, authorizations, budgets, client_assertions, contact_changes, floods, grants,
@@ -32,6 +33,7 @@ pub(super) async fn sweep(foundation: &Foundation) -> Result<u64, DbErr> {
     let transaction = database.begin().await?;
     // By the clock of whoever accepts it, which may be another's than ours.
     swept += client_assertions::sweep(&transaction, now - TimeDelta::hours(1)).await?;
+    swept += grants::sweep_answers(&transaction, now - ANSWER_KEPT_FOR).await?;
     transaction.commit().await?;
 
     let transaction = database.begin().await?;

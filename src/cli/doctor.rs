@@ -96,7 +96,13 @@ async fn examine(config: Option<&Path>) -> Vec<Finding> {
         Ok(counts) => mail_queue(&counts, ambient.now()),
         Err(error) => Finding::broken("queue", &error.into()),
     });
-    let keys = Keys::open(foundation.database.clone(), &ambient, foundation.sealing.clone()).await;
+    let keys = Keys::open(
+        foundation.database.clone(),
+        &ambient,
+        foundation.sealing.clone(),
+        foundation.rotation_times(),
+    )
+    .await;
     findings.push(match keys {
         Ok(keys) => {
             let published = keys.published(ambient.now());

@@ -6,12 +6,15 @@ use clap::Subcommand;
 
 use super::output::Output;
 use crate::app::Foundation;
+use crate::domain::clock::Moment;
 use crate::oidc::keys;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Add the next key of every algorithm. The present ones stay published as long as a token lives.
     Rotate,
+    /// List every key: what signs now, what will, what is still published.
+    List,
 }
 
 pub(super) async fn run(
@@ -33,7 +36,34 @@ pub(super) async fn run(
                 ),
             )?;
         }
+        Command::List => {
+            let listed = keys::list(&foundation.database, foundation.ambient.now()).await?;
+            output.result(&listed, table(&listed))?;
+        }
     }
     foundation.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+fn table(listed: &[keys::ListedKey]) -> String {
+    if listed.is_empty() {
+        return "no keys yet: the first server that starts makes them".to_owned();
+    }
+    let day = |moment: Moment| moment.format("%Y-%m-%d %H:%M:%S UTC").to_string();
+    let lines: Vec<String> = listed
+        .iter()
+        .map(|key| {
+            let until = key
+                .published_until
+                .map_or_else(String::new, |until| format!(", published until {}", day(until)));
+            format!(
+                "{}  {:5}  {:7}  signs from {}{until}",
+                key.kid,
+                key.algorithm.as_str(),
+                key.state.as_str(),
+                day(key.signs_from),
+            )
+        })
+        .collect();
+    lines.join("\n")
 }

@@ -9,12 +9,13 @@ use super::within::Within;
 #[serde(deny_unknown_fields)]
 #[allow(clippy::struct_field_names, reason = "a key's name ends in its unit")]
 pub struct Tokens {
-    code_seconds: Within<1, 600>,
+    code_seconds: Within<1, 60>,
     access_token_seconds: Within<1, 300>,
     id_token_seconds: Within<1, 3_600>,
     refresh_token_days: Within<1, 365>,
     authorization_minutes: Within<1, 120>,
     key_lead_seconds: Within<0, 86_400>,
+    key_rotation_days: Within<0, 3_650>,
 }
 
 impl Tokens {
@@ -38,6 +39,12 @@ impl Tokens {
     /// From an application's request to its answer.
     pub fn authorization(&self) -> TimeDelta {
         TimeDelta::minutes(self.authorization_minutes.get().into())
+    }
+
+    /// How long a signing key signs; `None`: until the command line says so.
+    pub fn key_rotation(&self) -> Option<TimeDelta> {
+        let days = self.key_rotation_days.get();
+        (days > 0).then(|| TimeDelta::days(days.into()))
     }
 
     /// From a signing key's publication to its first signature.

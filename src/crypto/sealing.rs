@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
-use crate::domain::secret::Entropy;
+use crate::domain::secret::{BearerSecret, Entropy};
 
 /// What things are sealed as: one thing never opens as another.
 pub mod purpose {
@@ -17,6 +17,7 @@ pub mod purpose {
     pub const AUDIT_ORIGIN: &str = "audit origin";
     pub const MAIL: &str = "mail";
     pub const SECOND_FACTOR_SEED: &str = "second factor seed";
+    pub const REFRESH_ANSWER: &str = "refresh answer";
     pub const SECOND_FACTOR_CODES: &str = "second factor codes";
 }
 
@@ -50,8 +51,27 @@ impl SealingKey {
         if bytes.len() != 32 {
             return Err(SealingError::NotAKey);
         }
-        let key = UnboundKey::new(&AES_256_GCM, &bytes).map_err(|_| SealingError::NotAKey)?;
-        let derivation = Salt::new(HKDF_SHA256, b"iok-id").extract(&bytes);
+        Self::from_bytes(&bytes)
+    }
+
+    /// A key that only whoever holds this secret can make (RFC 5869). What the database keeps of it, its SHA-256, leads
+    /// neither to the secret nor to this key.
+    ///
+    /// # Panics
+    /// Never: 32 bytes are a key, and well within what may be derived.
+    pub fn of_secret(secret: &BearerSecret) -> Self {
+        let mut bytes = Zeroizing::new([0; 32]);
+        Salt::new(HKDF_SHA256, b"iok-id bearer secret")
+            .extract(secret.expose().as_bytes())
+            .expand(&[b"sealing"], HKDF_SHA256)
+            .and_then(|material| material.fill(&mut *bytes))
+            .expect("HKDF gives up to 255 hashes");
+        Self::from_bytes(&*bytes).expect("32 bytes are a key")
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, SealingError> {
+        let key = UnboundKey::new(&AES_256_GCM, bytes).map_err(|_| SealingError::NotAKey)?;
+        let derivation = Salt::new(HKDF_SHA256, b"iok-id").extract(bytes);
         Ok(Self { aead: LessSafeKey::new(key), derivation })
     }
 
@@ -127,5 +147,17 @@ mod tests {
         assert_eq!(key.open("person key", &sealed), Err(SealingError::DoesNotOpen));
         assert_eq!(key.open("signing key", ""), Err(SealingError::DoesNotOpen));
         assert!(SealingKey::from_text("short").is_err());
+    }
+
+    #[test]
+    fn a_bearer_secret_opens_what_was_sealed_under_it_and_its_digest_does_not() {
+        let secret = BearerSecret::generate(&SystemEntropy);
+        let sealed = SealingKey::of_secret(&secret).seal("x", b"answer", &SystemEntropy);
+        let again = BearerSecret::presented(secret.expose());
+        assert_eq!(&*SealingKey::of_secret(&again).open("x", &sealed).unwrap(), b"answer");
+        let stored = BearerSecret::presented(secret.digest().to_text());
+        assert_eq!(SealingKey::of_secret(&stored).open("x", &sealed), Err(SealingError::DoesNotOpen));
+        let digest = SealingKey::from_text(&secret.digest().to_text()).unwrap();
+        assert_eq!(digest.open("x", &sealed), Err(SealingError::DoesNotOpen));
     }
 }

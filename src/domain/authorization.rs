@@ -129,6 +129,9 @@ impl RequestedAcr {
 pub struct AuthorizationParameters {
     pub redirect_uri: String,
     pub scope: ScopeSet,
+    /// What its access tokens are to be for (RFC 8707 §2.1).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resource: Vec<String>,
     pub state: Option<String>,
     pub nonce: Option<String>,
     /// S256 only (RFC 7636 §4.2).

@@ -1,10 +1,15 @@
 //! What a person granted a client, and what hangs on it.
 
+use chrono::TimeDelta;
+
 use super::claims_request::ClaimsRequest;
 use super::clock::Moment;
 use super::ids::{AccountId, ClientSessionId, GrantId, SessionId};
 use super::scope::ScopeSet;
 use super::session::Acr;
+
+/// How long the answer to a refresh can be asked for again (docs/adr/0010).
+pub const ANSWER_KEPT_FOR: TimeDelta = TimeDelta::seconds(10);
 
 /// A grant: every code, refresh token and access token of one authorization hangs on it, and dies with it.
 #[derive(Debug, Clone)]
@@ -16,6 +21,9 @@ pub struct TokenGrant {
     /// What the client knows the session by.
     pub sid: ClientSessionId,
     pub scope: ScopeSet,
+    /// The resources its access tokens may be for, if the client named any (RFC 8707 §2.1); otherwise those that the
+    /// client is registered for.
+    pub resources: Vec<String>,
     pub nonce: Option<String>,
     pub auth_time: Moment,
     pub acr: Acr,

@@ -18,7 +18,7 @@ use super::state::Web;
 use crate::accounts::verdict::VerdictError;
 use crate::domain::client::Client;
 use crate::oidc::authorize::Unproven;
-use crate::oidc::error::{ErrorCode, Failure};
+use crate::oidc::error::{ErrorCode, Failure, ProtocolError};
 use crate::oidc::resume::VisitError;
 use crate::storage::database::is_unavailable;
 use crate::views::{ErrorKind, ErrorPage, Link};
@@ -154,6 +154,16 @@ pub(super) struct ClientError {
     pub failure: Failure,
     /// Did the client authenticate by header? Then `invalid_client` names that scheme.
     pub by_header: bool,
+}
+
+impl ClientError {
+    /// RFC 9110 §15.5.6; the router says which methods are right.
+    pub(super) fn wrong_method() -> Response {
+        let failure = ProtocolError::invalid_request("this method is not allowed here").into();
+        let mut response = Self { failure, by_header: false }.into_response();
+        *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+        response
+    }
 }
 
 impl IntoResponse for ClientError {

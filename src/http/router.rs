@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{Extensions, HeaderMap, Method, StatusCode, Version};
+use axum::http::{Extensions, HeaderMap, Method, StatusCode, Uri, Version};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post, put};
@@ -16,10 +16,10 @@ use tower_http::trace::TraceLayer;
 
 use super::endpoints::{
     account, apply, apply_follow, assets, authorize, block, change_password, consent, discovery, health,
-    help, home, logout, office, recover, registration, regulations, regulations_accept, second_factor,
+    help, home, introspect, logout, office, recover, registration, regulations, regulations_accept, revoke, second_factor,
     sign_in, sign_out, token, userinfo,
 };
-use super::errors::{self, PageError};
+use super::errors::{self, ClientError, PageError};
 use super::guard;
 pub use super::guard::Guard;
 use super::headers::{self, FreshRequestId, REQUEST_ID};
@@ -121,6 +121,8 @@ pub const ROUTES: &[Route] = &[
     Route { method: Method::POST, path: paths::TOKEN,         guard: Guard::Client,  handler: || post(token::post) },
     Route { method: Method::GET,  path: paths::USERINFO,      guard: Guard::Bearer,  handler: || get(userinfo::get) },
     Route { method: Method::POST, path: paths::USERINFO,      guard: Guard::Bearer,  handler: || post(userinfo::post) },
+    Route { method: Method::POST, path: paths::INTROSPECTION, guard: Guard::Client,  handler: || post(introspect::post) },
+    Route { method: Method::POST, path: paths::REVOCATION,    guard: Guard::Client,  handler: || post(revoke::post) },
     Route { method: Method::GET,  path: paths::LOGOUT,        guard: Guard::Visitor, handler: || get(logout::get) },
     Route { method: Method::POST, path: paths::LOGOUT,        guard: Guard::Visitor, handler: || post(logout::post) },
     Route { method: Method::POST, path: "/logout/confirm",    guard: Guard::Visitor, handler: || post(logout::confirm) },
@@ -151,7 +153,7 @@ pub fn router(web: Arc<Web>) -> Router {
     }
     router
         .fallback(async || PageError::new(ErrorKind::NotFound))
-        .method_not_allowed_fallback(async || PageError::new(ErrorKind::MethodNotAllowed))
+        .method_not_allowed_fallback(wrong_method)
         .layer(CatchPanicLayer::custom(|_| PageError::new(ErrorKind::Internal).into_response()))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, web.limits.request_timeout))
         .layer(map_response(unavailable_if_too_slow))
@@ -167,6 +169,16 @@ pub fn router(web: Arc<Web>) -> Router {
         .layer(SetRequestIdLayer::new(REQUEST_ID, FreshRequestId(web.ambient.clone())))
         .layer(from_fn_with_state(Arc::clone(&web), headers::secure))
         .with_state(web)
+}
+
+/// A page for people, JSON where only machines knock.
+async fn wrong_method(uri: Uri) -> Response {
+    let is_for_machines = |route: &&Route| matches!(route.guard, Guard::Client | Guard::Bearer);
+    if ROUTES.iter().filter(is_for_machines).any(|route| route.path == uri.path()) {
+        ClientError::wrong_method()
+    } else {
+        PageError::new(ErrorKind::MethodNotAllowed).into_response()
+    }
 }
 
 /// A page that comes in parts is not compressed: the encoder would keep a part until it has enough of them.

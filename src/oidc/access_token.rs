@@ -20,8 +20,40 @@ const TYP: &str = "at+jwt";
 pub(super) struct AccessTokenFor<'a> {
     pub subject: &'a str,
     pub scope: &'a ScopeSet,
+    /// The resources it is for (RFC 8707); never empty.
+    pub audience: Vec<String>,
     /// `None` where a client acts for itself.
     pub grant: Option<&'a TokenGrant>,
+}
+
+/// A string where it is one, a list where there are several (RFC 7519 §4.1.3).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Audience {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Audience {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        let all = match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Several(several) => several,
+        };
+        all.iter().map(String::as_str)
+    }
+}
+
+impl From<Vec<String>> for Audience {
+    fn from(mut audience: Vec<String>) -> Self {
+        match (audience.len(), audience.pop()) {
+            (1, Some(one)) => Self::One(one),
+            (_, last) => {
+                audience.extend(last);
+                Self::Several(audience)
+            }
+        }
+    }
 }
 
 /// RFC 9068 §2.2, and `grant_id`: what userinfo asks the database about.
@@ -29,7 +61,7 @@ pub(super) struct AccessTokenFor<'a> {
 struct Claims {
     iss: String,
     sub: String,
-    aud: String,
+    aud: Audience,
     client_id: String,
     iat: i64,
     exp: i64,
@@ -50,13 +82,13 @@ struct Claims {
 pub(super) fn mint(
     provider: &Provider,
     client: &Client,
-    token: &AccessTokenFor<'_>,
+    token: AccessTokenFor<'_>,
 ) -> Result<String, Failure> {
     let now = provider.ambient.now();
     let claims = Claims {
         iss: provider.issuer.clone(),
         sub: token.subject.to_owned(),
-        aud: client.metadata.resource.clone().unwrap_or_else(|| provider.issuer.clone()),
+        aud: token.audience.into(),
         client_id: client.id.clone(),
         iat: now.timestamp(),
         exp: (now + provider.lifetimes.of(client).access_token).timestamp(),
@@ -79,6 +111,16 @@ pub(super) fn mint(
 pub(super) struct PresentedToken {
     pub subject: String,
     pub scope: ScopeSet,
+    pub audience: Audience,
+    pub client_id: String,
+    /// Unix seconds.
+    pub issued_at: i64,
+    /// Unix seconds.
+    pub expires_at: i64,
+    pub jti: String,
+    /// Unix seconds; of a person's token only, like `acr`.
+    pub auth_time: Option<i64>,
+    pub acr: Option<String>,
     pub grant: Option<GrantId>,
 }
 
@@ -104,6 +146,13 @@ pub(super) fn verify(provider: &Provider, token: &str) -> Option<PresentedToken>
     Some(PresentedToken {
         subject: claims.sub,
         scope: claims.scope,
+        audience: claims.aud,
+        client_id: claims.client_id,
+        issued_at: claims.iat,
+        expires_at: claims.exp,
+        jti: claims.jti,
+        auth_time: claims.auth_time,
+        acr: claims.acr,
         grant: claims.grant_id.map(GrantId::from),
     })
 }

@@ -27,6 +27,11 @@ use crate::domain::token::SigningAlgorithm;
 struct FurtherMetadata {
     /// OpenID Connect RP-Initiated Logout §2.1.
     end_session_endpoint: String,
+    /// RFC 8414 §2, for these four.
+    introspection_endpoint: String,
+    introspection_endpoint_auth_methods_supported: Vec<CoreClientAuthMethod>,
+    revocation_endpoint: String,
+    revocation_endpoint_auth_methods_supported: Vec<CoreClientAuthMethod>,
     /// RFC 8414 §2.
     code_challenge_methods_supported: Vec<String>,
     /// RFC 9207 §3.
@@ -70,12 +75,24 @@ impl Provider {
             SigningAlgorithm::ALL.into_iter().map(jws_algorithm).collect(),
             FurtherMetadata {
                 end_session_endpoint: url(paths::LOGOUT),
+                introspection_endpoint: url(paths::INTROSPECTION),
+                // Whoever asks must prove who they are.
+                introspection_endpoint_auth_methods_supported: ClientAuthMethod::ALL
+                    .into_iter()
+                    .filter(|method| *method != ClientAuthMethod::None)
+                    .map(auth_method)
+                    .collect(),
+                revocation_endpoint: url(paths::REVOCATION),
+                revocation_endpoint_auth_methods_supported: ClientAuthMethod::ALL.map(auth_method).to_vec(),
                 code_challenge_methods_supported: vec![pkce::METHOD.to_owned()],
                 authorization_response_iss_parameter_supported: true,
                 prompt_values_supported: Prompt::ALL.map(|prompt| prompt.as_str().to_owned()).to_vec(),
             },
         )
         .set_token_endpoint(Some(TokenUrl::new(url(paths::TOKEN)).map_err(parsed)?))
+        .set_userinfo_signing_alg_values_supported(Some(
+            SigningAlgorithm::ALL.into_iter().map(jws_algorithm).collect(),
+        ))
         .set_userinfo_endpoint(Some(UserInfoUrl::new(url(paths::USERINFO)).map_err(parsed)?))
         .set_registration_endpoint(match self.registration.mode {
             RegistrationMode::Off => None,

@@ -1,4 +1,5 @@
-//! Request parameters as they came (RFC 6749 §3.1): an empty value counts as absent, a repeated name is an error.
+//! Request parameters as they came (RFC 6749 §3.1): an empty value counts as absent, a repeated name is an error, but
+//! for the one name that may come several times.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -6,11 +7,16 @@ use std::fmt;
 
 use url::form_urlencoded;
 
+/// RFC 8707 §2: `resource` may be repeated, and nothing else.
+const REPEATABLE: &str = "resource";
+
 /// Parameters of one request, from a query or a form body.
 #[derive(Clone, Default)]
 pub struct Parameters {
     values: BTreeMap<String, String>,
     repeated: Vec<String>,
+    /// Second and later values of what may be repeated.
+    further: Vec<String>,
     unreadable: Vec<String>,
 }
 
@@ -45,11 +51,21 @@ impl Parameters {
         let mut merged: Self = pairs.into_iter().collect();
         let is_new = |name: &String, known: &BTreeMap<String, String>| !known.contains_key(name);
         merged.repeated.extend(self.repeated.iter().filter(|name| is_new(name, &merged.values)).cloned());
+        if !merged.values.contains_key(REPEATABLE) {
+            merged.further.clone_from(&self.further);
+        }
         merged.unreadable.extend(self.unreadable.iter().filter(|name| is_new(name, &merged.values)).cloned());
         for (name, value) in &self.values {
             merged.values.entry(name.clone()).or_insert_with(|| value.clone());
         }
         merged
+    }
+
+    /// Every value of `resource`, in order (RFC 8707 §2).
+    pub fn resources(&self) -> impl Iterator<Item = &str> {
+        self.get(REPEATABLE)
+            .into_iter()
+            .chain(self.further.iter().map(String::as_str).filter(|value| !value.is_empty()))
     }
 
     /// Every parameter whose name begins so: the rest of its name, and its value, unless that is empty or unreadable.
@@ -96,6 +112,7 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Parameters {
                 Entry::Vacant(place) => {
                     place.insert(value);
                 }
+                Entry::Occupied(known) if known.key() == REPEATABLE => parameters.further.push(value),
                 Entry::Occupied(known) => parameters.repeated.push(known.key().clone()),
             }
         }
@@ -115,6 +132,9 @@ mod tests {
         assert_eq!(parameters.fault(), Some(Fault::Repeated("c")));
         assert_eq!(parameters.single("c"), None);
         assert_eq!(parameters.get("d"), Some("ż z"));
+        let resources = Parameters::parse("resource=b&resource=&resource=a");
+        assert_eq!(resources.fault(), None);
+        assert_eq!(resources.resources().collect::<Vec<_>>(), ["b", "a"]);
         let nul = Parameters::parse("e=a%00b");
         assert_eq!((nul.get("e"), nul.fault()), (None, Some(Fault::Unreadable("e"))));
     }

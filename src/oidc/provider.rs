@@ -71,6 +71,8 @@ pub mod paths {
     pub const AUTHORIZATION: &str = "/authorize";
     pub const TOKEN: &str = "/token";
     pub const USERINFO: &str = "/userinfo";
+    pub const INTROSPECTION: &str = "/introspect";
+    pub const REVOCATION: &str = "/revoke";
     pub const JWKS: &str = "/jwks";
     pub const LOGOUT: &str = "/logout";
     pub const REGISTRATION: &str = "/register";

@@ -244,7 +244,8 @@ impl Provider {
         origin: &Origin,
     ) -> Result<String, Failure> {
         let parameters = &visited.authorization.parameters;
-        let context = GrantContext::of_session(signed_in, parameters);
+        let context =
+            GrantContext::of_session(signed_in, parameters).for_resources(parameters.resource.clone());
         let mut op = Op::new(self, transaction, &visited.client, origin)
             .redeeming_at(Some(&parameters.redirect_uri))
             .granting(context);

@@ -82,6 +82,7 @@ impl Outbound {
     /// # Errors
     /// If the certificates are none.
     pub fn new(rules: &OutboundRules) -> Result<Self, OutboundSetupError> {
+        provide_cryptography();
         let allowed: Arc<[IpNet]> = rules.allowed_networks.clone().into();
         let tls = tls(rules.authority.as_deref())?;
         let client = |reach| {
@@ -157,6 +158,12 @@ impl Outbound {
         }
         Ok((client, url))
     }
+}
+
+/// Makes aws-lc-rs the cryptography of every TLS client in this process that names none, as `reqwest`'s are that others
+/// make: without one they panic. Doing so twice is the same as once.
+pub fn provide_cryptography() {
+    let _there_before = rustls::crypto::aws_lc_rs::default_provider().install_default();
 }
 
 /// TLS with the system's roots and the operator's own.

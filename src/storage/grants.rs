@@ -32,10 +32,15 @@ pub async fn insert(
         expires_at: Set(expires_at),
         revoked_at: Set(new.revoked_at),
         claims: Set(Some(to_json("token_grant.claims", &new.claims)?)),
+        resources: Set(stored_resources(&new.resources)?),
     })
     .exec_without_returning(connection)
     .await
     .map(|_| ())
+}
+
+fn stored_resources(resources: &[String]) -> Result<Option<Json>, DbErr> {
+    if resources.is_empty() { Ok(None) } else { to_json("token_grant.resources", &resources).map(Some) }
 }
 
 pub async fn find(connection: &impl ConnectionTrait, id: GrantId) -> Result<Option<TokenGrant>, DbErr> {
@@ -55,6 +60,9 @@ pub async fn revoke(connection: &impl ConnectionTrait, id: GrantId, now: Moment)
         .filter(token_grant::Column::RevokedAt.is_null())
         .exec(connection)
         .await?;
+    if done.rows_affected == 1 {
+        forget_answers(connection, id).await?;
+    }
     Ok(done.rows_affected == 1)
 }
 
@@ -205,6 +213,8 @@ pub struct StoredRefreshToken {
     pub created_at: Moment,
     pub expires_at: Moment,
     pub used_at: Option<Moment>,
+    /// What was answered when it was used, for a moment.
+    pub sealed_answer: Option<String>,
 }
 
 pub async fn insert_refresh_token(
@@ -219,7 +229,7 @@ pub async fn insert_refresh_token(
         created_at: Set(new.created_at),
         expires_at: Set(new.expires_at),
         used_at: Set(new.used_at),
-        sealed_answer: Set(None),
+        sealed_answer: Set(new.sealed_answer),
     })
     .exec_without_returning(connection)
     .await
@@ -237,6 +247,7 @@ pub async fn find_refresh_token(
             created_at: row.created_at,
             expires_at: row.expires_at,
             used_at: row.used_at,
+            sealed_answer: row.sealed_answer,
         }
     }))
 }
@@ -254,6 +265,56 @@ pub async fn use_refresh_token(
         .exec(connection)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// The successor of a refresh token: has it been used?
+pub async fn successor_is_unused(
+    connection: &impl ConnectionTrait,
+    predecessor: &StoredRefreshToken,
+) -> Result<bool, DbErr> {
+    Ok(refresh_token::Entity::find()
+        .filter(refresh_token::Column::GrantId.eq(predecessor.grant.uuid()))
+        .filter(refresh_token::Column::Generation.eq(predecessor.generation + 1))
+        .filter(refresh_token::Column::UsedAt.is_null())
+        .one(connection)
+        .await?
+        .is_some())
+}
+
+/// Keeps the answer that was given for a refresh token, sealed so that only whoever holds the token opens it.
+pub async fn keep_answer(
+    connection: &impl ConnectionTrait,
+    digest: SecretDigest,
+    sealed: String,
+) -> Result<(), DbErr> {
+    refresh_token::Entity::update_many()
+        .col_expr(refresh_token::Column::SealedAnswer, Expr::value(Some(sealed)))
+        .filter(refresh_token::Column::Digest.eq(digest.to_text()))
+        .exec(connection)
+        .await
+        .map(|_| ())
+}
+
+/// Deletes what was kept for a grant's tokens.
+pub async fn forget_answers(connection: &impl ConnectionTrait, grant: GrantId) -> Result<(), DbErr> {
+    refresh_token::Entity::update_many()
+        .col_expr(refresh_token::Column::SealedAnswer, Expr::value(Option::<String>::None))
+        .filter(refresh_token::Column::GrantId.eq(grant.uuid()))
+        .filter(refresh_token::Column::SealedAnswer.is_not_null())
+        .exec(connection)
+        .await
+        .map(|_| ())
+}
+
+/// Deletes answers that were given before, and so cannot be asked for again.
+pub async fn sweep_answers(connection: &impl ConnectionTrait, before: Moment) -> Result<u64, DbErr> {
+    let done = refresh_token::Entity::update_many()
+        .col_expr(refresh_token::Column::SealedAnswer, Expr::value(Option::<String>::None))
+        .filter(refresh_token::Column::UsedAt.lte(before))
+        .filter(refresh_token::Column::SealedAnswer.is_not_null())
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected)
 }
 
 /// Forgets grants on which nothing can hang any more, with their codes and refresh tokens.
@@ -277,6 +338,10 @@ fn read(row: token_grant::Model) -> Result<TokenGrant, DbErr> {
         session: row.session_id.into(),
         sid: row.sid.into(),
         scope: ScopeSet::parse(&row.scope).map_err(|error| unreadable("token_grant.scope", error))?,
+        resources: match row.resources {
+            Some(resources) => from_json("token_grant.resources", resources)?,
+            None => Vec::new(),
+        },
         nonce: row.nonce,
         auth_time: row.auth_time,
         acr: row.acr.parse().map_err(|error| unreadable("token_grant.acr", error))?,

@@ -2,7 +2,7 @@
 
 use sea_orm::prelude::*;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder, QuerySelect};
 
 use super::entity::{mail, person_key, second_factor, signing_key};
 use super::reading::unreadable;
@@ -48,6 +48,17 @@ pub async fn signing_keys(connection: &impl ConnectionTrait) -> Result<Vec<Store
             })
         })
         .collect()
+}
+
+/// Lets whoever else wants to rotate wait until the transaction ends. On SQLite a writing transaction is alone anyway.
+pub async fn lock_signing_keys(transaction: &impl ConnectionTrait) -> Result<(), DbErr> {
+    // Only the rows that are there can be locked, in one order; what a faster rotation added is read after.
+    signing_key::Entity::find()
+        .order_by_asc(signing_key::Column::Id)
+        .lock_exclusive()
+        .all(transaction)
+        .await
+        .map(|_| ())
 }
 
 /// Keeps a key, unless somebody else made that generation first.

@@ -5,7 +5,7 @@
 // stdout: { "header": {…}, "payload": {…} }
 // exit:   0 verified, 1 refused (the reason is on stderr), 2 the input is not what it should be
 //
-// Checked: the signature, by ES256 or RS256 and by the one key that `kid` names; `iss`, `aud` and `exp`; that `sub` and
+// Checked: the signature, by an algorithm of the provider's and by the one key that `kid` names; `iss`, `aud` and `exp`; that `sub` and
 // `iat` are there and `iat` is not in the future (OpenID Connect Core 1.0 §3.1.3.7, as far as one token can show).
 
 import { text } from "node:stream/consumers";
@@ -41,7 +41,7 @@ const currentDate = now === undefined ? new Date() : new Date(now * 1000);
 
 try {
   const { protectedHeader, payload } = await jwtVerify(idToken, createLocalJWKSet(jwks), {
-    algorithms: ["ES256", "RS256"],
+    algorithms: ["ES256", "RS256", "PS256", "EdDSA"],
     issuer,
     audience,
     currentDate,

@@ -78,6 +78,7 @@ pub(super) struct Provider {
 
 impl Provider {
     pub(super) fn new(relying_party: &RelyingParty, ambient: Ambient) -> anyhow::Result<Self> {
+        crate::outbound::provide_cryptography();
         let http = reqwest::ClientBuilder::new()
             // Following a redirect would send the client's secret wherever the answer says.
             .redirect(reqwest::redirect::Policy::none())

@@ -89,6 +89,12 @@ pub struct ClientMetadata {
     /// The `aud` of this client's access tokens; the issuer, where it is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource: Option<String>,
+    /// What else it may ask access tokens for (RFC 8707).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<String>,
+    /// The audiences that it is the resource server of: it may introspect tokens for them (RFC 7662 §2.1).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resource_server_of: Vec<String>,
     /// The company's own service: asks for no consent.
     #[serde(default)]
     pub first_party: bool,

@@ -20,6 +20,7 @@ pub use self::registration::{RegistrationMode, SelfRegistration};
 pub use self::sector::SectorError;
 pub use self::stranger::StrangerRules;
 pub use self::validation::MetadataError;
+pub(crate) use self::validation::is_resource_identifier;
 use url::Url;
 
 use super::locale::Locale;
@@ -73,6 +74,21 @@ impl Client {
             None if self.may_use(GrantType::AuthorizationCode) => ScopeSet::identity(),
             None => ScopeSet::default(),
         }
+    }
+
+    /// The audience of its access tokens where it names none; `None`: the provider itself.
+    pub fn default_resource(&self) -> Option<&str> {
+        self.metadata.resource.as_deref()
+    }
+
+    /// May it ask for access tokens for this resource? Compared byte for byte.
+    pub fn may_ask_for(&self, resource: &str) -> bool {
+        self.default_resource() == Some(resource) || self.metadata.resources.iter().any(|own| own == resource)
+    }
+
+    /// May it be told about tokens for this audience?
+    pub fn serves(&self, audience: &str) -> bool {
+        self.metadata.resource_server_of.iter().any(|own| own == audience)
     }
 
     /// Is this presented redirect URI one of ours? Byte-exact, except the port of a native client's loopback

@@ -175,15 +175,23 @@ impl ClientMetadata {
     }
 
     fn check_resource(&self) -> Result<(), MetadataError> {
-        if let Some(resource) = &self.resource
-            && (Url::parse(resource).is_err() || resource.contains('#'))
-        {
-            return Err(MetadataError::Field(format!(
-                "resource: `{resource}` is not an absolute URI without fragment (RFC 8707 §2)"
-            )));
+        let named = self.resource.iter().map(|resource| ("resource", resource));
+        let further = self.resources.iter().map(|resource| ("resources", resource));
+        let served = self.resource_server_of.iter().map(|resource| ("resource_server_of", resource));
+        for (field, resource) in named.chain(further).chain(served) {
+            if !is_resource_identifier(resource) {
+                return Err(MetadataError::Field(format!(
+                    "{field}: `{resource}` is not an absolute URI without fragment (RFC 8707 §2)"
+                )));
+            }
         }
         Ok(())
     }
+}
+
+/// RFC 8707 §2: absolute, and without a fragment.
+pub(crate) fn is_resource_identifier(text: &str) -> bool {
+    !text.contains('#') && Url::parse(text).is_ok()
 }
 
 fn is_web_page(text: &str) -> bool {

@@ -8,7 +8,6 @@ use axum::response::{IntoResponse, Response};
 use crate::http::errors::ClientError;
 use crate::http::state::State;
 
-/// Shorter than a new key is published before it signs (`tokens.key_lead_seconds`, 60 by default).
 const KEEP: HeaderValue = HeaderValue::from_static("public, max-age=30");
 
 pub(in crate::http) async fn metadata(web: State) -> Result<Response, ClientError> {
@@ -18,5 +17,7 @@ pub(in crate::http) async fn metadata(web: State) -> Result<Response, ClientErro
 
 pub(in crate::http) async fn jwks(web: State) -> Response {
     let keys = web.provider.keys.published(web.ambient.now());
-    ([(CACHE_CONTROL, KEEP)], Json(keys)).into_response()
+    // A copy is dropped before a key signs that is not in it.
+    let seconds = web.provider.keys.copy_is_good_for().num_seconds();
+    ([(CACHE_CONTROL, format!("public, max-age={seconds}"))], Json(keys)).into_response()
 }

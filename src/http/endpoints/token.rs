@@ -1,7 +1,6 @@
 //! `/token` (RFC 6749 §3.2).
 
-use axum::Json;
-use axum::http::header::{AUTHORIZATION, PRAGMA};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, PRAGMA};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
@@ -23,5 +22,9 @@ pub(in crate::http) async fn post(
         .await
         .map_err(|failure| ClientError { failure, by_header: authorization.is_some() })?;
     // RFC 6749 §5.1 still asks for it, beside `Cache-Control: no-store`.
-    Ok(([(PRAGMA, HeaderValue::from_static("no-cache"))], Json(answer)).into_response())
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (PRAGMA, HeaderValue::from_static("no-cache")),
+    ];
+    Ok((headers, answer.into_json()).into_response())
 }

@@ -2,14 +2,18 @@
 
 use axum::Json;
 use axum::extract::{FromRequest as _, Request};
-use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
 use crate::http::errors::BearerError;
 use crate::http::extract::form::ClientBody;
 use crate::http::state::{State, Web};
 use crate::oidc::error::{Failure, ProtocolError};
+use crate::oidc::userinfo::UserInfo;
+
+/// OpenID Connect Core §5.3.2.
+const APPLICATION_JWT: HeaderValue = HeaderValue::from_static("application/jwt");
 
 pub(in crate::http) async fn get(web: State, headers: HeaderMap) -> Result<Response, BearerError> {
     answer(&web, bearer(&headers)?).await
@@ -41,7 +45,10 @@ pub(in crate::http) async fn post(web: State, request: Request) -> Result<Respon
 async fn answer(web: &Web, token: Option<&str>) -> Result<Response, BearerError> {
     let token = token.ok_or(BearerError::NoToken)?;
     let claims = web.provider.userinfo(token).await.map_err(BearerError::Failure)?;
-    Ok(Json(claims).into_response())
+    Ok(match claims {
+        UserInfo::Plain(claims) => Json(claims).into_response(),
+        UserInfo::Signed(token) => ([(CONTENT_TYPE, APPLICATION_JWT)], token).into_response(),
+    })
 }
 
 fn has_body(headers: &HeaderMap) -> bool {

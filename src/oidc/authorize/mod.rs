@@ -15,6 +15,7 @@ use super::parameters::Parameters;
 use super::pkce;
 use super::provider::Provider;
 use super::redirect::ProvenRedirect;
+use super::{offline_access, resource};
 use crate::domain::audit::Origin;
 use crate::domain::authorization::{Authorization, AuthorizationParameters, ResponseMode};
 use crate::domain::client::{Client, GrantType};
@@ -112,17 +113,19 @@ impl Provider {
         let response_mode = read_response_mode(parameters)?;
         check_grant_type(client)?;
         prompt::check_display(parameters)?;
-        let scope = read_scope(parameters)?;
+        let prompt = prompt::read_prompt(parameters)?;
+        let scope = offline_access::unless_unasked(read_scope(parameters)?, client, &prompt);
         let claims = claims::read_claims(parameters, &scope)?;
         let hinted = self.hinted_subject(client, parameters)?;
         let text = |name| parameters.get(name).map(str::to_owned);
         Ok(AuthorizationParameters {
             redirect_uri: redirect.as_str().to_owned(),
             scope,
+            resource: resource::asked(self, client, parameters)?,
             state: text("state"),
             nonce: text("nonce"),
             code_challenge: pkce::challenge(client, parameters)?,
-            prompt: prompt::read_prompt(parameters)?,
+            prompt,
             max_age: prompt::read_max_age(parameters)?,
             login_hint: text("login_hint"),
             ui_locales: text("ui_locales"),

@@ -58,6 +58,7 @@ impl Op<'_> {
             session,
             sid,
             scope: self.negotiated_scope(),
+            resources: context.resources,
             nonce: context.nonce,
             auth_time: context.auth_time,
             acr: context.acr,

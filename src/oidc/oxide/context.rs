@@ -29,6 +29,9 @@ pub(in crate::oidc) struct GrantContext {
     pub code_challenge: Option<String>,
     #[serde(default)]
     pub claims: ClaimsRequest,
+    /// What its access tokens may be for (RFC 8707 §2.1).
+    #[serde(default)]
+    pub resources: Vec<String>,
     /// Of the refresh token that is being redeemed.
     #[serde(default)]
     pub generation: i32,
@@ -56,8 +59,14 @@ impl GrantContext {
             amr: signed_in.amr().into_iter().map(str::to_owned).collect(),
             code_challenge: parameters.code_challenge.clone(),
             claims: parameters.claims.clone(),
+            resources: Vec::new(),
             generation: 0,
         }
+    }
+
+    pub(in crate::oidc) fn for_resources(mut self, resources: Vec<String>) -> Self {
+        self.resources = resources;
+        self
     }
 
     pub(super) fn of_grant(grant: &TokenGrant, code_challenge: Option<String>, generation: i32) -> Self {
@@ -73,6 +82,7 @@ impl GrantContext {
             code_challenge,
             // They stay with the grant's row, which is read again where they are told.
             claims: ClaimsRequest::default(),
+            resources: grant.resources.clone(),
             generation,
         }
     }

@@ -11,13 +11,13 @@ use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::client::GrantType;
 use crate::domain::clock::Moment;
 use crate::domain::ids::GrantId;
-use crate::domain::scope::{OFFLINE_ACCESS, ScopeSet};
+use crate::domain::scope::ScopeSet;
 use crate::domain::secret::BearerSecret;
 use crate::domain::token::TokenGrant;
 use crate::oidc::access_token::{self, AccessTokenFor};
 use crate::oidc::error::{Failure, ProtocolError};
+use crate::oidc::{liveness, resource};
 use crate::storage::grants::{self, StoredRefreshToken};
-use crate::storage::sessions;
 
 #[async_trait]
 impl Issuer for Op<'_> {
@@ -88,7 +88,12 @@ impl Op<'_> {
         let access_token = access_token::mint(
             self.provider,
             self.client,
-            &AccessTokenFor { subject: &self.client.id, scope: &scope, grant: None },
+            AccessTokenFor {
+                subject: &self.client.id,
+                scope: &scope,
+                audience: resource::audience(self.provider, self.client, &[], &self.resources)?,
+                grant: None,
+            },
         )?;
         Ok(Issued { access_token, refresh_token: None, scope, grant: None, subject: self.client.id.clone() })
     }
@@ -103,7 +108,12 @@ impl Op<'_> {
         let access_token = access_token::mint(
             self.provider,
             self.client,
-            &AccessTokenFor { subject, scope: &scope, grant: Some(&grant) },
+            AccessTokenFor {
+                subject,
+                scope: &scope,
+                audience: resource::audience(self.provider, self.client, &grant.resources, &self.resources)?,
+                grant: Some(&grant),
+            },
         )?;
         Ok(Issued {
             access_token,
@@ -119,7 +129,14 @@ impl Op<'_> {
         let token = ambient.new_secret();
         let now = ambient.now();
         let expires_at = now + self.provider.lifetimes.of(self.client).refresh_token;
-        let new = StoredRefreshToken { grant, generation, created_at: now, expires_at, used_at: None };
+        let new = StoredRefreshToken {
+            grant,
+            generation,
+            created_at: now,
+            expires_at,
+            used_at: None,
+            sealed_answer: None,
+        };
         grants::insert_refresh_token(self.transaction, token.digest(), new).await?;
         grants::extend(self.transaction, grant, expires_at).await?;
         Ok(token)
@@ -145,10 +162,7 @@ impl Op<'_> {
         if stored.expires_at <= now || !grant.is_live() {
             return Err(unknown().into());
         }
-        // What was not granted for a person's absence ends with their session.
-        if !grant.scope.contains(OFFLINE_ACCESS)
-            && sessions::find_live_by_id(self.transaction, grant.session, now).await?.is_none()
-        {
+        if liveness::ended_with_its_session(self.transaction, &grant, now).await? {
             return Err(ProtocolError::invalid_grant("the session is over").into());
         }
         self.recover(grant, None, stored.generation, NO_REDIRECT).await
@@ -169,7 +183,7 @@ impl Op<'_> {
             .into())
     }
 
-    /// Uses one token up and issues its successor. The successor keeps the whole scope of the grant, where oxide-auth
+    /// Uses one token up and issues its successor: whoever has the token had its predecessor's answer, which is deleted. The successor keeps the whole scope of the grant, where oxide-auth
     /// hands over the narrowed one: narrowing is for this access token only (RFC 6749 §6).
     async fn rotate(&mut self, token: &str, narrowed: &Grant) -> Result<Issued, Failure> {
         let context = GrantContext::from_extensions(&narrowed.extensions)
@@ -181,6 +195,7 @@ impl Op<'_> {
         if !grants::use_refresh_token(self.transaction, digest, now).await? {
             self.revoke_family(&recovered, now).await?;
         }
+        grants::forget_answers(self.transaction, recovered.id).await?;
         let asked = ScopeSet::parse(&narrowed.scope.to_string()).map_err(Failure::internal)?;
         let scope = recovered.scope.within(&asked);
         let successor = self.next_refresh_token(recovered.id, context.generation + 1).await?;

@@ -38,6 +38,8 @@ pub(in crate::oidc) struct Op<'t> {
     pub(super) origin: &'t Origin,
     /// The redirect URI as the token request presented it: compared byte for byte, where oxide-auth compares parsed.
     pub(super) presented_redirect: Option<&'t str>,
+    /// The resources that this token request names (RFC 8707 §2.2).
+    pub(super) resources: Vec<String>,
     /// What a code is to be issued for.
     pub(super) granting: Option<GrantContext>,
     pub(super) recovered: Option<TokenGrant>,
@@ -65,6 +67,7 @@ impl<'t> Op<'t> {
             client,
             origin,
             presented_redirect: None,
+            resources: Vec::new(),
             granting: None,
             recovered: None,
             code: None,
@@ -78,6 +81,11 @@ impl<'t> Op<'t> {
 
     pub(in crate::oidc) fn redeeming_at(mut self, redirect_uri: Option<&'t str>) -> Self {
         self.presented_redirect = redirect_uri;
+        self
+    }
+
+    pub(in crate::oidc) fn for_resources(mut self, resources: Vec<String>) -> Self {
+        self.resources = resources;
         self
     }
 

@@ -8,6 +8,7 @@ use crate::oidc::id_token::Answering;
 use crate::oidc::oxide::{self, Op};
 use crate::oidc::parameters::Parameters;
 use crate::oidc::provider::Provider;
+use crate::oidc::resource;
 
 pub(super) async fn redeem(
     provider: &Provider,
@@ -20,8 +21,11 @@ pub(super) async fn redeem(
             return Err(ProtocolError::invalid_request(format!("{name} is missing")).into());
         }
     }
+    let resources = resource::asked(provider, client, parameters)?;
     let transaction = provider.database.begin().await?;
-    let mut op = Op::new(provider, &transaction, client, origin).redeeming_at(parameters.get("redirect_uri"));
+    let mut op = Op::new(provider, &transaction, client, origin)
+        .redeeming_at(parameters.get("redirect_uri"))
+        .for_resources(resources);
     let outcome = oxide::redeem_code(&mut op, client, parameters).await;
     let commit_on_error = op.commit_on_error;
     drop(op);

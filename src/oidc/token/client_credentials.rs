@@ -8,6 +8,7 @@ use crate::oidc::id_token::Answering;
 use crate::oidc::oxide::{self, Op};
 use crate::oidc::parameters::Parameters;
 use crate::oidc::provider::Provider;
+use crate::oidc::resource;
 
 pub(super) async fn issue(
     provider: &Provider,
@@ -15,9 +16,10 @@ pub(super) async fn issue(
     parameters: &Parameters,
     origin: &Origin,
 ) -> Result<TokenResponse, Failure> {
+    let resources = resource::asked(provider, client, parameters)?;
     // A reader's transaction: it would be a waste to make the writer wait for a token that leaves no trace.
     let transaction = provider.database.begin_read().await?;
-    let mut op = Op::new(provider, &transaction, client, origin);
+    let mut op = Op::new(provider, &transaction, client, origin).for_resources(resources);
     let outcome = oxide::client_credentials(&mut op, client, parameters).await;
     drop(op);
     let issued = finish(transaction, false, outcome).await?;

@@ -6,6 +6,7 @@
 pub mod authorization_code;
 pub mod client_credentials;
 pub mod refresh_token;
+mod repetition;
 mod response;
 
 use sea_orm::DatabaseTransaction;

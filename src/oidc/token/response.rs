@@ -9,9 +9,13 @@ use crate::oidc::id_token::{self, Answering};
 use crate::oidc::oxide::Issued;
 use crate::oidc::provider::Provider;
 
+/// An answer in JSON: as text, so that what is given once more is the same to the byte.
+#[derive(Debug)]
+pub struct TokenResponse(String);
+
 /// oxide-auth's own says `bearer`, rounds `expires_in` down and knows no `id_token`.
 #[derive(Debug, Serialize)]
-pub struct TokenResponse {
+struct Members {
     access_token: String,
     token_type: &'static str,
     /// Seconds.
@@ -39,13 +43,27 @@ impl TokenResponse {
             ),
             _ => None,
         };
-        Ok(Self {
+        let members = Members {
             access_token: issued.access_token,
             token_type: "Bearer",
             expires_in: provider.lifetimes.of(client).access_token.num_seconds(),
             refresh_token: issued.refresh_token,
             id_token,
             scope: issued.scope,
-        })
+        };
+        serde_json::to_string(&members).map(Self).map_err(Failure::internal)
+    }
+
+    /// What was answered before.
+    pub(super) fn repeated(json: String) -> Self {
+        Self(json)
+    }
+
+    pub fn as_json(&self) -> &str {
+        &self.0
+    }
+
+    pub fn into_json(self) -> String {
+        self.0
     }
 }

@@ -22,6 +22,8 @@ pub struct Model {
     pub revoked_at: Option<DateTimeUtc>,
     /// Claims that were asked for one by one; none before somebody could.
     pub claims: Option<Json>,
+    #[sea_orm(column_type = "Json", nullable)]
+    pub resources: Option<Json>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

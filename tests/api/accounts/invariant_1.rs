@@ -372,6 +372,18 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
             }
             (knocks, false)
         }
+        ("POST", path @ ("/introspect" | "/revoke")) => {
+            let mut knocks = Vec::new();
+            for client in [&stage.billing, &stage.partner] {
+                let id_and_secret =
+                    format!("{}:{}", client.client_id, client.client_secret.as_ref().unwrap());
+                let basic = format!("Basic {}", base64(&id_and_secret));
+                knocks.extend(
+                    secrets.map(|secret| Knock::at(path).with(&[("token", secret)]).bearing(basic.clone())),
+                );
+            }
+            (knocks, false)
+        }
         ("GET", "/userinfo") => {
             let bearing = |secret| Knock::at("/userinfo").bearing(format!("Bearer {secret}"));
             (secrets.map(bearing).into_iter().chain([Knock::at("/userinfo")]).collect(), false)

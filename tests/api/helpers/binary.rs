@@ -16,6 +16,8 @@ use super::visitor::Visitor;
 
 /// The binary with these arguments, in a folder of the test's and with no settings from the environment.
 pub(crate) fn iok_id(folder: &Path, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
+    // For the clients of this process, which speak to that one.
+    iok_id::outbound::provide_cryptography();
     let mut command = Command::new(env!("CARGO_BIN_EXE_iok-id"));
     command.args(arguments).current_dir(folder);
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"IOK_ID__"))

@@ -100,11 +100,16 @@ impl TestProvider {
 
     /// Another process of the same provider: same issuer, database, sealing key and clock, its own address.
     pub(crate) async fn replica(&self) -> Replica {
+        self.replica_with(&[]).await
+    }
+
+    /// The same with settings that differ from the defaults, as [`Self::start_with`] takes them.
+    pub(crate) async fn replica_with(&self, settings: &[(&str, &str)]) -> Replica {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://localhost:{}", listener.local_addr().unwrap().port());
-        let settings = settings_for(&self.database, &self.issuer, &[]);
+        let settings = settings_for(&self.database, &self.issuer, settings);
         let server = Server::start(settings, ambient_of(&self.clock), vec![listener]).await.unwrap();
-        Replica { address, _server: server }
+        Replica { address, server }
     }
 
     /// `keys rotate`, by the calls that the command makes, at the time of the test's clock.
@@ -229,7 +234,7 @@ impl TestProvider {
 /// A second process on the first one's database.
 pub(crate) struct Replica {
     pub(crate) address: String,
-    _server: Server,
+    pub(crate) server: Server,
 }
 
 impl Replica {

@@ -93,11 +93,16 @@ impl RelyingParty {
 
     /// Posts to the token endpoint, authenticated as registered.
     pub(crate) async fn token(&self, parameters: &[(&str, &str)]) -> Answer {
+        Answer::to(self.authenticated("/token", parameters)).await
+    }
+
+    /// A POST to one of the endpoints for clients, authenticated as registered.
+    pub(crate) fn authenticated(&self, path: &str, parameters: &[(&str, &str)]) -> reqwest::RequestBuilder {
         let mut parameters: Vec<(String, String)> =
             parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let mut request = self
             .http
-            .post(format!("{}/token", self.issuer))
+            .post(format!("{}{path}", self.issuer))
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         match (self.method.as_str(), &self.client_secret) {
             ("client_secret_basic", Some(secret)) => {
@@ -116,7 +121,15 @@ impl RelyingParty {
                 }
             }
         }
-        Answer::of(request.body(encode(&parameters)).send().await.unwrap()).await
+        request.body(encode(&parameters))
+    }
+
+    pub(crate) async fn introspect(&self, token: &str) -> Answer {
+        Answer::to(self.authenticated("/introspect", &[("token", token)])).await
+    }
+
+    pub(crate) async fn revoke(&self, token: &str) -> Answer {
+        Answer::to(self.authenticated("/revoke", &[("token", token)])).await
     }
 
     /// Redeems a code as it should be.

@@ -40,7 +40,7 @@ async fn discovery_3_every_endpoint_that_is_listed_answers() {
         // Empty requests: each endpoint refuses them in its own way, and none is missing or broken.
         let (method, status) = match name.as_str() {
             "authorization_endpoint" => (Method::GET, 400),
-            "token_endpoint" => (Method::POST, 415),
+            "token_endpoint" | "introspection_endpoint" | "revocation_endpoint" => (Method::POST, 415),
             "userinfo_endpoint" => (Method::GET, 401),
             "end_session_endpoint" | "jwks_uri" => (Method::GET, 200),
             unknown => panic!("{unknown} is new here: say how it answers an empty request"),
@@ -48,7 +48,7 @@ async fn discovery_3_every_endpoint_that_is_listed_answers() {
         let answer = Answer::to(provider.request(method, path)).await;
         assert_eq!(answer.status, status, "{name}: {}", answer.body);
     }
-    assert_eq!(listed, 5);
+    assert_eq!(listed, 7);
 }
 
 #[tokio::test]
@@ -129,6 +129,28 @@ async fn discovery_3_the_lists_match_what_works_at_the_token_endpoint() {
             provider.relying_party(algorithm, json!({"id_token_signed_response_alg": algorithm})).await;
         let tokens = party.tokens(&provider.visitor(), &person, &[]).await;
         assert_eq!(header(tokens["id_token"].as_str().unwrap())["alg"], algorithm);
+    }
+    for algorithm in list(&metadata, "userinfo_signing_alg_values_supported") {
+        let client_id = format!("userinfo-{algorithm}");
+        let party =
+            provider.relying_party(&client_id, json!({"userinfo_signed_response_alg": algorithm})).await;
+        let tokens = party.tokens(&provider.visitor(), &person, &[]).await;
+        let answer = party.userinfo(tokens["access_token"].as_str().unwrap()).await;
+        assert_eq!(header(&answer.body)["alg"], algorithm);
+    }
+    assert_eq!(
+        list(&metadata, "introspection_endpoint_auth_methods_supported"),
+        ["client_secret_basic", "client_secret_post"]
+    );
+    assert_eq!(
+        list(&metadata, "revocation_endpoint_auth_methods_supported"),
+        list(&metadata, "token_endpoint_auth_methods_supported")
+    );
+    for method in list(&metadata, "revocation_endpoint_auth_methods_supported") {
+        let client_id = format!("revoking-{method}");
+        let party = provider.relying_party(&client_id, json!({"token_endpoint_auth_method": method})).await;
+        assert_eq!(party.revoke("x").await.status, 200, "{method}");
+        assert_eq!(party.introspect("x").await.status, if method == "none" { 401 } else { 200 }, "{method}");
     }
     let every = list(&metadata, "grant_types_supported");
     assert_eq!(every, ["authorization_code", "refresh_token", "client_credentials"]);

@@ -14,7 +14,7 @@ async fn core_3_1_3_7_an_independent_implementation_verifies_an_id_token() {
     let browser = provider.visitor();
     let jwks = provider.jwks().await;
     let now = provider.now();
-    for algorithm in ["ES256", "RS256"] {
+    for algorithm in ["ES256", "RS256", "PS256", "EdDSA"] {
         let party =
             provider.relying_party(algorithm, json!({"id_token_signed_response_alg": algorithm})).await;
         let tokens = party.tokens(&browser, &person, &[("scope", "openid profile email iok")]).await;
@@ -26,6 +26,14 @@ async fn core_3_1_3_7_an_independent_implementation_verifies_an_id_token() {
         let verified = verify(id_token, &provider.issuer, algorithm, now).unwrap();
         assert_eq!(verified["header"]["alg"], algorithm);
         assert_eq!(verified["payload"]["nonce"], "nonce-1");
+        // OpenID Connect Core §3.1.3.6; an Ed25519 signature hashes with SHA-512 (RFC 8032 §5.1).
+        let access_token = tokens["access_token"].as_str().unwrap();
+        let hash = if algorithm == "EdDSA" {
+            jose::left_half_sha512(access_token)
+        } else {
+            jose::left_half_hash(access_token)
+        };
+        assert_eq!(verified["payload"]["at_hash"], hash, "{algorithm}");
 
         for (refused, why) in [
             (jose::tampered(id_token, "sub", "somebody else".into()), "signature"),

@@ -34,11 +34,12 @@ async fn rfc_7517_the_published_keys_are_public_and_named_by_their_thumbprint() 
     assert_eq!(expect::members(&jwks), ["keys"]);
     let keys = jwks["keys"].as_array().unwrap();
     let algorithms: Vec<&str> = keys.iter().map(|key| key["alg"].as_str().unwrap()).collect();
-    assert_eq!(BTreeSet::from_iter(&algorithms), BTreeSet::from([&"ES256", &"RS256"]));
-    assert_eq!(keys.len(), 2);
+    assert_eq!(BTreeSet::from_iter(&algorithms), BTreeSet::from([&"ES256", &"RS256", &"PS256", &"EdDSA"]));
+    assert_eq!(keys.len(), 4);
     for key in keys {
         let expected: &[&str] = match key["alg"].as_str().unwrap() {
             "ES256" => &["alg", "crv", "kid", "kty", "use", "x", "y"],
+            "EdDSA" => &["alg", "crv", "kid", "kty", "use", "x"],
             _ => &["alg", "e", "kid", "kty", "n", "use"],
         };
         assert_eq!(expect::members(key), expected, "no private member, and nothing else");
@@ -57,7 +58,8 @@ async fn private_keys_lie_sealed_in_the_database_and_the_sealing_key_is_its_owne
         let bytes = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, &sealed).unwrap();
         let rsa_encryption: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
         let ec_public_key: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
-        for oid in [rsa_encryption, ec_public_key] {
+        let ed25519: &[u8] = &[0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+        for oid in [rsa_encryption, ec_public_key, ed25519] {
             assert!(!bytes.windows(oid.len()).any(|window| window == oid), "{sealed}");
         }
     }
@@ -73,7 +75,7 @@ async fn a_rotation_is_published_at_once_and_signs_after_its_lead() {
     let billing = provider.relying_party("billing", json!({})).await;
     let old = kids(&provider.jwks().await);
     let made: BTreeSet<String> = provider.rotate_keys().await.into_iter().collect();
-    assert_eq!(made.len(), 2);
+    assert_eq!(made.len(), 4);
 
     let replica = provider.replica().await;
     let published = replica.jwks().await;
@@ -145,7 +147,7 @@ async fn a_running_server_learns_of_a_rotation_without_a_restart() {
     provider.rotate_keys().await;
     // The ring is read every few seconds of real time; how many does not matter here.
     let learned = async {
-        while kids(&provider.jwks().await).len() < 4 {
+        while kids(&provider.jwks().await).len() < 8 {
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
     };
@@ -166,7 +168,7 @@ async fn without_the_right_sealing_key_nothing_starts_and_nothing_is_changed() {
         )
     };
     let before = stored().await;
-    assert_eq!(before.0.len(), 2);
+    assert_eq!(before.0.len(), 4);
     let file = database.folder.path().join("secrets/sealing.key");
     let right = fs::read_to_string(&file).unwrap();
 
@@ -198,7 +200,7 @@ async fn without_the_right_sealing_key_nothing_starts_and_nothing_is_changed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn first_starts_at_once_make_one_pair_of_keys() {
+async fn first_starts_at_once_make_one_key_of_each_kind() {
     let database = TestDatabase::fresh().await;
     let clock = SettableClock::starting_at(SystemClock.now());
     let mut starts = tokio::task::JoinSet::new();
@@ -208,13 +210,16 @@ async fn first_starts_at_once_make_one_pair_of_keys() {
         starts.spawn(async move { Server::start(settings, ambient, vec![listener]).await.unwrap() });
     }
     let servers = starts.join_all().await;
-    assert_eq!(tables::column(&database, "signing_key", "algorithm").await, ["ES256", "RS256"]);
+    assert_eq!(
+        tables::column(&database, "signing_key", "algorithm").await,
+        ["ES256", "EdDSA", "PS256", "RS256"]
+    );
     let mut published = BTreeSet::new();
     for server in &servers {
         let jwks = reqwest::get(format!("http://{}/jwks", server.addresses()[0])).await.unwrap();
         published.insert(kids(&jwks.json().await.unwrap()));
     }
-    assert_eq!(published.len(), 1, "all publish the same pair");
+    assert_eq!(published.len(), 1, "all publish the same ones");
     for server in servers {
         server.stop().await;
     }

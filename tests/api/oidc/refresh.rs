@@ -1,9 +1,8 @@
 //! Refresh tokens (RFC 6749 §6): rotated at every use, and a family dies when one is used twice (RFC 9700
-//! §4.14.2).
+//! §4.14.2). Whoever lost an answer: [`super::refresh_repeated`].
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
 
 use crate::helpers::expect;
 use crate::helpers::provider::TestProvider;
@@ -68,26 +67,6 @@ async fn rfc_9700_4_14_2_a_refresh_token_used_twice_kills_its_family() {
     let userinfo = billing.userinfo(third["access_token"].as_str().unwrap()).await;
     expect::bearer_error(&userinfo, 401, "invalid_token");
     assert_eq!(billing.refresh(refresh_token(&other_family)).await.status, 200);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn simultaneous_refreshes_with_one_token_yield_one_successor_at_most() {
-    let provider = TestProvider::start().await;
-    let person = provider.active_person("halina.wrona").await;
-    let billing = provider.relying_party("billing", json!({})).await;
-    let tokens = billing.tokens(&provider.visitor(), &person, &[]).await;
-    let mut refreshes = JoinSet::new();
-    for _ in 0..16 {
-        let (party, token) = (billing.clone(), refresh_token(&tokens).to_owned());
-        refreshes.spawn(async move { party.refresh(&token).await });
-    }
-    let answers = refreshes.join_all().await;
-    let good: Vec<_> = answers.iter().filter(|answer| answer.status == 200).collect();
-    assert_eq!(good.len(), 1);
-    for refused in answers.iter().filter(|answer| answer.status != 200) {
-        expect::token_error(refused, 400, "invalid_grant");
-    }
-    expect::token_error(&billing.refresh(refresh_token(&good[0].json())).await, 400, "invalid_grant");
 }
 
 #[tokio::test]

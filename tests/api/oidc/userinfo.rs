@@ -142,3 +142,31 @@ async fn a_revoked_grant_is_refused_at_once_by_every_replica() {
     browser.submit(&home, "#sign-out", &[]).await;
     expect::bearer_error(&elsewhere.userinfo(token).await, 401, "invalid_token");
 }
+
+#[tokio::test]
+async fn core_5_3_2_a_client_that_registered_for_it_gets_a_signed_jwt_for_itself_alone() {
+    let provider = TestProvider::start().await;
+    let person = provider.active_person("halina.wrona").await;
+    let plain = provider.relying_party("plain", json!({})).await;
+    let scope = [("scope", "openid email")];
+    let tokens = plain.tokens(&provider.visitor(), &person, &scope).await;
+    let expected = plain.userinfo(tokens["access_token"].as_str().unwrap()).await.json();
+    let jwks = provider.jwks().await;
+    for algorithm in ["ES256", "RS256", "PS256", "EdDSA"] {
+        let party =
+            provider.relying_party(algorithm, json!({"userinfo_signed_response_alg": algorithm})).await;
+        let tokens = party.tokens(&provider.visitor(), &person, &scope).await;
+        let answer = party.userinfo(tokens["access_token"].as_str().unwrap()).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(answer.header("content-type"), "application/jwt");
+        assert_eq!(answer.header("cache-control"), "no-store");
+        assert_eq!(header(&answer.body)["alg"], algorithm);
+        let mut told = jose::verify_signature(&jwks, &answer.body);
+        let told = told.as_object_mut().unwrap();
+        assert_eq!(told.remove("iss"), Some(json!(provider.issuer)));
+        assert_eq!(told.remove("aud"), Some(json!(algorithm)));
+        assert_eq!(json!(told), expected);
+        // An error stays an error: JSON, and a challenge in the header.
+        expect::bearer_error(&party.userinfo("x").await, 401, "invalid_token");
+    }
+}

@@ -15,7 +15,7 @@ async fn keys_rotate_adds_the_next_pair_on_a_running_server_and_keeps_the_old_on
     let _serving = installation.serve().await;
     let browser = installation.visitor();
     let before = published(&installation).await;
-    assert_eq!(before.len(), 2, "{before:?}");
+    assert_eq!(before.len(), 4, "{before:?}");
     let old = billing.tokens(&browser, &person, &[]).await;
     let old_token = old["access_token"].as_str().unwrap();
     assert!(before.contains(header(old_token)["kid"].as_str().unwrap()));
@@ -23,7 +23,7 @@ async fn keys_rotate_adds_the_next_pair_on_a_running_server_and_keeps_the_old_on
     let rotated = installation.run(&["keys", "rotate", "--json"]).await.succeeded().json();
     let new: BTreeSet<String> =
         rotated["kids"].as_array().unwrap().iter().map(|kid| kid.as_str().unwrap().to_owned()).collect();
-    assert_eq!(new.len(), 2, "{rotated}");
+    assert_eq!(new.len(), 4, "{rotated}");
     assert!(new.is_disjoint(&before), "{rotated}");
 
     // The server reads its keys every few seconds.
@@ -50,4 +50,45 @@ async fn published(installation: &Installation) -> BTreeSet<String> {
     let keys = browser.get(metadata["jwks_uri"].as_str().unwrap()).await.json();
     let keys = keys["keys"].as_array().unwrap().clone();
     keys.iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn keys_list_says_what_each_key_is_for() {
+    let installation = Installation::fresh().await;
+    let listed = async || {
+        let keys = installation.run(&["keys", "list", "--json"]).await.succeeded().json();
+        keys.as_array().unwrap().clone()
+    };
+    assert!(listed().await.is_empty(), "the first server makes them");
+    let serving = installation.serve().await;
+    drop(serving);
+    installation.run(&["keys", "rotate"]).await.succeeded();
+    let keys = listed().await;
+    let lines: Vec<String> = keys
+        .iter()
+        .map(|key| {
+            let word = |name: &str| key[name].as_str().unwrap().to_owned();
+            format!("{} {} {}", word("algorithm"), key["generation"], word("state"))
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "ES256 1 signing",
+            "ES256 2 next",
+            "RS256 1 signing",
+            "RS256 2 next",
+            "PS256 1 signing",
+            "PS256 2 next",
+            "EdDSA 1 signing",
+            "EdDSA 2 next"
+        ]
+    );
+    for key in &keys {
+        assert_eq!(key["published_until"].is_null(), key["state"] == "next", "{key}");
+        assert_eq!(key.get("sealed"), None, "{key}");
+    }
+    let text = installation.run(&["keys", "list"]).await.succeeded().stdout.clone();
+    assert_eq!(text.lines().count(), 8, "{text}");
+    assert!(text.contains(keys[0]["kid"].as_str().unwrap()), "{text}");
 }

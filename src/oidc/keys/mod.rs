@@ -3,6 +3,8 @@
 //! A rotation publishes the next key at once and signs with it only after a lead, by when every replica has read it
 //! and every relying party may have; the old key stays published until the last token it signed is dead.
 
+mod rotation;
+
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::TimeDelta;
@@ -11,12 +13,13 @@ use sea_orm::DbErr;
 use crate::crypto::sealing::{SealingError, SealingKey, purpose};
 use crate::crypto::signing::{KeyError, SigningKey};
 use crate::domain::ambient::Ambient;
-use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::clock::Moment;
 use crate::domain::token::SigningAlgorithm;
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
 use crate::storage::keys::{self, StoredSigningKey};
+
+pub use self::rotation::{KeyState, ListedKey, list, rotate, rotate_if_due};
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeyRingError {
@@ -47,7 +50,12 @@ pub struct RotationTimes {
     pub lead: TimeDelta,
     /// How long anything signed may live.
     pub longest_token: TimeDelta,
+    /// How long a key signs before the next one is made; `None`: until the command line says so.
+    pub every: Option<TimeDelta>,
 }
+
+/// Nobody gains from longer copies: the set is small, and made in memory.
+const LONGEST_COPY: TimeDelta = TimeDelta::seconds(30);
 
 struct RingKey {
     stored: StoredSigningKey,
@@ -62,6 +70,7 @@ struct Ring(Vec<RingKey>);
 pub struct Keys {
     database: Database,
     sealing: Arc<SealingKey>,
+    times: RotationTimes,
     ring: RwLock<Arc<Ring>>,
 }
 
@@ -74,8 +83,9 @@ impl Keys {
         database: Database,
         ambient: &Ambient,
         sealing: Arc<SealingKey>,
+        times: RotationTimes,
     ) -> Result<Self, KeyRingError> {
-        let keys = Self { database, sealing, ring: RwLock::default() };
+        let keys = Self { database, sealing, times, ring: RwLock::default() };
         keys.reload().await?;
         let missing: Vec<_> =
             SigningAlgorithm::ALL.into_iter().filter(|algorithm| !keys.ring().has(*algorithm)).collect();
@@ -83,7 +93,8 @@ impl Keys {
             let transaction = keys.database.begin().await?;
             for algorithm in missing {
                 let now = ambient.now();
-                let first = make(algorithm, 1, now, now, &keys.sealing, ambient)?;
+                let pkcs8 = SigningKey::generate(algorithm)?;
+                let first = sealed((algorithm, &pkcs8), 1, now, now, &keys.sealing, ambient)?;
                 keys::insert_signing_key(&transaction, first).await?;
             }
             transaction.commit().await?;
@@ -108,6 +119,29 @@ impl Keys {
         }
         *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Ring(ring));
         Ok(())
+    }
+
+    /// Reads the ring again, and rotates if it is time. Of several replicas that notice at once, one does.
+    ///
+    /// # Errors
+    /// See [`Self::reload`].
+    pub async fn look_after(&self, ambient: &Ambient, journal: &Journal) -> Result<(), KeyRingError> {
+        self.reload().await?;
+        let ring = self.ring();
+        let present: Vec<_> = ring.0.iter().map(|key| &key.stored).collect();
+        if rotation::is_due(&present, self.times, ambient.now())
+            && rotate_if_due(&self.database, ambient, journal, &self.sealing, self.times).await?
+        {
+            tracing::info!("the next signing keys are published");
+            self.reload().await?;
+        }
+        Ok(())
+    }
+
+    /// How long a copy of the published keys may be kept. Whoever fetches it again by then has seen a new key before it
+    /// signs, with as long again left for a replica that reads its ring late.
+    pub fn copy_is_good_for(&self) -> TimeDelta {
+        (self.times.lead / 2).min(LONGEST_COPY)
     }
 
     /// The key to sign with now.
@@ -173,60 +207,22 @@ impl std::fmt::Debug for Keys {
     }
 }
 
-/// Adds the next key of every algorithm. Returns the new key ids and when they begin to sign.
-///
-/// # Errors
-/// [`KeyRingError::WrongSealingKey`] if the present keys do not open: a new one would be sealed with a stranger's key.
-pub async fn rotate(
-    database: &Database,
-    ambient: &Ambient,
-    journal: &Journal,
-    sealing: &SealingKey,
-    times: RotationTimes,
-) -> Result<(Vec<String>, Moment), KeyRingError> {
-    let transaction = database.begin().await?;
-    let now = ambient.now();
-    let signs_from = now + times.lead;
-    let present = keys::signing_keys(&transaction).await?;
-    for key in &present {
-        sealing.open(purpose::SIGNING_KEY, &key.sealed)?;
-    }
-    let mut kids = Vec::new();
-    for algorithm in SigningAlgorithm::ALL {
-        let generation = 1 + present
-            .iter()
-            .filter(|key| key.algorithm == algorithm)
-            .map(|key| key.generation)
-            .max()
-            .unwrap_or(0);
-        let next = make(algorithm, generation, now, signs_from, sealing, ambient)?;
-        kids.push(next.kid.clone());
-        keys::insert_signing_key(&transaction, next).await?;
-        // One lead more than the last signature's token lives: a replica may read its keys that much later.
-        let verifies_until = signs_from + times.longest_token + times.lead;
-        keys::retire_older(&transaction, algorithm, generation, verifies_until).await?;
-    }
-    journal.record(&transaction, &AuditRecord::new(Action::KeysRotated, Actor::Operator)).await?;
-    transaction.commit().await?;
-    Ok((kids, signs_from))
-}
-
-fn make(
-    algorithm: SigningAlgorithm,
+/// A fresh key as it is stored.
+fn sealed(
+    (algorithm, pkcs8): (SigningAlgorithm, &[u8]),
     generation: i32,
     now: Moment,
     signs_from: Moment,
     sealing: &SealingKey,
     ambient: &Ambient,
 ) -> Result<StoredSigningKey, KeyError> {
-    let pkcs8 = SigningKey::generate(algorithm)?;
-    let key = SigningKey::parse(algorithm, &pkcs8)?;
+    let key = SigningKey::parse(algorithm, pkcs8)?;
     Ok(StoredSigningKey {
         id: ambient.new_id(),
         kid: key.kid().to_owned(),
         algorithm,
         generation,
-        sealed: sealing.seal(purpose::SIGNING_KEY, &pkcs8, ambient.entropy()),
+        sealed: sealing.seal(purpose::SIGNING_KEY, pkcs8, ambient.entropy()),
         created_at: now,
         signs_from,
         verifies_until: None,
