@@ -16,8 +16,8 @@ use tower_http::trace::TraceLayer;
 
 use super::endpoints::{
     account, apply, apply_follow, assets, authorize, block, change_password, consent, discovery, health,
-    help, home, introspect, logout, office, recover, registration, regulations, regulations_accept, revoke, second_factor,
-    sign_in, sign_out, token, userinfo,
+    help, home, introspect, logout, office, recover, registration, regulations, regulations_accept, revoke,
+    second_factor, sign_in, sign_out, token, userinfo,
 };
 use super::errors::{self, ClientError, PageError};
 use super::guard;
