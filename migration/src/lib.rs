@@ -19,6 +19,7 @@ mod m20261122_000013_requested_claims;
 mod m20261122_000014_client_policy;
 mod m20261122_000015_resources_and_answers;
 mod m20261122_000016_registration;
+mod m20261122_000017_logout_notices;
 
 #[derive(Debug)]
 pub struct Migrator;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000014_client_policy::Migration),
             Box::new(m20261122_000015_resources_and_answers::Migration),
             Box::new(m20261122_000016_registration::Migration),
+            Box::new(m20261122_000017_logout_notices::Migration),
         ]
     }
 }

@@ -2,14 +2,14 @@
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::domain::audit::{Action, AuditRecord, Origin};
+use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, SessionId};
 use crate::domain::token::TokenGrant;
 use crate::storage::journal::Journal;
-use crate::storage::{grants, sessions};
+use crate::storage::{clients, grants, sessions};
 
-/// Ends a session, and every grant that was not made to outlive it.
+/// Ends a session, and every grant that was not made to outlive it; its clients are told.
 pub(super) async fn end_session(
     journal: &Journal,
     transaction: &impl ConnectionTrait,
@@ -22,12 +22,43 @@ pub(super) async fn end_session(
     if !sessions::end(transaction, session, now).await? {
         return Ok(());
     }
-    for grant in grants::live_of_session(transaction, session, false).await? {
-        revoke(journal, transaction, &grant, why, now, origin).await?;
+    let record = AuditRecord::of_account(Action::SessionEnded, account).from(origin);
+    follow_up(journal, transaction, session, account, why, now, record).await
+}
+
+/// Ends a session that has run out, idle since `idle_since` or at its absolute end, in the same way. Returns whether it
+/// had still run out.
+pub(super) async fn end_run_out(
+    journal: &Journal,
+    transaction: &impl ConnectionTrait,
+    session: SessionId,
+    account: AccountId,
+    now: Moment,
+    idle_since: Moment,
+) -> Result<bool, DbErr> {
+    if !sessions::end_run_out(transaction, session, now, idle_since).await? {
+        return Ok(false);
     }
-    let record =
-        AuditRecord::of_account(Action::SessionEnded, account).session(session).outcome(why).from(origin);
-    journal.record(transaction, &record).await?;
+    let record = AuditRecord::new(Action::SessionEnded, Actor::Clock).about(account);
+    follow_up(journal, transaction, session, account, "expired", now, record).await?;
+    Ok(true)
+}
+
+/// What follows from the end of a session, whatever brought it. `record` says who did.
+async fn follow_up(
+    journal: &Journal,
+    transaction: &impl ConnectionTrait,
+    session: SessionId,
+    account: AccountId,
+    why: &'static str,
+    now: Moment,
+    record: AuditRecord,
+) -> Result<(), DbErr> {
+    for grant in grants::live_of_session(transaction, session, false).await? {
+        revoke(journal, transaction, &grant, why, now, &record.origin).await?;
+    }
+    tell_clients(journal, transaction, session, account, why).await?;
+    journal.record(transaction, &record.session(session).outcome(why)).await?;
     journal
         .announce(
             transaction,
@@ -35,6 +66,24 @@ pub(super) async fn end_session(
             serde_json::json!({"session": session.to_string(), "why": why}),
         )
         .await
+}
+
+/// News for every client that got something out of the session and wants to know (OpenID Connect Back-Channel Logout
+/// §2.5), on its way as soon as the transaction is committed.
+async fn tell_clients(
+    journal: &Journal,
+    transaction: &impl ConnectionTrait,
+    session: SessionId,
+    account: AccountId,
+    why: &'static str,
+) -> Result<(), DbErr> {
+    for (client_id, sid) in sessions::sids_of(transaction, session).await? {
+        let client = clients::find(transaction, &client_id).await?;
+        if client.is_some_and(|client| client.metadata.backchannel_logout_uri.is_some()) {
+            journal.tell_client(transaction, client_id, sid, account, why).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Ends everything that anybody holds for this account: its sessions, and every grant with its tokens, those that were

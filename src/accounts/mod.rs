@@ -15,6 +15,7 @@ pub mod devices;
 pub mod ended_titles;
 pub mod ending;
 pub mod erasure;
+pub mod expiry;
 pub mod export;
 mod floods;
 pub mod follow_application;

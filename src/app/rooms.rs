@@ -36,7 +36,7 @@ pub(super) async fn web(foundation: &Foundation) -> anyhow::Result<Arc<Web>> {
     Ok(Arc::new(Web::new(
         accounts(foundation, hasher.clone()),
         office(foundation, hasher),
-        provider,
+        Arc::new(provider),
         Views::new(brand(foundation)),
         limits,
         LinkKey::derived_from(&foundation.sealing),

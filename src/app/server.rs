@@ -19,11 +19,15 @@ use crate::http::router::router;
 use crate::http::state::Web;
 use crate::integrations::mail::{Delivery, Round};
 use crate::integrations::outbox;
+use crate::oidc::backchannel_logout::BackchannelLogout;
 
 /// How often the key ring is read again. Shorter than a new key is published before it signs.
 const KEYS_EVERY: Duration = Duration::from_secs(5);
 const OUTBOX_EVERY: Duration = Duration::from_secs(2);
 const MAIL_EVERY: Duration = Duration::from_secs(2);
+/// A person who signs out of one service sees it at the others with the next click.
+const TELL_CLIENTS_EVERY: Duration = Duration::from_secs(1);
+const END_SESSIONS_EVERY: Duration = Duration::from_mins(1);
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
 const AGE_EVERY: Duration = Duration::from_mins(10);
 
@@ -115,6 +119,14 @@ impl Server {
         look_after_keys(&self.web).await
     }
 
+    /// Ends the sessions that have run out, now instead of within a minute. Returns how many.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn end_expired_sessions(&self) -> anyhow::Result<usize> {
+        Ok(self.web.accounts.end_expired_sessions().await?)
+    }
+
     pub(super) fn web(&self) -> &Web {
         &self.web
     }
@@ -166,6 +178,16 @@ impl Server {
             }
         });
         self.keep_mail_going();
+        self.keep_clients_told();
+        let web = Arc::clone(&self.web);
+        self.every(END_SESSIONS_EVERY, move || {
+            let web = Arc::clone(&web);
+            async move {
+                let ended = web.accounts.end_expired_sessions().await?;
+                tracing::debug!(ended, "looked for sessions that have run out");
+                Ok(())
+            }
+        });
         let foundation = self.foundation.clone();
         self.every(SWEEP_EVERY, move || {
             let foundation = foundation.clone();
@@ -197,6 +219,25 @@ impl Server {
                 }
                 if let Err(error) = mail.round(&shutdown).await {
                     tracing::warn!(%error, "mail could not be looked after, and will be tried again");
+                }
+            }
+        });
+    }
+
+    /// What is being told when the server stops is told to its end, as with mail; the rest waits for the next server.
+    fn keep_clients_told(&self) {
+        let backchannel = BackchannelLogout::new(Arc::clone(&self.web.provider));
+        let (tasks, shutdown) = (self.tasks.clone(), self.shutdown.clone());
+        self.tasks.spawn(async move {
+            let mut ticks = interval(TELL_CLIENTS_EVERY);
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                tokio::select! {
+                    () = shutdown.cancelled() => return,
+                    _ = ticks.tick() => {}
+                }
+                if let Err(error) = backchannel.begin(&tasks, &shutdown).await {
+                    tracing::warn!(%error, "clients could not be told of sign-outs, and will be later");
                 }
             }
         });

@@ -8,7 +8,7 @@ use crate::domain::token::ANSWER_KEPT_FOR;
 use crate::oidc::registration::remove_abandoned;
 use crate::storage::{
     audit, authorizations, budgets, client_assertions, contact_changes, floods, grants,
-    initial_access_tokens, keys, mail, outbox, sessions,
+    initial_access_tokens, keys, logout_notices, mail, outbox, sessions,
 };
 
 /// What ended is kept a little longer, for whoever comes back with it.
@@ -52,6 +52,11 @@ pub(super) async fn sweep(foundation: &Foundation) -> Result<u64, DbErr> {
     let transaction = database.begin().await?;
     let retention = &settings.retention;
     swept += mail::sweep(&transaction, now - retention.events(), now - retention.given_up_mail()).await?;
+    transaction.commit().await?;
+
+    let transaction = database.begin().await?;
+    let (delivered_before, given_up_before) = (now - retention.events(), now - retention.given_up_mail());
+    swept += logout_notices::sweep(&transaction, delivered_before, given_up_before).await?;
     transaction.commit().await?;
 
     let transaction = database.begin().await?;

@@ -60,6 +60,8 @@ pub(super) fn metadata(service: Service, port: u16) -> Value {
         "client_uri": RelyingParty::home_uri(port),
         "redirect_uris": RelyingParty::redirect_uris(port),
         "post_logout_redirect_uris": RelyingParty::post_logout_redirect_uris(port),
+        "backchannel_logout_uri": RelyingParty::backchannel_logout_uri(port),
+        "backchannel_logout_session_required": true,
         "response_types": ["code"],
         "grant_types": ["authorization_code", "refresh_token"],
         "token_endpoint_auth_method": "client_secret_basic",

@@ -83,6 +83,9 @@ pub enum Action {
     ConsentWithdrawn,
     MailGivenUp,
     MailRetried,
+    /// A client could not be told that a session ended.
+    LogoutNoticeGivenUp,
+    LogoutNoticeRetried,
     /// What is personal in the records about somebody was opened, or records were taken away as a file.
     AuditRead,
     ClientAdded,
@@ -169,6 +172,8 @@ impl Action {
         Self::ConsentWithdrawn,
         Self::MailGivenUp,
         Self::MailRetried,
+        Self::LogoutNoticeGivenUp,
+        Self::LogoutNoticeRetried,
         Self::AuditRead,
         Self::ClientAdded,
         Self::ClientSecretRotated,
@@ -245,6 +250,8 @@ impl Action {
             Self::ConsentWithdrawn => "consent.withdrawn",
             Self::MailGivenUp => "mail.given_up",
             Self::MailRetried => "mail.retried",
+            Self::LogoutNoticeGivenUp => "logout_notice.given_up",
+            Self::LogoutNoticeRetried => "logout_notice.retried",
             Self::AuditRead => "audit.read",
             Self::ClientAdded => "client.added",
             Self::ClientSecretRotated => "client.secret_rotated",

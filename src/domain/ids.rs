@@ -77,6 +77,8 @@ typed_ids! {
     RegulationsId;
     /// A message on its way.
     MailId;
+    /// The news for one client that a session ended.
+    LogoutNoticeId;
     /// One browser's sign-in.
     SessionId;
     /// What a client knows a session by (`sid`): never the session's own id.

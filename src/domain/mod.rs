@@ -21,6 +21,7 @@ pub mod ids;
 pub mod link;
 pub mod locale;
 pub mod login;
+pub mod logout_notice;
 pub mod mail;
 pub mod network;
 pub mod office;

@@ -50,10 +50,13 @@ pub enum Task {
     RetryMail,
     ReadAudit,
     ManageStaff,
+    /// Looking at which services could not be told that a session ended.
+    ReadSignOuts,
+    RetrySignOuts,
 }
 
 impl Task {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Enter,
         Self::ReadApplications,
         Self::DecideApplications,
@@ -71,6 +74,8 @@ impl Task {
         Self::RetryMail,
         Self::ReadAudit,
         Self::ManageStaff,
+        Self::ReadSignOuts,
+        Self::RetrySignOuts,
     ];
 }
 
@@ -108,7 +113,9 @@ impl Role {
             Task::ReadMail             => &[       Supervisor, Administrator, Auditor],
             Task::RetryMail            => &[       Supervisor, Administrator],
             Task::ReadAudit            => &[                                  Auditor],
-            Task::ManageStaff          => &[                   Administrator],
+            Task::ManageStaff
+            | Task::RetrySignOuts      => &[                   Administrator],
+            Task::ReadSignOuts         => &[                   Administrator, Auditor],
         }
     }
 
@@ -219,6 +226,8 @@ mod tests {
             (Task::RetryMail,            [false, true,  true,  false]),
             (Task::ReadAudit,            [false, false, false, true ]),
             (Task::ManageStaff,          [false, false, true,  false]),
+            (Task::ReadSignOuts,         [false, false, true,  true ]),
+            (Task::RetrySignOuts,        [false, false, true,  false]),
         ];
         assert_eq!(table.map(|(task, _)| task), Task::ALL, "every task has a line");
         for (task, expected) in table {

@@ -108,6 +108,8 @@ pub const ROUTES: &[Route] = &[
     Route { method: Method::POST, path: "/office/approvals",     guard: Guard::Staff(Task::ApproveReissue), handler: || post(office::approvals::post) },
     Route { method: Method::GET,  path: "/office/mail",          guard: Guard::Staff(Task::ReadMail),       handler: || get(office::mail::get) },
     Route { method: Method::POST, path: "/office/mail",          guard: Guard::Staff(Task::RetryMail),      handler: || post(office::mail::post) },
+    Route { method: Method::GET,  path: "/office/sign-outs",     guard: Guard::Staff(Task::ReadSignOuts),   handler: || get(office::sign_outs::get) },
+    Route { method: Method::POST, path: "/office/sign-outs",     guard: Guard::Staff(Task::RetrySignOuts),  handler: || post(office::sign_outs::post) },
     Route { method: Method::GET,  path: "/office/audit",         guard: Guard::Staff(Task::ReadAudit),      handler: || get(office::audit::get) },
     Route { method: Method::POST, path: "/office/audit",         guard: Guard::Staff(Task::ReadAudit),      handler: || post(office::audit::post) },
     Route { method: Method::GET,  path: "/office/staff",         guard: Guard::Staff(Task::ManageStaff),    handler: || get(office::staff::get) },

@@ -21,7 +21,7 @@ pub type State = axum::extract::State<Arc<Web>>;
 pub struct Web {
     pub accounts: Accounts,
     pub office: Office,
-    pub provider: Provider,
+    pub provider: Arc<Provider>,
     pub views: Views,
     pub database: Database,
     pub ambient: Ambient,
@@ -46,7 +46,7 @@ impl Web {
     pub fn new(
         accounts: Accounts,
         office: Office,
-        provider: Provider,
+        provider: Arc<Provider>,
         views: Views,
         limits: Limits,
         links: LinkKey,

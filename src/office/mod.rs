@@ -23,6 +23,7 @@ mod resuming;
 pub mod review;
 pub mod second_person;
 pub mod sheet;
+pub mod sign_outs;
 pub mod staff_list;
 pub mod told;
 mod voiding;

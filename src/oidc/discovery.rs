@@ -32,6 +32,9 @@ struct FurtherMetadata {
     introspection_endpoint_auth_methods_supported: Vec<CoreClientAuthMethod>,
     revocation_endpoint: String,
     revocation_endpoint_auth_methods_supported: Vec<CoreClientAuthMethod>,
+    /// OpenID Connect Back-Channel Logout §2.1.
+    backchannel_logout_supported: bool,
+    backchannel_logout_session_supported: bool,
     /// RFC 8414 §2.
     code_challenge_methods_supported: Vec<String>,
     /// RFC 9207 §3.
@@ -84,6 +87,8 @@ impl Provider {
                     .collect(),
                 revocation_endpoint: url(paths::REVOCATION),
                 revocation_endpoint_auth_methods_supported: ClientAuthMethod::ALL.map(auth_method).to_vec(),
+                backchannel_logout_supported: true,
+                backchannel_logout_session_supported: true,
                 code_challenge_methods_supported: vec![pkce::METHOD.to_owned()],
                 authorization_response_iss_parameter_supported: true,
                 prompt_values_supported: Prompt::ALL.map(|prompt| prompt.as_str().to_owned()).to_vec(),

@@ -64,6 +64,12 @@ enum Audience {
 }
 
 impl LogoutRequest {
+    /// Did a client show by an ID token of ours that the request is its own? An address alone proves nothing: anybody
+    /// can write a link (§3).
+    pub fn is_proven(&self) -> bool {
+        self.hint.is_some()
+    }
+
     /// Where the browser goes once nobody is signed in; `None`: to a page of ours.
     pub fn way_back(&self) -> Option<String> {
         let redirect = self.redirect.as_ref()?;

@@ -40,6 +40,7 @@ pub struct OutboundRules {
 #[derive(Debug, Clone)]
 pub struct Outbound {
     allowed: Arc<[IpNet]>,
+    timeout: Duration,
     encrypted: Client,
     /// Reaches the allowed networks alone.
     plain: Client,
@@ -95,7 +96,8 @@ impl Outbound {
                 .dns_resolver(Arc::new(Resolver { reach, allowed: Arc::clone(&allowed) }))
                 .build()
         };
-        Ok(Self { encrypted: client(Reach::PublicOrAllowed)?, plain: client(Reach::AllowedOnly)?, allowed })
+        let (encrypted, plain) = (client(Reach::PublicOrAllowed)?, client(Reach::AllowedOnly)?);
+        Ok(Self { encrypted, plain, allowed, timeout: rules.timeout })
     }
 
     /// Fetches a document of at most `longest` bytes.
@@ -128,6 +130,11 @@ impl Outbound {
             .header(reqwest::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(body);
         Ok(request.send().await.map_err(no_answer)?.status())
+    }
+
+    /// The longest that a whole request takes.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     /// May a request go there, as far as its address alone tells? What a name stands for is seen later.

@@ -7,14 +7,16 @@ use std::sync::Arc;
 
 use sea_orm::{ConnectionTrait, DbErr};
 
+use super::logout_notices::NewNotice;
 use super::mail::NewMail;
 use super::outbox::StoredEvent;
-use super::{audit, keys, mail, outbox};
+use super::{audit, keys, logout_notices, mail, outbox};
 use crate::crypto::sealing::{SealingKey, purpose};
 use crate::domain::ambient::Ambient;
 use crate::domain::audit::{AuditRecord, Origin, Personal};
 use crate::domain::clock::Moment;
-use crate::domain::ids::AccountId;
+use crate::domain::ids::{AccountId, ClientSessionId};
+use crate::domain::logout_notice::TRIED_FOR;
 use crate::domain::mail::Mail;
 
 /// Writes records and events. Cheap to clone.
@@ -70,6 +72,22 @@ impl Journal {
             created_at: self.ambient.now(),
         };
         mail::enqueue(transaction, waiting).await
+    }
+
+    /// Puts the news that a session ended on its way to a client, which knows it by this `sid`.
+    pub async fn tell_client(
+        &self,
+        transaction: &impl ConnectionTrait,
+        client_id: String,
+        sid: ClientSessionId,
+        account: AccountId,
+        why: &'static str,
+    ) -> Result<(), DbErr> {
+        let now = self.ambient.now();
+        let id = self.ambient.new_id();
+        let try_until = now + TRIED_FOR;
+        let news = NewNotice { id, client_id, sid, account, why, created_at: now, try_until };
+        logout_notices::enqueue(transaction, news).await
     }
 
     /// Makes the key under which a new person's origins will be sealed.

@@ -24,6 +24,7 @@ pub mod keys;
 pub mod letter_orders;
 pub mod letter_queue;
 pub mod letters;
+pub mod logout_notices;
 pub mod lone_work;
 pub mod mail;
 pub mod matching;

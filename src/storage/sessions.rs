@@ -169,6 +169,51 @@ pub async fn end(connection: &impl ConnectionTrait, id: SessionId, now: Moment) 
     Ok(done.rows_affected == 1)
 }
 
+/// One that nobody has ended, and that has run out all the same: at its absolute end, or idle since `idle_since`.
+fn run_out(now: Moment, idle_since: Moment) -> Condition {
+    Condition::all().add(session::Column::EndedAt.is_null()).add(
+        Condition::any()
+            .add(session::Column::ExpiresAt.lte(now))
+            .add(session::Column::LastSeenAt.lte(idle_since)),
+    )
+}
+
+/// Sessions that have run out and were not ended yet, with whose they are. To end one of them: [`end_run_out`].
+pub async fn all_run_out(
+    connection: &impl ConnectionTrait,
+    now: Moment,
+    idle_since: Moment,
+    limit: u64,
+) -> Result<Vec<(SessionId, AccountId)>, DbErr> {
+    let rows: Vec<(Uuid, Uuid)> = session::Entity::find()
+        .select_only()
+        .columns([session::Column::Id, session::Column::AccountId])
+        .filter(run_out(now, idle_since))
+        .order_by_asc(session::Column::LastSeenAt)
+        .limit(limit)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().map(|(id, account)| (id.into(), account.into())).collect())
+}
+
+/// Ends a session that has run out. Returns whether it still had: its owner may have signed in again meanwhile, and
+/// another replica may have ended it.
+pub async fn end_run_out(
+    connection: &impl ConnectionTrait,
+    id: SessionId,
+    now: Moment,
+    idle_since: Moment,
+) -> Result<bool, DbErr> {
+    let done = session::Entity::update_many()
+        .col_expr(session::Column::EndedAt, Expr::value(Some(now)))
+        .filter(session::Column::Id.eq(id.uuid()))
+        .filter(run_out(now, idle_since))
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
 /// The account's sessions that go on, but for one.
 pub async fn live_ids_of(
     connection: &impl ConnectionTrait,
@@ -271,16 +316,26 @@ pub async fn session_of_sid(
         .map(|row| row.session_id.into()))
 }
 
-/// Forgets sessions that are over since before `before`, with what clients knew them by.
+/// What each client that got something out of a session knows it by.
+pub async fn sids_of(
+    connection: &impl ConnectionTrait,
+    session: SessionId,
+) -> Result<Vec<(String, ClientSessionId)>, DbErr> {
+    Ok(session_client::Entity::find()
+        .filter(session_client::Column::SessionId.eq(session.uuid()))
+        .order_by_asc(session_client::Column::ClientId)
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|row| (row.client_id, row.sid.into()))
+        .collect())
+}
+
+/// Forgets sessions that were ended before `before`, with what clients knew them by. One that only ran out is ended
+/// first, so that its clients are told.
 pub async fn sweep(connection: &impl ConnectionTrait, before: Moment) -> Result<u64, DbErr> {
-    let done = session::Entity::delete_many()
-        .filter(
-            Condition::any()
-                .add(session::Column::ExpiresAt.lt(before))
-                .add(session::Column::EndedAt.lt(before)),
-        )
-        .exec(connection)
-        .await?;
+    let done =
+        session::Entity::delete_many().filter(session::Column::EndedAt.lt(before)).exec(connection).await?;
     Ok(done.rows_affected)
 }
 

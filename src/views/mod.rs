@@ -288,6 +288,14 @@ impl Views {
         self.0.render(locale, page)
     }
 
+    pub fn office_sign_outs(
+        &self,
+        locale: Locale,
+        page: &office::SignOutsPage,
+    ) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
     pub fn office_audit(&self, locale: Locale, page: &office::AuditPage) -> Result<String, RenderError> {
         self.0.render(locale, page)
     }
@@ -336,6 +344,7 @@ impl Views {
         self.0.render_samples::<office::AccountPage>(locale, &mut samples)?;
         self.0.render_samples::<office::ApprovalsPage>(locale, &mut samples)?;
         self.0.render_samples::<office::MailPage>(locale, &mut samples)?;
+        self.0.render_samples::<office::SignOutsPage>(locale, &mut samples)?;
         self.0.render_samples::<office::AuditPage>(locale, &mut samples)?;
         self.0.render_samples::<office::StaffPage>(locale, &mut samples)?;
         Ok(samples)

@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 
 pub(super) const CALLBACK_PATH: &str = "/callback";
 pub(super) const SIGNED_OUT_PATH: &str = "/signed-out";
+pub(super) const BACKCHANNEL_LOGOUT_PATH: &str = "/backchannel-logout";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Address {
@@ -42,6 +43,10 @@ impl Address {
 
     pub(super) fn redirect_uri(self, port: u16) -> String {
         format!("{}{CALLBACK_PATH}", self.origin(port))
+    }
+
+    pub(super) fn backchannel_logout_uri(self, port: u16) -> String {
+        format!("{}{BACKCHANNEL_LOGOUT_PATH}", self.origin(port))
     }
 
     pub(super) fn post_logout_redirect_uri(self, port: u16) -> String {

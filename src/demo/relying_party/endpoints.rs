@@ -10,12 +10,13 @@ use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
-use super::address::{CALLBACK_PATH, SIGNED_OUT_PATH};
+use super::address::{BACKCHANNEL_LOGOUT_PATH, CALLBACK_PATH, SIGNED_OUT_PATH};
 use super::desk::Desk;
+use super::oidc::ProviderFault;
 use super::pages::Trouble;
 use super::security::{content_security_policy, secure};
 use super::session::SigningOut;
-use super::visit::{OwnForm, Repeated, Speaks, Visit};
+use super::visit::{MachineForm, OwnForm, Repeated, Speaks, Visit};
 use crate::demo::service::Service;
 use crate::demo::{billing, complaints};
 use crate::domain::secret::BearerSecret;
@@ -36,6 +37,7 @@ pub(super) fn router(desk: Arc<Desk>) -> Router {
         .route(CALLBACK_PATH, get(callback))
         .route("/sign-out", post(sign_out))
         .route(SIGNED_OUT_PATH, get(signed_out))
+        .route(BACKCHANNEL_LOGOUT_PATH, post(backchannel_logout))
         .route("/style.css", get(style))
         .route("/icon.svg", get(icon))
         .fallback(not_found)
@@ -174,6 +176,30 @@ async fn signed_out(State(desk): State<Arc<Desk>>, visit: Visit) -> Response {
         BearerSecret::presented(farewell.state.secret().as_str()).digest().matches(&returned)
     });
     desk.pages.signed_out(language, everywhere)
+}
+
+/// The provider tells that a session ended (OpenID Connect Back-Channel Logout 1.0 §2.5 to §2.8): 200, also if nobody
+/// is signed in here by it any more; 400 for what is not the provider's word; 503 if that cannot be found out now.
+async fn backchannel_logout(State(desk): State<Arc<Desk>>, MachineForm(fields): MachineForm) -> StatusCode {
+    let Some(logout_token) = fields.one("logout_token").unwrap_or_default() else {
+        return StatusCode::BAD_REQUEST;
+    };
+    let service = desk.relying_party.service.key();
+    match desk.provider.ended_by(logout_token).await {
+        Ok(ended) => {
+            let browsers = desk.sessions.end(&ended);
+            tracing::info!(service, browsers, "the provider has ended a session");
+            StatusCode::OK
+        }
+        Err(fault @ ProviderFault::Unreachable(_)) => {
+            tracing::warn!(service, error = %fault, "a logout token could not be checked");
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        Err(fault) => {
+            tracing::warn!(service, error = %fault, "a logout token was not believed");
+            StatusCode::BAD_REQUEST
+        }
+    }
 }
 
 async fn style() -> Response {

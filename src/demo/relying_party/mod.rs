@@ -6,6 +6,7 @@ mod address;
 mod desk;
 mod endpoints;
 pub(super) mod language;
+mod logout_token;
 mod oidc;
 mod pages;
 mod party;

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use jsonwebtoken::jwk::JwkSet;
 use openidconnect::core::{
     CoreAuthenticationFlow, CoreClient, CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier,
     CoreJwsSigningAlgorithm,
@@ -20,6 +21,7 @@ use url::Url;
 
 use super::address::Address;
 use super::language::Language;
+use super::logout_token::{self, Ended, Unbelieved};
 use super::party::RelyingParty;
 use super::person::{Person, UserInfo};
 use super::session::{Farewell, PendingSignIn};
@@ -29,6 +31,8 @@ use crate::domain::clock::Moment;
 
 /// After this the provider's metadata and keys are asked for again.
 const DISCOVERY_IS_GOOD_FOR: TimeDelta = TimeDelta::minutes(10);
+/// Anybody can send a logout token with a key of their own: they do not make us ask the provider each time.
+const KEYS_ARE_FRESH_FOR: TimeDelta = TimeDelta::seconds(10);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -58,11 +62,9 @@ pub(super) enum ProviderFault {
 struct Discovered {
     client: Client,
     end_session_endpoint: Option<EndSessionUrl>,
-}
-
-struct Remembered {
+    /// For logout tokens, which `client` cannot verify.
+    keys: JwkSet,
     since: Moment,
-    discovered: Arc<Discovered>,
 }
 
 pub(super) struct Provider {
@@ -72,7 +74,7 @@ pub(super) struct Provider {
     service: Service,
     port: u16,
     http: reqwest::Client,
-    remembered: RwLock<Option<Remembered>>,
+    remembered: RwLock<Option<Arc<Discovered>>>,
     ambient: Ambient,
 }
 
@@ -170,6 +172,21 @@ impl Provider {
             .http_get_url())
     }
 
+    /// What a logout token says is over (OpenID Connect Back-Channel Logout 1.0 §2.6).
+    pub(super) async fn ended_by(&self, logout_token: &str) -> Result<Ended, ProviderFault> {
+        let discovered = self.discovered().await?;
+        let believe = |discovered: &Discovered| {
+            let (issuer, client_id) = (self.issuer.as_str(), self.client_id.as_str());
+            logout_token::believe(logout_token, &discovered.keys, issuer, client_id, self.ambient.now())
+        };
+        match believe(&discovered) {
+            Err(Unbelieved::UnknownKey) if discovered.since + KEYS_ARE_FRESH_FOR < self.ambient.now() => {
+                believe(&*self.discover().await?).map_err(unverified)
+            }
+            judged => judged.map_err(unverified),
+        }
+    }
+
     async fn try_redeem(&self, code: String, pending: PendingSignIn) -> Result<Person, ProviderFault> {
         let discovered = self.discovered().await?;
         let redirect_uri = self.redirect_uri(pending.address)?;
@@ -226,7 +243,7 @@ impl Provider {
             .unwrap_or_else(PoisonError::into_inner)
             .as_ref()
             .filter(|remembered| remembered.since > still_good)
-            .map(|remembered| Arc::clone(&remembered.discovered));
+            .map(Arc::clone);
         match remembered {
             Some(discovered) => Ok(discovered),
             None => self.discover().await,
@@ -239,14 +256,16 @@ impl Provider {
             .await
             .map_err(discovery_fault)?;
         let end_session_endpoint = metadata.additional_metadata().end_session_endpoint.clone();
+        let keys =
+            serde_json::to_value(metadata.jwks()).and_then(serde_json::from_value).map_err(unverified)?;
         let client = CoreClient::from_provider_metadata(
             metadata,
             self.client_id.clone(),
             Some(self.client_secret.clone()),
         );
-        let discovered = Arc::new(Discovered { client, end_session_endpoint });
-        *self.remembered.write().unwrap_or_else(PoisonError::into_inner) =
-            Some(Remembered { since: self.ambient.now(), discovered: Arc::clone(&discovered) });
+        let since = self.ambient.now();
+        let discovered = Arc::new(Discovered { client, end_session_endpoint, keys, since });
+        *self.remembered.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&discovered));
         Ok(discovered)
     }
 

@@ -28,6 +28,11 @@ impl RelyingParty {
         Address::ALL.iter().map(|address| address.post_logout_redirect_uri(port)).collect()
     }
 
+    /// One is enough: sessions of both addresses are kept together.
+    pub fn backchannel_logout_uri(port: u16) -> String {
+        Address::Localhost.backchannel_logout_uri(port)
+    }
+
     /// The page that people start from.
     pub fn home_uri(port: u16) -> String {
         format!("{}/", Address::Localhost.origin(port))

@@ -8,6 +8,7 @@ use openidconnect::core::CoreIdToken;
 use openidconnect::{CsrfToken, Nonce, PkceCodeVerifier};
 
 use super::address::Address;
+use super::logout_token::Ended;
 use super::person::Person;
 use crate::domain::ambient::Ambient;
 use crate::domain::clock::Moment;
@@ -177,6 +178,20 @@ impl Sessions {
         SigningOut::Farewell(farewell)
     }
 
+    /// The provider has ended a session: whoever is signed in here by it is so no more. Returns how many browsers that
+    /// were.
+    pub(super) fn end(&self, ended: &Ended) -> usize {
+        let mut signed_out = 0;
+        for visitor in self.visitors().values_mut() {
+            if matches!(&visitor.standing, Standing::SignedIn(signed_in) if signed_in.person.is_meant_by(ended))
+            {
+                visitor.standing = Standing::Stranger;
+                signed_out += 1;
+            }
+        }
+        signed_out
+    }
+
     fn visitors(&self) -> MutexGuard<'_, HashMap<SecretDigest, Visitor>> {
         // Nothing is left half done under this lock.
         self.visitors.lock().unwrap_or_else(PoisonError::into_inner)
@@ -325,6 +340,18 @@ mod tests {
         };
         assert_eq!(first.state.secret(), second.state.secret());
         assert!(matches!(sessions.sign_out(None, &token, None), SigningOut::NotSignedIn));
+    }
+
+    #[test]
+    fn the_provider_ends_one_session_or_all_of_a_person() {
+        let (sessions, _) = sessions();
+        let one = sessions.sign_in(None, Person::with_sid("one"));
+        let two = sessions.sign_in(None, Person::with_sid("two"));
+        assert_eq!(sessions.end(&Ended::Session("three".to_owned())), 0);
+        assert_eq!(sessions.end(&Ended::Session("one".to_owned())), 1);
+        assert!(sessions.signed_in(Some(&one)).is_none() && sessions.signed_in(Some(&two)).is_some());
+        assert_eq!(sessions.end(&Ended::EverythingOf("s".to_owned())), 1);
+        assert!(sessions.signed_in(Some(&two)).is_none());
     }
 
     #[test]

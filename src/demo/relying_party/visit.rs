@@ -59,6 +59,29 @@ fn language(headers: &HeaderMap, parameters: &Parameters) -> Language {
     Language::negotiate(parameters.one("lang").unwrap_or_default(), accepted)
 }
 
+fn is_form(headers: &HeaderMap) -> bool {
+    headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
+/// A form that a machine sent: no cookie of ours comes with it, and nothing of it is believed as it is.
+pub(super) struct MachineForm(pub Parameters);
+
+impl FromRequest<Arc<Desk>> for MachineForm {
+    type Rejection = StatusCode;
+
+    async fn from_request(request: Request, desk: &Arc<Desk>) -> Result<Self, StatusCode> {
+        if !is_form(request.headers()) {
+            return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        }
+        let body = axum::body::Bytes::from_request(request, desk).await;
+        body.map(|body| Self(Parameters::parse(&body))).map_err(|rejection| rejection.status())
+    }
+}
+
 /// A form that a page of ours sent. A cross-site page cannot name our origin, and our cookie would not come with it.
 pub(super) struct OwnForm {
     pub visit: Visit,
@@ -76,13 +99,7 @@ impl FromRequest<Arc<Desk>> for OwnForm {
             *response.status_mut() = status;
             response
         };
-        let is_form = parts
-            .headers
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split(';').next())
-            .is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
-        if !is_form {
+        if !is_form(&parts.headers) {
             return Err(plain(StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }
         let own_origin = visit.address.origin(desk.port());

@@ -26,10 +26,10 @@ pub(in crate::http) async fn get(
 ) -> Result<Response, PageError> {
     let request = read(&web, &parameters).await?;
     let Some(session) = browser.session(&web).await? else {
-        return signed_out(&web, &browser, &request);
+        return nobody_signed_in(&web, &browser, &request);
     };
     let Some(account) = web.accounts.account(session.account).await? else {
-        return signed_out(&web, &browser, &request);
+        return nobody_signed_in(&web, &browser, &request);
     };
     if web.provider.hint_names(&request, &session, &account).await? {
         return sign_out(&web, &browser, &session, &request).await;
@@ -119,13 +119,31 @@ async fn sign_out(
     Ok(response)
 }
 
+/// There is nothing to ask. Whoever came by a link that anybody may have written is told, and goes on by a click of
+/// their own (§3: no redirect without a hint or the person's word).
+fn nobody_signed_in(web: &Web, browser: &Browser, request: &LogoutRequest) -> Result<Response, PageError> {
+    match request.way_back() {
+        Some(location) if !request.is_proven() => signed_out_page(web, browser, request, Some(location)),
+        _ => signed_out(web, browser, request),
+    }
+}
+
 fn signed_out(web: &Web, browser: &Browser, request: &LogoutRequest) -> Result<Response, PageError> {
     if let Some(location) = request.way_back() {
         return Ok(see_other(&location));
     }
+    let home = request.client.as_ref().and_then(|client| client.metadata.client_uri.clone());
+    signed_out_page(web, browser, request, home)
+}
+
+fn signed_out_page(
+    web: &Web,
+    browser: &Browser,
+    request: &LogoutRequest,
+    back: Option<String>,
+) -> Result<Response, PageError> {
     let locale = browser.languages.resolve(None);
-    let back = request.client.as_ref().and_then(|client| {
-        Some(Link { name: client.name(locale), url: client.metadata.client_uri.clone()? })
-    });
+    let name = request.client.as_ref().map(|client| client.name(locale));
+    let back = name.zip(back).map(|(name, url)| Link { name, url });
     Ok(page(web.views.signed_out(locale, &SignedOutPage { back })?).into_response())
 }

@@ -18,6 +18,7 @@ pub mod flood_counter;
 pub mod initial_access_token;
 pub mod legal_title;
 pub mod letter_order;
+pub mod logout_notice;
 pub mod mail;
 pub mod office;
 pub mod outbox;

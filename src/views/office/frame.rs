@@ -34,6 +34,7 @@ const PLACES: &[(&str, &str, &[Task])] = &[
     ("accounts", "/office/accounts", &[Task::ReadAccounts]),
     ("approvals", "/office/approvals", &[Task::ApproveReissue, Task::ApproveContactChange]),
     ("mail", "/office/mail", &[Task::ReadMail]),
+    ("sign-outs", "/office/sign-outs", &[Task::ReadSignOuts]),
     ("audit", "/office/audit", &[Task::ReadAudit]),
     ("staff", "/office/staff", &[Task::ManageStaff]),
 ];

@@ -14,6 +14,7 @@ mod letters;
 mod mail;
 mod record;
 mod review;
+mod sign_outs;
 mod staff;
 mod stamp;
 mod state_now;
@@ -34,6 +35,7 @@ pub use letters::{LettersPage, LettersProblem, OfficeChoice, OrderRow, WaitingRo
 pub use mail::{MailLine, MailPage};
 pub use record::{AboutLine, RecordLine};
 pub use review::{AloneRow, ReviewPage, ReviewProblem};
+pub use sign_outs::{NoticeLine, SignOutsPage, ToldClientLine};
 pub use staff::{MemberLine, StaffPage};
 pub use stamp::Stamp;
 pub use state_now::StateNowPage;

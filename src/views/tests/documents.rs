@@ -203,6 +203,7 @@ fn the_fixed_ids_are_there() {
         ("office-account", &["#state", "h2#history", "nav a#nav-accounts[aria-current=page]"]),
         ("office-approvals", &["nav a#nav-approvals[aria-current=page]"]),
         ("office-mail", &["#waiting", "#sent-today", "#given-up"]),
+        ("office-sign-outs", &["#lead", "nav a#nav-sign-outs[aria-current=page]"]),
         ("office-audit", &["form[action='/office/audit'] #search-audit", "#audit-csv", "#audit-json"]),
         ("office-staff", &["table#staff"]),
         ("office-home", &["#staff-name", "nav a#nav-home[aria-current=page]", "button#sign-out"]),

@@ -13,7 +13,7 @@ sign-out-stay = No, I am staying
 
 signed-out-title = You are signed out
 signed-out-text = Thank you for using { $product }.
-signed-out-others = If other services are still open, please sign out of them too. On a shared computer it is best to close the browser.
+signed-out-others = Other services that are still open sign you out by themselves in a moment. On a shared computer it is best to close the browser.
 sign-in-again-link = Sign in again
 
 continue-title = You have already signed in

@@ -13,7 +13,7 @@ sign-out-stay = Nie, zostaję
 
 signed-out-title = Wylogowanie się powiodło
 signed-out-text = Dziękujemy za skorzystanie z { $product }.
-signed-out-others = Jeśli są jeszcze otwarte inne serwisy, proszę wylogować się także w nich. Na wspólnym komputerze najlepiej zamknąć przeglądarkę.
+signed-out-others = Inne otwarte serwisy za chwilę same zakończą sesję. Na wspólnym komputerze najlepiej zamknąć przeglądarkę.
 sign-in-again-link = Zaloguj się ponownie
 
 continue-title = Logowanie już się udało

@@ -95,12 +95,20 @@ impl Installation {
 
     /// `client add` of an ordinary confidential client.
     pub(crate) async fn relying_party(&self, client_id: &str) -> RelyingParty {
-        let metadata = serde_json::json!({
+        self.relying_party_with(client_id, serde_json::json!({})).await
+    }
+
+    /// The same, with metadata beside the usual.
+    pub(crate) async fn relying_party_with(&self, client_id: &str, more: serde_json::Value) -> RelyingParty {
+        let mut metadata = serde_json::json!({
             "client_name": client_id,
             "redirect_uris": [RelyingParty::REDIRECT_URI],
             "grant_types": ["authorization_code", "refresh_token"],
             "first_party": true,
         });
+        for (name, value) in more.as_object().unwrap() {
+            metadata[name] = value.clone();
+        }
         let file = self.file("client.json", &metadata.to_string());
         let added = self.run(&["client", "add", "--file", &file, "--client-id", client_id, "--json"]).await;
         let secret = added.succeeded().json()["client_secret"].as_str().unwrap().to_owned();

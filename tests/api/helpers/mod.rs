@@ -13,6 +13,7 @@ pub(crate) mod expect;
 pub(crate) mod form;
 pub(crate) mod jose;
 pub(crate) mod letters;
+pub(crate) mod logout_receiver;
 pub(crate) mod lossy_way;
 pub(crate) mod mails;
 pub(crate) mod open_browser;

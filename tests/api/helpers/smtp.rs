@@ -111,7 +111,7 @@ impl Shared {
 pub(crate) struct Authority {
     /// What to trust (PEM).
     pub(crate) certificate: String,
-    config: Arc<ServerConfig>,
+    pub(crate) config: Arc<ServerConfig>,
 }
 
 impl Authority {

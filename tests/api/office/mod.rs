@@ -17,5 +17,6 @@ mod review;
 mod roles;
 mod second_account;
 mod second_factor;
+mod sign_outs_page;
 mod staff;
 pub(crate) mod support;

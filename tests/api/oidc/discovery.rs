@@ -87,6 +87,9 @@ async fn discovery_3_the_lists_match_what_works_at_the_authorization_endpoint() 
     let algorithms = list(&metadata, "request_object_signing_alg_values_supported");
     assert_eq!(algorithms, ["ES256", "RS256", "PS256", "EdDSA"]);
     assert_eq!(list(&metadata, "acr_values_supported"), ["urn:iok-id:acr:1", "urn:iok-id:acr:2"]);
+    for backchannel in ["backchannel_logout_supported", "backchannel_logout_session_supported"] {
+        assert_eq!(metadata[backchannel], true, "oidc/backchannel_logout.rs sees both");
+    }
     assert_eq!(metadata["authorization_response_iss_parameter_supported"], true);
     let scopes = list(&metadata, "scopes_supported").join(" ");
     let tokens = billing.tokens(&browser, &person, &[("scope", &scopes)]).await;

@@ -268,8 +268,65 @@ async fn with_nobody_signed_in_there_is_nothing_to_ask() {
     let page = browser.get("/logout").await;
     assert_eq!(page.status, 200);
     assert!(!form::has(&page.body, "button[value=confirm]"), "{}", page.body);
-    let address = logout(&[("client_id", "billing"), ("post_logout_redirect_uri", BACK)]);
-    assert_eq!(browser.get(&address).await.location(), BACK);
+    let address = logout(&[("client_id", "billing"), ("post_logout_redirect_uri", BACK), ("state", "s-1")]);
+    let page = browser.get(&address).await;
+    assert_eq!(page.status, 200, "a link that anybody can write redirects nobody: {:?}", page.headers);
+    let way_back = form::attribute(&page.body, "a#back", "href");
+    assert_eq!(way_back, Some(format!("{BACK}&state=s-1")), "by a click of the person's own");
+}
+
+/// The suite's `oidcc-rp-initiated-logout-no-params`, `-only-state` and `-no-post-logout-redirect-uri`.
+#[tokio::test]
+async fn logout_2_without_an_address_to_go_to_it_ends_at_a_page() {
+    let provider = TestProvider::start().await;
+    let person = provider.active_person("halina.wrona").await;
+    let billing = provider.relying_party("billing", json!({})).await;
+    for parameters in [&[][..], &[("state", "s-1")], &[("logout_hint", "halina.wrona"), ("unknown", "x")]] {
+        let browser = provider.visitor();
+        billing.tokens(&browser, &person, &[]).await;
+        let question = browser.get(&logout(parameters)).await;
+        assert_eq!(question.status, 200, "{parameters:?}");
+        let page = browser.submit(&question, "button[value=confirm]", &[]).await;
+        assert_eq!(page.status, 200, "{parameters:?}: {:?}", page.headers);
+        assert!(form::has(&page.body, "#sign-in-link"), "{}", page.body);
+        let silent = browser.get(&billing.authorization(&[("prompt", "none")])).await;
+        assert_eq!(silent.parameter("error").as_deref(), Some("login_required"));
+    }
+    let browser = provider.visitor();
+    let tokens = billing.tokens(&browser, &person, &[]).await;
+    let page = browser.get(&logout(&[("id_token_hint", id_token(&tokens)), ("state", "s")])).await;
+    assert_eq!(page.status, 200, "{:?}", page.headers);
+    assert!(!form::has(&page.body, "button[value=confirm]") && !is_signed_in(&browser).await);
+}
+
+/// The suite's `oidcc-rp-initiated-logout-no-id-token-hint`.
+#[tokio::test]
+async fn logout_3_an_address_alone_leads_nowhere() {
+    let provider = TestProvider::start().await;
+    let person = provider.active_person("halina.wrona").await;
+    let billing = provider.relying_party("billing", json!({})).await;
+    let browser = provider.visitor();
+    billing.tokens(&browser, &person, &[]).await;
+    let alone = logout(&[("post_logout_redirect_uri", BACK), ("state", "s-1")]);
+    expect::error_page(&browser.get(&alone).await, 400);
+    assert!(is_signed_in(&browser).await);
+}
+
+#[tokio::test]
+async fn logout_2_the_question_and_the_answer_are_in_the_language_that_was_asked_for() {
+    let provider = TestProvider::start().await;
+    let person = provider.active_person("halina.wrona").await;
+    let billing = provider.relying_party("billing", json!({})).await;
+    for language in ["en", "pl"] {
+        let browser = provider.visitor();
+        let tokens = billing.tokens(&browser, &person, &[]).await;
+        let asked = format!("fr {language}");
+        let question = browser.get(&logout(&[("ui_locales", &asked)])).await;
+        assert_eq!(form::attribute(&question.body, "html", "lang").as_deref(), Some(language));
+        let hint = [("id_token_hint", id_token(&tokens)), ("ui_locales", &asked)];
+        let page = browser.get(&logout(&hint)).await;
+        assert_eq!(form::attribute(&page.body, "html", "lang").as_deref(), Some(language));
+    }
 }
 
 /// An HTML page of the client's shows an image from /logout: that signs nobody out.

@@ -3,6 +3,7 @@
 mod access_token;
 mod authorize;
 mod back_button;
+mod backchannel_logout;
 mod bad_input;
 mod claims;
 mod claims_parameter;
@@ -21,6 +22,7 @@ mod jwks_uri;
 mod key_rotation;
 mod keys;
 mod logout;
+mod logout_reasons;
 mod native;
 mod offline_access;
 mod pairwise;

@@ -159,7 +159,8 @@ async fn a_refresh_token_ends_thirty_days_after_its_last_use() {
 /// What was not granted for a person's absence ends with their session, whether they sign out or not.
 #[tokio::test]
 async fn a_refresh_token_without_offline_access_ends_with_its_session() {
-    let provider = TestProvider::start().await;
+    // Never idle before its absolute end.
+    let provider = TestProvider::start_with(&[("session.idle_minutes", "1440")]).await;
     let person = provider.active_person("halina.wrona").await;
     let billing = provider.relying_party("billing", json!({})).await;
     let browser = provider.visitor();

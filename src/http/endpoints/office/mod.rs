@@ -12,4 +12,5 @@ pub(in crate::http) mod letters;
 mod letters_stream;
 pub(in crate::http) mod mail;
 pub(in crate::http) mod review;
+pub(in crate::http) mod sign_outs;
 pub(in crate::http) mod staff;
