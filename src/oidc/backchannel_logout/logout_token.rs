@@ -67,7 +67,10 @@ impl Provider {
     }
 
     /// Whom the client knows the account as. Without it the `sid` has to do (§2.4: one of them).
-    async fn known_as(&self, _client: &Client, account: AccountId) -> Result<Option<String>, Failure> {
-        Ok(accounts::find(self.database.read(), account).await?.map(|account| account.subject))
+    async fn known_as(&self, client: &Client, account: AccountId) -> Result<Option<String>, Failure> {
+        match accounts::find(self.database.read(), account).await? {
+            Some(account) => self.known_subject(self.database.read(), client, &account).await,
+            None => Ok(None),
+        }
     }
 }

@@ -228,7 +228,7 @@ async fn logout_2_a_hint_outlives_the_key_that_signed_it() {
     provider.rotate_keys().await;
     provider.advance(TimeDelta::minutes(20));
     let replica = provider.replica().await;
-    assert_eq!(replica.jwks().await["keys"].as_array().unwrap().len(), 2, "the old keys are not published");
+    assert_eq!(replica.jwks().await["keys"].as_array().unwrap().len(), 4, "the old keys are not published");
     let hint = [("id_token_hint", id_token(&tokens)), ("post_logout_redirect_uri", BACK)];
     let answer = browser.get(&format!("{}{}", replica.address, logout(&hint))).await;
     assert_eq!(answer.location(), BACK);
@@ -289,7 +289,7 @@ async fn logout_2_without_an_address_to_go_to_it_ends_at_a_page() {
         let page = browser.submit(&question, "button[value=confirm]", &[]).await;
         assert_eq!(page.status, 200, "{parameters:?}: {:?}", page.headers);
         assert!(form::has(&page.body, "#sign-in-link"), "{}", page.body);
-        let silent = browser.get(&billing.authorization(&[("prompt", "none")])).await;
+        let silent = browser.open(&billing.authorization(&[("prompt", "none")])).await;
         assert_eq!(silent.parameter("error").as_deref(), Some("login_required"));
     }
     let browser = provider.visitor();
