@@ -160,7 +160,7 @@ async fn a_refresh_token_ends_thirty_days_after_its_last_use() {
 #[tokio::test]
 async fn a_refresh_token_without_offline_access_ends_with_its_session() {
     // Never idle before its absolute end.
-    let provider = TestProvider::start_with(&[("session.idle_minutes", "1440")]).await;
+    let provider = TestProvider::start_with(&[("session.idle_minutes", "720")]).await;
     let person = provider.active_person("halina.wrona").await;
     let billing = provider.relying_party("billing", json!({})).await;
     let browser = provider.visitor();
