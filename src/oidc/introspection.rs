@@ -11,7 +11,7 @@ use super::access_token::{self, Audience, PresentedToken};
 use super::error::{ErrorCode, Failure, ProtocolError};
 use super::liveness;
 use super::parameters::Parameters;
-use super::provider::Provider;
+use super::provider::{Provider, paths};
 use crate::domain::client::Client;
 use crate::domain::scope::ScopeSet;
 use crate::domain::secret::BearerSecret;
@@ -62,7 +62,7 @@ impl Provider {
         if let Some(fault) = parameters.fault() {
             return Err(ProtocolError::faulty(fault).into());
         }
-        let client = self.authenticate_client(authorization, parameters).await?;
+        let client = self.authenticate_client(paths::INTROSPECTION, authorization, parameters).await?;
         if client.is_public() {
             let error =
                 ProtocolError::new(ErrorCode::InvalidClient, "only a client that authenticates may ask");

@@ -8,7 +8,7 @@
 use super::access_token;
 use super::error::{ErrorCode, Failure, ProtocolError};
 use super::parameters::Parameters;
-use super::provider::Provider;
+use super::provider::{Provider, paths};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::client::Client;
 use crate::domain::ids::GrantId;
@@ -41,7 +41,7 @@ impl Provider {
         if let Some(fault) = parameters.fault() {
             return Err(ProtocolError::faulty(fault).into());
         }
-        let client = self.authenticate_client(authorization, parameters).await?;
+        let client = self.authenticate_client(paths::REVOCATION, authorization, parameters).await?;
         let token =
             parameters.get("token").ok_or_else(|| ProtocolError::invalid_request("token is missing"))?;
         match self.recognise(token).await? {

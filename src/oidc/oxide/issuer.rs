@@ -183,8 +183,9 @@ impl Op<'_> {
             .into())
     }
 
-    /// Uses one token up and issues its successor: whoever has the token had its predecessor's answer, which is deleted. The successor keeps the whole scope of the grant, where oxide-auth
-    /// hands over the narrowed one: narrowing is for this access token only (RFC 6749 §6).
+    /// Uses one token up and issues its successor: whoever has the token had its predecessor's answer, which is deleted.
+    /// The successor keeps the whole scope of the grant, where oxide-auth hands over the narrowed one: narrowing is for
+    /// this access token only (RFC 6749 §6).
     async fn rotate(&mut self, token: &str, narrowed: &Grant) -> Result<Issued, Failure> {
         let context = GrantContext::from_extensions(&narrowed.extensions)
             .ok_or_else(|| Failure::internal("a refresh without its context"))?;
