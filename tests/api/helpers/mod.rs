@@ -10,6 +10,7 @@ pub(crate) mod counter;
 pub(crate) mod database;
 pub(crate) mod demo;
 pub(crate) mod expect;
+pub(crate) mod foreign;
 pub(crate) mod form;
 pub(crate) mod jose;
 pub(crate) mod letters;

@@ -9,7 +9,7 @@ use super::people::Person;
 
 pub(crate) struct Visitor {
     client: Client,
-    issuer: String,
+    pub(crate) issuer: String,
 }
 
 /// An answer, read to its end.

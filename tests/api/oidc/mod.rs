@@ -15,6 +15,7 @@ mod consent;
 mod discovery;
 mod entropy;
 mod errors;
+mod foreign_clients;
 mod hints;
 mod id_token;
 mod introspection;
