@@ -121,7 +121,10 @@ async fn the_openidconnect_crate_goes_all_the_way() {
     let person = provider.active_person("halina.wrona").await;
     let registered = provider.relying_party("partner", json!({})).await;
     let browser = provider.visitor();
-    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let http = openidconnect::reqwest::Client::builder()
+        .redirect(openidconnect::reqwest::redirect::Policy::none())
+        .build()
+        .unwrap();
 
     let issuer = IssuerUrl::new(provider.issuer.clone()).unwrap();
     let metadata = CoreProviderMetadata::discover_async(issuer, &http).await.unwrap();
