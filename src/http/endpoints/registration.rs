@@ -84,7 +84,8 @@ fn refused(refusal: Refusal) -> Response {
         Refusal::TooMany { retry_after } => {
             let description = "too many clients registered lately; try again later";
             let mut response = error(StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable", description);
-            let seconds = retry_after.num_seconds().max(1);
+            // Rounded up: whoever comes back on the second must not be too early.
+            let seconds = retry_after.num_seconds() + 1;
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
             response
         }
