@@ -14,7 +14,7 @@ pub(super) fn check(application_type: ApplicationType, uri: &str) -> Result<(), 
         return Err("has a fragment (RFC 6749 §3.1.2)");
     }
     match (application_type, url.scheme()) {
-        (_, "http" | "https") if url.host_str().is_none_or(str::is_empty) => Err("has no host"),
+        (_, "http" | "https") if !names_a_host(uri) => Err("has no host"),
         (_, "http" | "https") if !url.username().is_empty() || url.password().is_some() => {
             Err("carries credentials")
         }
@@ -25,6 +25,13 @@ pub(super) fn check(application_type: ApplicationType, uri: &str) -> Result<(), 
         (ApplicationType::Native, _) => Err("has a private-use scheme without a period (RFC 8252 §7.1)"),
         (ApplicationType::Web, _) => Err("is neither http nor https"),
     }
+}
+
+/// RFC 3986 §3.2, before anybody repairs it: the URL standard reads a host into `https:///callback`, too.
+fn names_a_host(uri: &str) -> bool {
+    uri.split_once(':')
+        .and_then(|(_, rest)| rest.strip_prefix("//"))
+        .is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '\\', '?', '#', ':', '@']))
 }
 
 /// The loopback addresses of RFC 8252 §7.3. The name `localhost` is not one of them (§8.3).
