@@ -19,6 +19,7 @@ fn key(more: &Value) -> Value {
 }
 
 /// Changes to good metadata, the code they are refused with, and what the description names.
+#[allow(clippy::too_many_lines, reason = "a table: one row a fault")]
 fn bad() -> Vec<(Value, &'static str, &'static str)> {
     const URI: &str = "invalid_redirect_uri";
     const FIELD: &str = "invalid_client_metadata";
