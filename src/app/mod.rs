@@ -1,6 +1,8 @@
 //! The composition: settings become rooms, rooms become a running server.
 
 mod aging;
+mod certificate;
+mod doors;
 pub mod foundation;
 mod offices;
 mod operations;
@@ -10,6 +12,7 @@ mod server;
 mod sweeper;
 
 pub use self::aging::AgedAccounts;
+pub use self::certificate::{ReadPair, SOON};
 pub use self::foundation::Foundation;
 pub use self::rooms::{mail_server, outbound};
 pub use self::server::Server;

@@ -13,11 +13,12 @@ use crate::crypto::links::LinkKey;
 use crate::crypto::password::{PasswordHasher, PoolSize};
 use crate::crypto::pseudonyms::PseudonymKey;
 use crate::domain::client::StrangerRules;
+use crate::http::forwarded::TrustedProxies;
 use crate::http::state::{Limits, Web};
 use crate::integrations::mail::{Composer, Credentials, Delivery, MailServer, Schedule, Security};
 use crate::office::context::{Office, OfficeParts, OfficeRules};
 use crate::oidc::keys::Keys;
-use crate::oidc::provider::{Lifetimes, Provider};
+use crate::oidc::provider::{Lifetimes, Provider, Publications};
 use crate::oidc::registration::RegistrationRules;
 use crate::oidc::remote_keys::RemoteKeys;
 use crate::outbound::{Outbound, OutboundRules};
@@ -32,6 +33,10 @@ pub(super) async fn web(foundation: &Foundation) -> anyhow::Result<Arc<Web>> {
         lock_minutes: u32::try_from(settings.lockout.rules().lock.num_minutes()).unwrap_or(u32::MAX),
         closed_accounts_months: settings.retention.closed_accounts().as_u32(),
     };
+    let proxies = TrustedProxies {
+        networks: settings.server.trusted_proxies().to_vec(),
+        header: settings.server.forwarded_header(),
+    };
     let hasher = hasher(foundation)?;
     Ok(Arc::new(Web::new(
         accounts(foundation, hasher.clone()),
@@ -40,6 +45,7 @@ pub(super) async fn web(foundation: &Foundation) -> anyhow::Result<Arc<Web>> {
         Views::new(brand(foundation)),
         limits,
         LinkKey::derived_from(&foundation.sealing),
+        proxies,
     )))
 }
 
@@ -65,6 +71,10 @@ async fn provider(foundation: &Foundation) -> anyhow::Result<Provider> {
         outbound: outbound(settings)?,
         remote_keys: RemoteKeys::default(),
         registration: registration(foundation),
+        publications: Publications {
+            service_documentation: settings.brand.service_documentation().map(str::to_owned),
+            client_policy: settings.brand.client_policy().map(str::to_owned),
+        },
     })
 }
 

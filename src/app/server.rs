@@ -11,6 +11,8 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::certificate::ServerCertificate;
+use super::doors::Doors;
 use super::foundation::Foundation;
 use super::{aging, offices, rooms, sweeper};
 use crate::config::Settings;
@@ -28,6 +30,8 @@ const MAIL_EVERY: Duration = Duration::from_secs(2);
 /// A person who signs out of one service sees it at the others with the next click.
 const TELL_CLIENTS_EVERY: Duration = Duration::from_secs(1);
 const END_SESSIONS_EVERY: Duration = Duration::from_mins(1);
+/// How soon a renewed certificate is shown.
+const CERTIFICATE_EVERY: Duration = Duration::from_secs(5);
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
 const AGE_EVERY: Duration = Duration::from_mins(10);
 
@@ -41,6 +45,8 @@ pub struct Server {
     web: Arc<Web>,
     /// `None`: there is no mail server.
     mail: Option<Arc<Delivery>>,
+    /// `None`: it speaks plain HTTP.
+    certificate: Option<Arc<ServerCertificate>>,
     addresses: Vec<SocketAddr>,
     tasks: TaskTracker,
     shutdown: CancellationToken,
@@ -70,6 +76,9 @@ impl Server {
         listeners: Vec<TcpListener>,
         beside: Router,
     ) -> anyhow::Result<Self> {
+        // First: without it nothing is to begin.
+        let certificate =
+            settings.server.tls().map(|files| ServerCertificate::read(files, &ambient)).transpose()?;
         let foundation = Foundation::open(settings, ambient).await?;
         offices::found(&foundation).await.context("the offices cannot be recorded")?;
         let web = rooms::web(&foundation).await?;
@@ -78,13 +87,15 @@ impl Server {
             foundation,
             web,
             mail,
+            certificate,
             addresses: Vec::new(),
             tasks: TaskTracker::new(),
             shutdown: CancellationToken::new(),
         };
+        let doors = server.doors(beside)?;
         for listener in listeners {
             server.addresses.push(listener.local_addr().context("a listener without an address")?);
-            server.answer_on(listener, beside.clone());
+            doors.clone().open(listener);
         }
         server.keep_house();
         tracing::info!(
@@ -150,16 +161,10 @@ impl Server {
         tracing::info!("stopped");
     }
 
-    fn answer_on(&self, listener: TcpListener, beside: Router) {
-        let app =
-            router(Arc::clone(&self.web)).merge(beside).into_make_service_with_connect_info::<SocketAddr>();
-        let shutdown = self.shutdown.clone();
-        self.tasks.spawn(async move {
-            let serving = axum::serve(listener, app).with_graceful_shutdown(shutdown.cancelled_owned());
-            if let Err(error) = serving.await {
-                tracing::error!(%error, "a listener stopped");
-            }
-        });
+    fn doors(&self, beside: Router) -> anyhow::Result<Doors> {
+        let app = router(Arc::clone(&self.web)).merge(beside);
+        let tls = self.certificate.as_ref().map(ServerCertificate::tls).transpose()?;
+        Ok(Doors::new(app, tls, &self.tasks, &self.shutdown))
     }
 
     /// What goes on beside requests. Each failure is logged and tried again next time: the database may be away.
@@ -202,6 +207,16 @@ impl Server {
             let (foundation, web) = (foundation.clone(), Arc::clone(&web));
             async move { aging::age(&foundation, &web).await }
         });
+        if let Some(certificate) = &self.certificate {
+            let certificate = Arc::clone(certificate);
+            self.every(CERTIFICATE_EVERY, move || {
+                let certificate = Arc::clone(&certificate);
+                async move {
+                    let looked = tokio::task::spawn_blocking(move || certificate.look_again()).await?;
+                    looked.context("the certificate of before goes on being shown")
+                }
+            });
+        }
     }
 
     /// Not by [`Self::every`], which drops what is under way when the server stops: a mail that was just handed over

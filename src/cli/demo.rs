@@ -22,6 +22,7 @@ pub(super) struct Arguments {
 pub(super) async fn run(arguments: Arguments, config: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     logging::quiet();
     let Arguments { port, data_dir, fresh } = arguments;
-    demo::run(DemoOptions { port, data_dir, config, fresh }).await?;
+    // Boxed: it is a large future, and the command line's would be as large.
+    Box::pin(demo::run(DemoOptions { port, data_dir, config, fresh })).await?;
     Ok(ExitCode::SUCCESS)
 }

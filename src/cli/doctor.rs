@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::logging;
 use super::output::Output;
 use crate::app::foundation::open_database;
-use crate::app::{self, Foundation};
+use crate::app::{self, Foundation, ReadPair, SOON};
 use crate::config::{SealingKeySource, Settings};
 use crate::crypto::password::{HashCost, hash_now};
 use crate::domain::ambient::Ambient;
@@ -60,10 +60,11 @@ async fn examine(config: Option<&Path>) -> Vec<Finding> {
         Err(error) => return vec![Finding::broken("config", &error.into())],
     };
     let mut findings = vec![Finding::ok("config", "every key is known and suitable"), issuer(&settings)];
+    let ambient = Ambient::system();
+    findings.push(way_in(&settings, ambient.now()));
     findings.push(hashing(&settings));
     findings.push(mail_server(&settings).await);
     findings.push(outbound(&settings));
-    let ambient = Ambient::system();
     match open_database(&settings).await {
         Err(error) => {
             findings.push(Finding::broken("database", &error));
@@ -122,6 +123,42 @@ fn issuer(settings: &Settings) -> Finding {
     } else {
         Finding::warning("issuer", format!("{} is not https: for this machine only", issuer.as_str()))
     }
+}
+
+/// How people's requests come in: by https of our own, or through a proxy.
+fn way_in(settings: &Settings, now: Moment) -> Finding {
+    const CHECK: &str = "https";
+    let server = &settings.server;
+    let Some(files) = server.tls() else {
+        return if !server.issuer().is_https() {
+            Finding::ok(CHECK, "plain HTTP, as the issuer says")
+        } else if server.trusted_proxies().is_empty() {
+            Finding::warning(
+                CHECK,
+                "a proxy must end TLS, and server.trusted_proxies names none: everybody will have its address in the \
+                 audit and in limits",
+            )
+        } else {
+            Finding::ok(CHECK, format!("ended by a proxy, one of {:?}", server.trusted_proxies()))
+        };
+    };
+    let pair = match ReadPair::read(&files, now) {
+        Ok(pair) => pair,
+        Err(error) => return Finding::broken(CHECK, &error),
+    };
+    let (host, ends) =
+        (server.issuer().url().host_str().unwrap_or_default(), pair.ends.format("%Y-%m-%d %H:%M UTC"));
+    if !pair.is_for(host) {
+        let names = anyhow::anyhow!(
+            "the certificate in {} is not for {host}, the issuer's host; get one that names it",
+            files.certificate.display()
+        );
+        return Finding::broken(CHECK, &names);
+    }
+    if pair.ends - now < SOON {
+        return Finding::warning(CHECK, format!("the certificate for {host} ends at {ends}; renew it"));
+    }
+    Finding::ok(CHECK, format!("the certificate for {host} is good until {ends}"))
 }
 
 fn hashing(settings: &Settings) -> Finding {

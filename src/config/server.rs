@@ -1,11 +1,14 @@
 //! `[server]`: where it listens, and the name it goes by.
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ipnet::IpNet;
 use serde::{Deserialize, Deserializer};
 use url::{Host, Url};
 
+use super::networks::networks;
 use super::text;
 use super::within::Within;
 
@@ -16,8 +19,35 @@ pub struct Server {
     listen: SocketAddr,
     issuer: Issuer,
     allow_insecure_issuer: bool,
+    tls_certificate_file: PathBuf,
+    tls_key_file: PathBuf,
+    #[serde(deserialize_with = "networks")]
+    trusted_proxies: Vec<IpNet>,
+    forwarded_header: ForwardedHeader,
     request_timeout_seconds: Within<1, 300>,
     body_limit_bytes: Within<1_024, 1_048_576>,
+    /// The folder that relative files begin in. Not a key of the file: it is where the file lies.
+    #[serde(skip)]
+    folder: PathBuf,
+}
+
+/// What this server shows who it is with (PEM).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// Its certificate, and those between it and an authority.
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+}
+
+/// Which header the proxies in front write. One only: a proxy that writes one of them hands the other on as a stranger
+/// wrote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum ForwardedHeader {
+    #[serde(rename = "x-forwarded-for")]
+    XForwardedFor,
+    /// RFC 7239.
+    #[serde(rename = "forwarded")]
+    Forwarded,
 }
 
 impl Server {
@@ -29,6 +59,24 @@ impl Server {
         &self.issuer
     }
 
+    /// `None`: this server speaks plain HTTP.
+    pub fn tls(&self) -> Option<TlsFiles> {
+        let is_set = |file: &Path| !file.as_os_str().is_empty();
+        (is_set(&self.tls_certificate_file) && is_set(&self.tls_key_file)).then(|| TlsFiles {
+            certificate: self.folder.join(&self.tls_certificate_file),
+            key: self.folder.join(&self.tls_key_file),
+        })
+    }
+
+    /// Whose word on a client's address is believed.
+    pub fn trusted_proxies(&self) -> &[IpNet] {
+        &self.trusted_proxies
+    }
+
+    pub const fn forwarded_header(&self) -> ForwardedHeader {
+        self.forwarded_header
+    }
+
     pub fn request_timeout(&self) -> Duration {
         Duration::from_secs(self.request_timeout_seconds.get().into())
     }
@@ -38,7 +86,39 @@ impl Server {
         self.body_limit_bytes.as_usize()
     }
 
+    pub(super) fn resolve_beside(&mut self, config_file: Option<&Path>) {
+        self.folder = config_file.and_then(Path::parent).map(Path::to_path_buf).unwrap_or_default();
+    }
+
     pub(super) fn conflict(&self) -> Option<(&'static str, String)> {
+        self.readable_on_the_way().or_else(|| self.half_encrypted())
+    }
+
+    fn half_encrypted(&self) -> Option<(&'static str, String)> {
+        let is_missing = |file: &Path| file.as_os_str().is_empty();
+        match (is_missing(&self.tls_certificate_file), is_missing(&self.tls_key_file)) {
+            (true, true) => None,
+            (true, false) => Some((
+                "server.tls_key_file",
+                "server.tls_certificate_file is empty; a key goes with a certificate".to_owned(),
+            )),
+            (false, true) => Some((
+                "server.tls_certificate_file",
+                "server.tls_key_file is empty; a certificate goes with a key".to_owned(),
+            )),
+            (false, false) if self.issuer.is_https() => None,
+            (false, false) => Some((
+                "server.tls_certificate_file",
+                format!(
+                    "server.issuer is {}, so that nobody would come by https; an issuer that is reached by https begins \
+                     with https://",
+                    self.issuer.as_str()
+                ),
+            )),
+        }
+    }
+
+    fn readable_on_the_way(&self) -> Option<(&'static str, String)> {
         let is_readable_on_the_way = !self.issuer.is_https() && !self.issuer.is_loopback();
         (is_readable_on_the_way && !self.allow_insecure_issuer).then(|| {
             let reason = format!(

@@ -74,6 +74,7 @@ impl Sources {
             problems.extend(take_out_unknown_keys(layer, &defaults));
         }
         let mut settings = extract(&defaults, &mut layers, &mut problems)?;
+        settings.server.resolve_beside(self.config_file.as_deref());
         settings.sealing.resolve_beside(self.config_file.as_deref());
         settings.mail.resolve_beside(self.config_file.as_deref());
         settings.outbound.resolve_beside(self.config_file.as_deref());

@@ -109,6 +109,8 @@ fn settings(
     Sources::of_process(config)
         .overriding("server.listen", format!("127.0.0.1:{port}"))
         .overriding("server.issuer", issuer)
+        .overriding("server.tls_certificate_file", "")
+        .overriding("server.tls_key_file", "")
         .overriding("database.url", format!("sqlite://{}", data_dir.database().display()))
         // A key from the environment would seal what a later start without it cannot open.
         .overriding("sealing.key", "")

@@ -3,9 +3,11 @@
 mod asking_service;
 mod continuation;
 mod cookies;
+pub mod cors;
 mod endpoints;
 mod errors;
 mod extract;
+pub mod forwarded;
 mod guard;
 mod headers;
 mod logging;

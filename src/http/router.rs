@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{Extensions, HeaderMap, Method, StatusCode, Uri, Version};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -14,6 +14,7 @@ use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
+use super::cors;
 use super::endpoints::{
     account, apply, apply_follow, assets, authorize, block, change_password, consent, discovery, health,
     help, home, introspect, logout, office, recover, registration, regulations, regulations_accept, revoke,
@@ -68,7 +69,7 @@ pub const ROUTES: &[Route] = &[
     Route { method: Method::POST, path: "/account/closure",           guard: Guard::SignedIn, handler: || post(account::closure::post) },
     Route { method: Method::POST, path: "/account/closure/take-back", guard: Guard::SignedIn, handler: || post(account::closure::take_back) },
     Route { method: Method::GET,  path: "/help",            guard: Guard::Public,   handler: || get(help::get) },
-    Route { method: Method::GET,  path: "/regulations",           guard: Guard::Public,  handler: || get(regulations::get) },
+    Route { method: Method::GET,  path: paths::REGULATIONS,       guard: Guard::Public,  handler: || get(regulations::get) },
     Route { method: Method::GET,  path: "/regulations/{version}", guard: Guard::Public,  handler: || get(regulations::get_version) },
     Route { method: Method::GET,  path: "/regulations/accept",    guard: Guard::Visitor, handler: || get(regulations_accept::get) },
     Route { method: Method::POST, path: "/regulations/accept",    guard: Guard::Visitor, handler: || post(regulations_accept::post) },
@@ -116,6 +117,7 @@ pub const ROUTES: &[Route] = &[
 
     // OpenID Connect.
     Route { method: Method::GET,  path: paths::DISCOVERY,     guard: Guard::Public,  handler: || get(discovery::metadata) },
+    Route { method: Method::GET,  path: paths::OAUTH_METADATA, guard: Guard::Public, handler: || get(discovery::metadata) },
     Route { method: Method::GET,  path: paths::JWKS,          guard: Guard::Public,  handler: || get(discovery::jwks) },
     Route { method: Method::GET,  path: paths::AUTHORIZATION, guard: Guard::Public,  handler: || get(authorize::get) },
     Route { method: Method::POST, path: paths::AUTHORIZATION, guard: Guard::Public,  handler: || post(authorize::post) },
@@ -169,6 +171,7 @@ pub fn router(web: Arc<Web>) -> Router {
         )
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, FreshRequestId(web.ambient.clone())))
+        .layer(from_fn(cors::share))
         .layer(from_fn_with_state(Arc::clone(&web), headers::secure))
         .with_state(web)
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::cookies::CookieNames;
+use super::forwarded::TrustedProxies;
 use crate::accounts::context::Accounts;
 use crate::crypto::links::LinkKey;
 use crate::domain::ambient::Ambient;
@@ -28,6 +29,7 @@ pub struct Web {
     pub calendar: Arc<Calendar>,
     pub limits: Limits,
     pub links: LinkKey,
+    pub(super) proxies: TrustedProxies,
     pub(super) cookies: CookieNames,
 }
 
@@ -50,6 +52,7 @@ impl Web {
         views: Views,
         limits: Limits,
         links: LinkKey,
+        proxies: TrustedProxies,
     ) -> Self {
         let secure = provider.issuer.starts_with("https://");
         Self {
@@ -60,6 +63,7 @@ impl Web {
             accounts,
             office,
             links,
+            proxies,
             provider,
             views,
             limits,

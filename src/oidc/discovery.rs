@@ -7,7 +7,8 @@ use openidconnect::core::{
 };
 use openidconnect::{
     AdditionalProviderMetadata, AuthUrl, AuthenticationContextClass, IssuerUrl, JsonWebKeySetUrl,
-    LanguageTag, ProviderMetadata, RegistrationUrl, ResponseTypes, Scope, TokenUrl, UserInfoUrl,
+    LanguageTag, OpPolicyUrl, OpTosUrl, ProviderMetadata, RegistrationUrl, ResponseTypes, Scope,
+    ServiceDocUrl, TokenUrl, UserInfoUrl,
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,7 @@ use crate::domain::locale::Locale;
 use crate::domain::scope;
 use crate::domain::session::Acr;
 use crate::domain::token::SigningAlgorithm;
+use crate::storage::regulations;
 
 /// Metadata that openidconnect has no field for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -65,7 +67,7 @@ impl Provider {
     ///
     /// # Errors
     /// If the issuer is no address, which the configuration rules out.
-    pub fn discovery(&self) -> Result<serde_json::Value, Failure> {
+    pub async fn discovery(&self) -> Result<serde_json::Value, Failure> {
         let url = |path: &str| self.address(path);
         // Checked together: an issuer that is an address makes all of them addresses.
         let parsed = |error: url::ParseError| Failure::internal(error);
@@ -123,6 +125,22 @@ impl Provider {
         .set_ui_locales_supported(Some(
             Locale::ALL.map(|locale| LanguageTag::new(locale.tag().to_owned())).to_vec(),
         ))
+        .set_service_documentation(
+            self.publications
+                .service_documentation
+                .clone()
+                .map(ServiceDocUrl::new)
+                .transpose()
+                .map_err(parsed)?,
+        )
+        .set_op_policy_uri(
+            self.publications.client_policy.clone().map(OpPolicyUrl::new).transpose().map_err(parsed)?,
+        )
+        .set_op_tos_uri(if self.has_regulations().await {
+            Some(OpTosUrl::new(url(paths::REGULATIONS)).map_err(parsed)?)
+        } else {
+            None
+        })
         .set_claims_parameter_supported(Some(true))
         .set_request_parameter_supported(Some(true))
         .set_request_object_signing_alg_values_supported(Some(
@@ -130,6 +148,17 @@ impl Provider {
         ))
         .set_request_uri_parameter_supported(Some(false));
         serde_json::to_value(metadata).map_err(Failure::internal)
+    }
+
+    /// Is there a version of the Regulations to read? Relying parties need the rest even while the database is away.
+    async fn has_regulations(&self) -> bool {
+        match regulations::current_edition(self.database.read()).await {
+            Ok(edition) => edition.is_some(),
+            Err(error) => {
+                tracing::warn!(%error, "the metadata leaves the Regulations out");
+                false
+            }
+        }
     }
 }
 

@@ -57,6 +57,15 @@ pub struct Provider {
     /// What came from their `jwks_uri`.
     pub remote_keys: RemoteKeys,
     pub registration: RegistrationRules,
+    pub publications: Publications,
+}
+
+/// Addresses of what the operator published for those who build clients.
+#[derive(Debug, Clone, Default)]
+pub struct Publications {
+    pub service_documentation: Option<String>,
+    /// What clients may do with what they learn of people.
+    pub client_policy: Option<String>,
 }
 
 impl Provider {
@@ -77,4 +86,8 @@ pub mod paths {
     pub const LOGOUT: &str = "/logout";
     pub const REGISTRATION: &str = "/register";
     pub const DISCOVERY: &str = "/.well-known/openid-configuration";
+    /// RFC 8414 §3; the same document.
+    pub const OAUTH_METADATA: &str = "/.well-known/oauth-authorization-server";
+    /// A page for people; metadata names it as well.
+    pub const REGULATIONS: &str = "/regulations";
 }

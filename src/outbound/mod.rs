@@ -63,6 +63,11 @@ pub enum OutboundError {
     Refused,
     #[error("the address cannot be read")]
     BadAddress,
+    /// They would be sent along, to somebody who did not ask for them.
+    #[error("the address carries a name or a password")]
+    Credentials,
+    #[error("no web server listens on port {0}")]
+    Port(u16),
     #[error("no answer: {0}")]
     NoAnswer(String),
     #[error("the answer was {0}")]
@@ -149,6 +154,15 @@ impl Outbound {
             "http" => (&self.plain, Reach::AllowedOnly),
             _ => return Err(OutboundError::Refused),
         };
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(OutboundError::Credentials);
+        }
+        // The other well-known ones belong to mail, names and shells, which are not to be knocked at from here.
+        match url.port_or_known_default() {
+            Some(80 | 443 | 1024..) => {}
+            Some(other) => return Err(OutboundError::Port(other)),
+            None => return Err(OutboundError::BadAddress),
+        }
         // A literal address is never looked up, so the resolver does not see it.
         let literal = match url.host() {
             Some(Host::Ipv4(address)) => Some(address.into()),
@@ -245,16 +259,76 @@ mod tests {
             "ftp://rp.example/",
             "file:///etc/passwd",
             "nothing",
+            // Other ways to write the same hosts.
+            "https://2130706433/",
+            "https://0177.0.0.1/",
+            "https://127.1/",
+            "https://127.0.0.1./",
+            "https://\u{ff11}27.0.0.1/",
+            "https://[::127.0.0.1]/",
+            "https://[::ffff:7f00:1]/",
+            "https://[0:0:0:0:0:0:0:1]/",
+            "https://[64:ff9b::7f00:1]/",
+            "https://[fe80::1]/",
+            "https://0/",
+            "https://rp.example@127.0.0.1/",
+            "https://127.0.0.1\\@rp.example/",
+            // Credentials, and ports of others.
+            "https://jan:secret@rp.example/",
+            "https://jan@rp.example/",
+            "https://rp.example:25/",
+            "https://rp.example:22/",
+            "https://rp.example:0/",
         ] {
             assert!(!strict.may_reach(address), "{address}");
         }
         assert!(strict.may_reach("https://rp.example/jwks"));
         assert!(strict.may_reach("https://1.1.1.1/jwks"));
+        assert!(strict.may_reach("https://rp.example:8443/jwks"));
 
         let at_home = outbound(&["127.0.0.0/8"]);
         assert!(at_home.may_reach("http://127.0.0.1:8081/jwks"));
         assert!(!at_home.may_reach("http://192.168.0.1/jwks"));
         assert!(!at_home.may_reach("http://1.1.1.1/jwks"));
+    }
+
+    /// Answers everything with this, and counts.
+    async fn answering(answer: &'static str) -> (String, Arc<std::sync::atomic::AtomicUsize>) {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = format!("http://{}/", listener.local_addr().expect("an address"));
+        let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                let _request = stream.read(&mut [0; 2048]).await;
+                let _answered = stream.write_all(answer.as_bytes()).await;
+            }
+        });
+        (address, asked)
+    }
+
+    #[tokio::test]
+    async fn a_redirect_is_an_answer_and_nobody_goes_there() {
+        let (elsewhere, asked) = answering("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi").await;
+        let redirect = format!(
+            "HTTP/1.1 302 Found\r\nlocation: {elsewhere}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        );
+        let (here, _) = answering(redirect.leak()).await;
+        let outbound = outbound(&["127.0.0.0/8"]);
+        let error = outbound.get(&here, 10).await.expect_err("a redirect");
+        assert!(matches!(error, OutboundError::Status(StatusCode::FOUND)), "{error}");
+        assert_eq!(outbound.post_form(&here, &[]).await.expect("an answer"), StatusCode::FOUND);
+        assert_eq!(asked.load(std::sync::atomic::Ordering::SeqCst), 0);
+        assert_eq!(outbound.get(&elsewhere, 10).await.expect("a document").body, b"hi");
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_read_no_further_than_it_may_be_long() {
+        let (endless, _) = answering("HTTP/1.1 200 OK\r\n\r\n0123456789abcdef").await;
+        let error = outbound(&["127.0.0.0/8"]).get(&endless, 10).await.expect_err("too long");
+        assert!(matches!(error, OutboundError::TooLong(10)), "{error}");
     }
 
     #[tokio::test]

@@ -57,7 +57,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         && !(segments[0] == 0x2001 && segments[1] < 0x0200)
         // Documentation (RFC 3849, RFC 9637).
         && !(segments[0] == 0x2001 && segments[1] == 0x0db8)
-        && (segments[0] & 0xfff0) != 0x3ff0
+        && !(segments[0] == 0x3fff && segments[1] < 0x1000)
         // 6to4 carries an IPv4 address.
         && segments[0] != 0x2002
 }
@@ -92,6 +92,11 @@ mod tests {
             "2001:db8::1",
             "2002:a00:1::",
             "2001::1",
+            "3fff::1",
+            "fec0::1",
+            "100::1",
+            "5f00::1",
+            "::ffff:0:127.0.0.1",
         ] {
             assert!(!is_public(address.parse().expect("an address")), "{address}");
         }

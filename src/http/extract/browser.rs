@@ -56,7 +56,7 @@ impl FromRequestParts<Arc<Web>> for Browser {
         Ok(Self {
             languages: Languages::of_request(web, &parts.uri, &parts.headers),
             visit: Visit::of_request(web, &parts.headers),
-            origin: origin_of(parts),
+            origin: origin_of(parts, web),
             session_secret: web.cookies.read(&parts.headers, Kept::Session).map(BearerSecret::presented),
         })
     }

@@ -1,14 +1,15 @@
-//! From where a request comes, for the audit record. No header is believed: a proxy would have to be trusted by
-//! configuration first.
+//! From where a request comes, for the audit record and for limits. The one place that asks.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 
 use crate::domain::audit::Origin;
+use crate::http::state::Web;
 
 /// Longer ones say nothing more.
 const LONGEST_USER_AGENT: usize = 256;
@@ -17,17 +18,18 @@ const LONGEST_USER_AGENT: usize = 256;
 #[derive(Debug)]
 pub(in crate::http) struct From(pub Origin);
 
-impl<S: Sync> FromRequestParts<S> for From {
+impl FromRequestParts<Arc<Web>> for From {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(origin_of(parts)))
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Infallible> {
+        Ok(Self(origin_of(parts, web)))
     }
 }
 
-pub(super) fn origin_of(parts: &Parts) -> Origin {
+pub(super) fn origin_of(parts: &Parts, web: &Web) -> Origin {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     Origin {
-        address: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip()),
+        address: peer.map(|peer| web.proxies.client(peer, &parts.headers)),
         user_agent: parts
             .headers
             .get(USER_AGENT)

@@ -320,6 +320,7 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
         (
             "GET",
             "/.well-known/openid-configuration"
+            | "/.well-known/oauth-authorization-server"
             | "/jwks"
             | "/healthz"
             | "/readyz"

@@ -6,4 +6,5 @@ mod newcomer;
 mod office_pages;
 mod pages;
 mod procedure;
+mod single_page;
 mod two_tabs;

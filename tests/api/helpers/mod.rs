@@ -2,6 +2,7 @@
 
 pub(crate) mod accessibility;
 pub(crate) mod applicants;
+pub(crate) mod authority;
 pub(crate) mod binary;
 pub(crate) mod chromium;
 pub(crate) mod client_key;
@@ -17,6 +18,7 @@ pub(crate) mod letters;
 pub(crate) mod logout_receiver;
 pub(crate) mod lossy_way;
 pub(crate) mod mails;
+pub(crate) mod nginx;
 pub(crate) mod open_browser;
 pub(crate) mod partner;
 pub(crate) mod people;

@@ -13,10 +13,11 @@ use iok_id::domain::secret::SystemEntropy;
 use iok_id::integrations::mail::Round;
 use iok_id::oidc::keys;
 use reqwest::redirect::Policy;
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Certificate, ClientBuilder, Method, RequestBuilder};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use super::authority::PrivateAuthority;
 use super::client_key::ClientKey;
 use super::database::TestDatabase;
 use super::open_browser::OpenBrowser;
@@ -30,6 +31,8 @@ pub(crate) struct TestProvider {
     pub(crate) clock: SettableClock,
     pub(crate) database: TestDatabase,
     pub(crate) server: Server,
+    /// Whom its browsers and relying parties trust beside the system's authorities.
+    trusted: Option<Certificate>,
 }
 
 impl TestProvider {
@@ -87,7 +90,49 @@ impl TestProvider {
             Server::start(settings_for(&database, &issuer, settings), ambient_of(&clock), vec![listener])
                 .await
                 .unwrap();
-        Self { issuer, clock, database, server }
+        Self { issuer, clock, database, server, trusted: None }
+    }
+
+    /// With TLS of its own, certified by this authority.
+    pub(crate) async fn start_https(authority: &PrivateAuthority) -> Self {
+        let database = TestDatabase::fresh().await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let issuer = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+        let (certificate, key) = authority.certify("localhost").written_to(database.folder.path());
+        let settings = [("server.tls_certificate_file", &*certificate), ("server.tls_key_file", &*key)];
+        Self::start_as(database, listener, &issuer, authority, &settings).await
+    }
+
+    /// In the clear, behind a proxy that people reach at the issuer.
+    pub(crate) async fn start_behind(
+        issuer: &str,
+        authority: &PrivateAuthority,
+        settings: &[(&str, &str)],
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_as(TestDatabase::fresh().await, listener, issuer, authority, settings).await
+    }
+
+    async fn start_as(
+        database: TestDatabase,
+        listener: TcpListener,
+        issuer: &str,
+        authority: &PrivateAuthority,
+        settings: &[(&str, &str)],
+    ) -> Self {
+        let clock = SettableClock::starting_at(SystemClock.now());
+        let settings = settings_for(&database, issuer, settings);
+        let server = Server::start(settings, ambient_of(&clock), vec![listener]).await.unwrap();
+        let trusted = Some(authority.trusted());
+        Self { issuer: issuer.to_owned(), clock, database, server, trusted }
+    }
+
+    /// A way to the server, for whoever wants to go it differently.
+    pub(crate) fn client(&self) -> ClientBuilder {
+        match &self.trusted {
+            Some(authority) => reqwest::Client::builder().tls_certs_merge([authority.clone()]),
+            None => reqwest::Client::builder(),
+        }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -125,7 +170,7 @@ impl TestProvider {
 
     /// A request without cookies, which follows no redirect.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let client = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
+        let client = self.client().redirect(Policy::none()).build().unwrap();
         client.request(method, self.url(path))
     }
 
@@ -148,7 +193,7 @@ impl TestProvider {
 
     /// A browser that has never been here.
     pub(crate) fn visitor(&self) -> Visitor {
-        Visitor::new(&self.issuer)
+        Visitor::with(&self.issuer, self.client())
     }
 
     /// A browser whose cookies lie open.
@@ -217,7 +262,7 @@ impl TestProvider {
             whole["jwks"] = key.jwks();
         }
         let registered = self.register(client_id, whole, method.starts_with("client_secret")).await;
-        let party = RelyingParty::new(&self.issuer, client_id, registered, method);
+        let party = RelyingParty::new(&self.issuer, client_id, registered, method).through(self.client());
         match key {
             Some(key) => party.signing_with(key),
             None => party,

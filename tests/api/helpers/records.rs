@@ -1,5 +1,9 @@
 //! What the product wrote down: audit records, and how many rows a table has.
 
+use iok_id::crypto::sealing::SealingKey;
+use iok_id::domain::ambient::Ambient;
+use iok_id::storage::accounts::credentials_by_login;
+use iok_id::storage::journal::Journal;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use uuid::Uuid;
 
@@ -67,4 +71,19 @@ pub(crate) async fn rows_on(connection: &DatabaseConnection, table: &str, condit
         .unwrap()
         .unwrap();
     row.try_get("", "number").unwrap()
+}
+
+/// The addresses that this person's records came from, oldest first, opened as the office opens them.
+pub(crate) async fn addresses(provider: &TestProvider, login: &str) -> Vec<String> {
+    let connection = provider.database.connect().await;
+    let key_file = provider.database.folder.path().join("secrets/sealing.key");
+    let key = SealingKey::from_text(&std::fs::read_to_string(key_file).unwrap()).unwrap();
+    let journal = Journal::new(Ambient::system(), std::sync::Arc::new(key));
+    let account = credentials_by_login(&connection, login).await.unwrap().unwrap().account.id;
+    let mut addresses = Vec::new();
+    for sealed in audit(provider).await.iter().filter_map(|record| record.personal.as_deref()) {
+        let opened = journal.open_personal(&connection, account, sealed).await.unwrap().unwrap();
+        addresses.extend(opened.origin.address.map(|address| address.to_string()));
+    }
+    addresses
 }

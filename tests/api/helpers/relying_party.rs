@@ -46,6 +46,11 @@ impl RelyingParty {
         Self { key: Some(key), ..self }
     }
 
+    /// The same relying party, with a way of its own to the provider.
+    pub(crate) fn through(self, client: reqwest::ClientBuilder) -> Self {
+        Self { http: client.redirect(Policy::none()).build().unwrap(), ..self }
+    }
+
     /// The same relying party, talking to another address of its provider.
     pub(crate) fn at(&self, address: &str) -> Self {
         Self { issuer: address.to_owned(), ..self.clone() }

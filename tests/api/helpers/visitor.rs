@@ -2,7 +2,7 @@
 
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use reqwest::{Client, ClientBuilder, RequestBuilder, Response, StatusCode};
 
 use super::form;
 use super::people::Person;
@@ -74,7 +74,12 @@ impl Answer {
 
 impl Visitor {
     pub(crate) fn new(issuer: &str) -> Self {
-        let client = Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap();
+        Self::with(issuer, Client::builder())
+    }
+
+    /// With a way of its own to the server: whom it trusts, where it comes from.
+    pub(crate) fn with(issuer: &str, client: ClientBuilder) -> Self {
+        let client = client.cookie_store(true).redirect(Policy::none()).build().unwrap();
         Self { client, issuer: issuer.to_owned() }
     }
 

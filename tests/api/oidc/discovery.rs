@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::helpers::form;
 use crate::helpers::provider::TestProvider;
 use crate::helpers::relying_party::{RelyingParty, claims, header};
-use crate::helpers::visitor::Answer;
+use crate::helpers::visitor::{Answer, Visitor};
 
 async fn metadata(provider: &TestProvider) -> Value {
     let answer = provider.visitor().get("/.well-known/openid-configuration").await;
@@ -179,5 +179,157 @@ async fn discovery_documents_may_be_kept_for_less_than_a_keys_lead() {
         let answer = provider.visitor().get(path).await;
         let kept: u32 = answer.header("cache-control").split("max-age=").nth(1).unwrap().parse().unwrap();
         assert!(kept < 60, "{path}: {kept}");
+    }
+}
+
+/// IANA's registry of authorization server metadata, and what OpenID's specifications add. A name that nobody knows is a
+/// slip of the pen.
+const REGISTERED: &[&str] = &[
+    // RFC 8414 §2.
+    "issuer",
+    "authorization_endpoint",
+    "token_endpoint",
+    "jwks_uri",
+    "registration_endpoint",
+    "scopes_supported",
+    "response_types_supported",
+    "response_modes_supported",
+    "grant_types_supported",
+    "token_endpoint_auth_methods_supported",
+    "token_endpoint_auth_signing_alg_values_supported",
+    "service_documentation",
+    "ui_locales_supported",
+    "op_policy_uri",
+    "op_tos_uri",
+    "revocation_endpoint",
+    "revocation_endpoint_auth_methods_supported",
+    "revocation_endpoint_auth_signing_alg_values_supported",
+    "introspection_endpoint",
+    "introspection_endpoint_auth_methods_supported",
+    "introspection_endpoint_auth_signing_alg_values_supported",
+    "code_challenge_methods_supported",
+    // OpenID Connect Discovery §3.
+    "userinfo_endpoint",
+    "acr_values_supported",
+    "subject_types_supported",
+    "id_token_signing_alg_values_supported",
+    "userinfo_signing_alg_values_supported",
+    "request_object_signing_alg_values_supported",
+    "display_values_supported",
+    "claim_types_supported",
+    "claims_supported",
+    "claims_locales_supported",
+    "claims_parameter_supported",
+    "request_parameter_supported",
+    "request_uri_parameter_supported",
+    "require_request_uri_registration",
+    // RP-Initiated Logout §2.1, Back-Channel Logout §2.1, RFC 9207 §3, Prompt Create §4.
+    "end_session_endpoint",
+    "backchannel_logout_supported",
+    "backchannel_logout_session_supported",
+    "authorization_response_iss_parameter_supported",
+    "prompt_values_supported",
+];
+
+#[tokio::test]
+async fn rfc_8414_3_both_addresses_have_one_document_with_registered_names_alone() {
+    let provider = TestProvider::start().await;
+    let browser = provider.visitor();
+    let openid = browser.get("/.well-known/openid-configuration").await;
+    let oauth = browser.get("/.well-known/oauth-authorization-server").await;
+    assert_eq!((oauth.status.as_u16(), oauth.header("content-type")), (200, "application/json"));
+    assert_eq!(openid.body, oauth.body);
+    let metadata = openid.json();
+    assert_eq!(metadata["issuer"], *provider.issuer);
+    for (name, value) in metadata.as_object().unwrap() {
+        assert!(REGISTERED.contains(&name.as_str()), "{name} is registered nowhere");
+        // RFC 8414 §3.2: claims with zero elements are left out; a null is no value at all.
+        assert!(!value.is_null() && value != &json!([]), "{name}: {value}");
+        if let Some(list) = value.as_array() {
+            assert!(
+                list.iter().enumerate().all(|(at, one)| !list[..at].contains(one)),
+                "{name} twice: {value}"
+            );
+        }
+    }
+    // Required (Discovery §3), and what the Config profile looks for.
+    for name in
+        ["authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint"]
+    {
+        assert!(metadata[name].as_str().unwrap().starts_with(&*provider.issuer), "{name}");
+    }
+    assert!(list(&metadata, "response_types_supported").contains(&"code"));
+    assert!(list(&metadata, "id_token_signing_alg_values_supported").contains(&"RS256"));
+    assert!(list(&metadata, "scopes_supported").contains(&"openid"));
+    assert!(list(&metadata, "claims_supported").contains(&"sub"));
+    assert_eq!(list(&metadata, "ui_locales_supported"), ["pl", "en"]);
+}
+
+#[tokio::test]
+async fn rfc_8414_2_metadata_names_what_the_company_published_and_nothing_that_is_not_there() {
+    let settings = [
+        ("brand.service_documentation", "https://example.org/for-developers"),
+        ("brand.client_policy", "https://example.org/what-applications-may-do"),
+    ];
+    let silent = TestProvider::start().await;
+    let told = metadata(&silent).await;
+    for name in ["service_documentation", "op_policy_uri", "op_tos_uri"] {
+        assert!(told.get(name).is_none(), "{name}");
+    }
+    let provider = TestProvider::start_with(&settings).await;
+    provider.publish_regulations("1").await;
+    let told = metadata(&provider).await;
+    assert_eq!(told["service_documentation"], "https://example.org/for-developers");
+    assert_eq!(told["op_policy_uri"], "https://example.org/what-applications-may-do");
+    let tos = told["op_tos_uri"].as_str().unwrap();
+    assert_eq!(tos, provider.url("/regulations"));
+    assert_eq!(provider.visitor().get(tos).await.status, 200);
+}
+
+/// RFC 9110 §13.1.2: who has a document already need not get it again.
+#[tokio::test]
+async fn discovery_documents_come_again_only_when_they_changed() {
+    let provider = TestProvider::start().await;
+    let ask = async |path: &str, known: &str| {
+        Answer::to(provider.request(Method::GET, path).header("if-none-match", known)).await
+    };
+    for path in ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks"] {
+        let answer = provider.visitor().get(path).await;
+        let tag = answer.header("etag").to_owned();
+        for known in [tag.clone(), format!("\"other\", {tag}"), "*".to_owned()] {
+            let again = ask(path, &known).await;
+            assert_eq!((again.status.as_u16(), &*again.body), (304, ""), "{path}");
+            assert_eq!(again.header("etag"), tag);
+            assert_eq!(again.header("cache-control"), answer.header("cache-control"));
+        }
+        assert_eq!(ask(path, "\"other\"").await.body, answer.body, "{path}");
+    }
+    let before = provider.visitor().get("/jwks").await.header("etag").to_owned();
+    provider.rotate_keys().await;
+    let replica = provider.replica().await;
+    let request =
+        Visitor::new(&replica.address).request(Method::GET, "/jwks").header("if-none-match", before);
+    assert_eq!(Answer::to(request).await.status, 200, "the next keys are published");
+}
+
+/// RFC 7517 §4, and what the conformance suite checks of a server's keys.
+#[tokio::test]
+async fn jwks_has_public_keys_for_signatures_each_under_a_kid_of_its_own() {
+    let provider = TestProvider::start().await;
+    provider.rotate_keys().await;
+    let replica = provider.replica().await;
+    let keys = replica.jwks().await;
+    let keys = keys["keys"].as_array().unwrap();
+    assert!(keys.len() >= 4, "{keys:?}");
+    let mut kids: Vec<&str> = keys.iter().map(|key| key["kid"].as_str().unwrap()).collect();
+    kids.sort_unstable();
+    kids.dedup();
+    assert_eq!(kids.len(), keys.len(), "{keys:?}");
+    for key in keys {
+        for private in ["d", "p", "q", "dp", "dq", "qi", "oth", "k"] {
+            assert!(key.get(private).is_none(), "{private} in {key}");
+        }
+        assert_eq!(key["use"], "sig", "{key}");
+        assert!(key["alg"].is_string() && key["kty"].is_string(), "{key}");
     }
 }

@@ -12,6 +12,7 @@ mod client_credentials;
 mod client_policy;
 mod code_flow;
 mod consent;
+mod cors;
 mod discovery;
 mod entropy;
 mod errors;
