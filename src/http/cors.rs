@@ -19,7 +19,7 @@ use crate::oidc::provider::paths;
 
 /// Open to pages of every origin.
 pub const OPEN: &[&str] =
-    &[paths::DISCOVERY, paths::OAUTH_METADATA, paths::JWKS, paths::TOKEN, paths::USERINFO];
+    &[paths::DISCOVERY, paths::OAUTH_METADATA, paths::JWKS, paths::TOKEN, paths::USERINFO, paths::REVOCATION];
 
 const ANY: HeaderValue = HeaderValue::from_static("*");
 /// What a client's requests carry that a form's would not.

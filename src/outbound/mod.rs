@@ -333,7 +333,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_is_judged_by_what_it_stands_for() {
-        let error = outbound(&[]).get("https://localhost:1/", 10).await.expect_err("refused");
+        let error = outbound(&[]).get("https://localhost:8443/", 10).await.expect_err("refused");
         assert!(error.to_string().contains("allowed"), "{error}");
     }
 }
