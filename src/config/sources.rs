@@ -424,7 +424,7 @@ mod tests {
             "server.issuer is \"https://id.example.org/\"; wanted is an address without a slash at its end",
             "lockout.failures is 0; wanted is a whole number from 1 to 1000",
             "tokens.access_token_seconds is 301; wanted is a whole number from 1 to 300",
-            "tokens.code_seconds is \"60\"; wanted is a whole number from 1 to 600",
+            "tokens.code_seconds is \"60\"; wanted is a whole number from 1 to 60",
             "password_policy.needs_digit is 1; wanted is a boolean",
             "password_policy.maximum is 8; wanted is a whole number from 12 to 128",
             "log.format is \"xml\"; wanted is `text` or `json`",
