@@ -51,6 +51,11 @@ impl RelyingParty {
         Self { http: client.redirect(Policy::none()).build().unwrap(), ..self }
     }
 
+    /// Whose assertions are for this audience.
+    pub(crate) fn addressing(self, audience: &str) -> Self {
+        Self { audience: audience.to_owned(), ..self }
+    }
+
     /// The same relying party, talking to another address of its provider.
     pub(crate) fn at(&self, address: &str) -> Self {
         Self { issuer: address.to_owned(), ..self.clone() }

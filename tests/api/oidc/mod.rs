@@ -11,6 +11,7 @@ mod client_auth;
 mod client_credentials;
 mod client_policy;
 mod code_flow;
+mod conformance;
 mod consent;
 mod cors;
 mod discovery;
