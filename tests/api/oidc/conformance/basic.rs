@@ -83,7 +83,9 @@ async fn oidcc_userinfo_post_header() {
     let suite = Suite::start().await;
     for run in suite.runs().await {
         let (tokens, claims) = run.flow(&[]).await;
+        // An empty form: the suite says what it would be, and sends nothing.
         let asked = suite.provider.request(Method::POST, "/userinfo");
+        let asked = asked.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body("");
         let asked = asked.bearer_auth(tokens["access_token"].as_str().unwrap());
         told(&run, &Answer::to(asked).await, &claims);
         run.leave().await;

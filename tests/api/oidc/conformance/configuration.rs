@@ -150,3 +150,11 @@ async fn the_published_keys_are_ones_that_the_suite_can_use() {
 async fn oidcc_rp_initiated_logout_discovery_endpoint_verification() {
     assert!(metadata().await["end_session_endpoint"].is_string());
 }
+
+#[tokio::test]
+async fn oidcc_backchannel_logout_discovery_endpoint_verification() {
+    let metadata = metadata().await;
+    assert_eq!(metadata["backchannel_logout_supported"], true);
+    assert_eq!(metadata["backchannel_logout_session_supported"], true);
+    assert!(metadata["end_session_endpoint"].is_string());
+}

@@ -4,6 +4,7 @@
 //! Basic, Form Post Basic, Config, RP-Initiated Logout and Back-Channel Logout are covered. What the suite itself needs,
 //! and what it says to each: docs/CONFORMANCE.md.
 
+mod backchannel_logout;
 mod basic;
 mod codes;
 mod configuration;
