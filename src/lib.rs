@@ -6,6 +6,8 @@
 
 pub mod accounts;
 pub mod app;
+#[cfg(test)]
+mod arbitrary;
 pub mod cli;
 pub mod config;
 pub mod crypto;
@@ -16,5 +18,8 @@ pub mod integrations;
 pub mod office;
 pub mod oidc;
 pub mod outbound;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod parsers;
 pub mod storage;
 pub mod views;

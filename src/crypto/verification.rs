@@ -116,14 +116,25 @@ fn header_has(token: &str, name: &str) -> bool {
     header_json(token).is_some_and(|header| header.contains_key(name))
 }
 
+/// For the fuzz targets.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn unchecked_payload(token: &str) -> Option<Vec<u8>> {
+    use base64::Engine as _;
+    use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+    BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use base64::Engine as _;
     use base64::prelude::BASE64_URL_SAFE_NO_PAD;
     use serde_json::json;
 
+    use std::sync::OnceLock;
+
     use super::*;
     use crate::crypto::signing::SigningKey;
+    use proptest::{prop_assert, prop_assert_eq, proptest};
 
     fn key(algorithm: SigningAlgorithm) -> SigningKey {
         let pkcs8 = SigningKey::generate(algorithm).expect("a key");
@@ -166,5 +177,51 @@ mod tests {
             assert_eq!(UncheckedHeader::read(&token(header)), Err(wrong));
         }
         assert_eq!(UncheckedHeader::read("nothing"), Err(VerificationError::Unreadable));
+    }
+
+    /// A good token, and the key that it fits.
+    fn signed() -> &'static (String, Map<String, Value>) {
+        static SIGNED: OnceLock<(String, Map<String, Value>)> = OnceLock::new();
+        SIGNED.get_or_init(|| {
+            let key = key(SigningAlgorithm::ES256);
+            (key.sign_jwt("JWT", &json!({"iss": "c", "exp": 7})).expect("signed"), public(&key))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_header_or_an_error(text in crate::arbitrary::text(), header in crate::arbitrary::json()) {
+            UncheckedHeader::read(&text).ok();
+            let token = format!("{}.e30.", BASE64_URL_SAFE_NO_PAD.encode(header.to_string()));
+            prop_assert!(UncheckedHeader::read(&token).is_err(), "no `alg` of ours");
+        }
+
+        #[test]
+        fn rfc_7515_4_1_11_a_header_says_how_it_is_signed_and_nothing_critical(
+            algorithm in "(ES256|RS256|PS256|EdDSA|HS256|none|[A-Za-z0-9]{0,6})",
+            more in crate::arbitrary::json(),
+            name in "(kid|typ|crit|jwk|x5c|cty|[a-z]{1,4})",
+        ) {
+            let mut header = json!({"alg": algorithm});
+            header[&name] = more;
+            let token = format!("{}.e30.", BASE64_URL_SAFE_NO_PAD.encode(header.to_string()));
+            if let Ok(read) = UncheckedHeader::read(&token) {
+                prop_assert_eq!(read.algorithm.as_str(), algorithm);
+                prop_assert!(name != "crit");
+                let unsigned = verify::<Value>(&token, &read, [&signed().1].into_iter());
+                prop_assert!(unsigned.is_err(), "nobody signed it");
+            }
+        }
+
+        #[test]
+        fn nearly_what_was_signed_was_not_signed(token in crate::arbitrary::nearly(signed().0.clone())) {
+            let (good, key) = signed();
+            if let Ok(header) = UncheckedHeader::read(&token)
+                && let Ok(claims) = verify::<Value>(&token, &header, [key].into_iter())
+            {
+                prop_assert_eq!(&token, good);
+                prop_assert_eq!(claims, json!({"iss": "c", "exp": 7}));
+            }
+        }
     }
 }

@@ -167,6 +167,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use proptest::{prop_assert, prop_assert_eq, proptest};
 
     #[test]
     fn core_5_5_the_example_of_the_standard_is_read() {
@@ -228,5 +229,32 @@ mod tests {
         assert_eq!(asked.userinfo.keys().collect::<Vec<_>>(), ["email", "name#pl"]);
         let beyond = asked.beyond(&["openid", "email"].into_iter().collect());
         assert_eq!(beyond.into_iter().collect::<Vec<_>>(), ["name"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in crate::arbitrary::text()) {
+            ClaimsRequest::parse(&text).ok();
+        }
+
+        #[test]
+        fn core_5_5_what_is_read_is_remembered_as_it_was_and_asks_for_no_more_than_it_may(
+            userinfo in crate::arbitrary::json(),
+            name in "(sub|acr|auth_time|name|email|address|name#pl|[a-z]{1,6})",
+            asked in crate::arbitrary::json(),
+        ) {
+            let whole = json!({"userinfo": userinfo, "id_token": {name: asked}}).to_string();
+            if let Ok(request) = ClaimsRequest::parse(&whole) {
+                let kept = serde_json::to_string(&request).expect("JSON");
+                prop_assert_eq!(&serde_json::from_str::<ClaimsRequest>(&kept).expect("the same"), &request);
+                request.subject().ok();
+                request.acr();
+                let scope: ScopeSet = ["openid", "email"].into_iter().collect();
+                let within = request.clone().within(&scope);
+                let may = |name: &String| scope_of(name).is_some_and(|releasing| scope.contains(releasing));
+                prop_assert!(within.userinfo.keys().chain(within.id_token.keys()).all(may));
+                prop_assert!(within.beyond(&scope).is_empty());
+            }
+        }
     }
 }

@@ -98,6 +98,8 @@ impl From<ScopeSet> for String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{prop_assert, prop_assert_eq, proptest};
+
     use super::*;
 
     #[test]
@@ -111,5 +113,36 @@ mod tests {
         assert_eq!(ScopeSet::parse("open\"id"), Err(InvalidScope('"')));
         assert_eq!(ScopeSet::parse("zażółć"), Err(InvalidScope('ż')));
         assert_eq!(ScopeSet::parse("a\\b"), Err(InvalidScope('\\')));
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_read_is_written_as_it_would_be_read_again(text in "[ -~\\u{e9}]{0,40}") {
+            match ScopeSet::parse(&text) {
+                Ok(scope) => {
+                    let written = scope.to_string();
+                    prop_assert_eq!(ScopeSet::parse(&written), Ok(scope.clone()));
+                    let mut values: Vec<&str> = scope.iter().collect();
+                    prop_assert!(text.split(' ').filter(|value| !value.is_empty()).all(|value| scope.contains(value)));
+                    values.sort_unstable();
+                    values.dedup();
+                    prop_assert_eq!(values.len(), scope.iter().count(), "each value once");
+                }
+                Err(InvalidScope(bad)) => prop_assert!(text.contains(bad)),
+            }
+        }
+
+        #[test]
+        fn what_two_scopes_have_in_common_is_in_both_and_neither_is_more_than_both(
+            one in "[a-d ]{0,12}",
+            other in "[a-d ]{0,12}",
+        ) {
+            let [one, other] = [one, other].map(|text| ScopeSet::parse(&text).expect("letters"));
+            let common = one.within(&other);
+            prop_assert!(common.is_subset_of(&one) && common.is_subset_of(&other));
+            let both = one.union(&other);
+            prop_assert!(one.is_subset_of(&both) && other.is_subset_of(&both));
+            prop_assert!(both.iter().all(|value| one.contains(value) || other.contains(value)));
+        }
     }
 }

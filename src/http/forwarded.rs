@@ -136,6 +136,9 @@ fn address(node: &str) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use axum::http::{HeaderName, HeaderValue};
+    use proptest::collection::vec;
+    use proptest::prelude::{Just, prop_oneof};
+    use proptest::{prop_assert, prop_assert_eq, proptest};
 
     use super::*;
 
@@ -222,5 +225,53 @@ mod tests {
         headers.insert("forwarded", HeaderValue::from_static("for=6.6.6.6"));
         let peer = "10.0.0.1".parse().expect("an address");
         assert_eq!(proxies.client(peer, &headers), peer);
+    }
+
+    fn header_of(lines: &[String], name: &'static str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            // What no header can hold never comes.
+            if let Ok(value) = HeaderValue::from_bytes(line.as_bytes()) {
+                headers.append(HeaderName::from_static(name), value);
+            }
+        }
+        headers
+    }
+
+    proptest! {
+        #[test]
+        fn whoever_connects_from_elsewhere_is_who_they_are(lines in vec(crate::arbitrary::text(), 0..3)) {
+            let peer: IpAddr = "203.0.113.9".parse().expect("an address");
+            for (header, name) in [
+                (ForwardedHeader::XForwardedFor, "x-forwarded-for"),
+                (ForwardedHeader::Forwarded, "forwarded"),
+            ] {
+                let proxies = TrustedProxies { networks: vec!["10.0.0.0/8".parse().expect("a network")], header };
+                prop_assert_eq!(proxies.client(peer, &header_of(&lines, name)), peer);
+            }
+        }
+
+        #[test]
+        fn nothing_that_a_client_invents_counts_before_what_our_proxy_adds(
+            invented in prop_oneof![
+                crate::arbitrary::text(),
+                "[a-z0-9=;,:\"\\\\\\[\\]. ]{0,40}",
+                Just("for=6.6.6.6, for=\"".to_owned()),
+            ],
+        ) {
+            let [peer, client]: [IpAddr; 2] =
+                ["10.0.0.1", "198.51.100.1"].map(|address| address.parse().expect("an address"));
+            for (header, name, hop) in [
+                (ForwardedHeader::XForwardedFor, "x-forwarded-for", "198.51.100.1"),
+                (ForwardedHeader::Forwarded, "forwarded", "for=198.51.100.1"),
+            ] {
+                let proxies = TrustedProxies { networks: vec!["10.0.0.0/8".parse().expect("a network")], header };
+                // In the same line, or in one of its own: the client, or nobody further away than the proxy.
+                let same = proxies.client(peer, &header_of(&[format!("{invented}, {hop}")], name));
+                prop_assert!(same == client || same == peer, "{}", same);
+                let next = header_of(&[invented.clone(), hop.to_owned()], name);
+                prop_assert_eq!(proxies.client(peer, &next), client);
+            }
+        }
     }
 }

@@ -15,3 +15,6 @@ mod pages;
 pub mod router;
 pub mod state;
 mod to_the_end;
+
+#[cfg(feature = "fuzzing")]
+pub(crate) use self::extract::language::read as read_languages;

@@ -1,5 +1,7 @@
 //! A relying party asks to sign the person out (OpenID Connect RP-Initiated Logout §2).
 
+use std::sync::Arc;
+
 use jsonwebtoken::{Validation, decode, decode_header};
 use serde::Deserialize;
 
@@ -7,7 +9,7 @@ use super::error::{Failure, ProtocolError};
 use super::parameters::Parameters;
 use super::provider::Provider;
 use super::redirect::ProvenRedirect;
-use crate::crypto::signing::jwt_algorithm;
+use crate::crypto::signing::{SigningKey, jwt_algorithm};
 use crate::domain::account::Account;
 use crate::domain::client::Client;
 use crate::domain::ids::ClientSessionId;
@@ -87,7 +89,10 @@ impl Provider {
             return Err(ProtocolError::faulty(fault).into());
         }
         let claims = match parameters.get("id_token_hint") {
-            Some(token) => Some(self.read_hint(token).ok_or(LogoutError::Invalid)?),
+            Some(token) => {
+                let key = |kid: &str| self.keys.any_key(kid);
+                Some(read_hint(token, &self.issuer, key).ok_or(LogoutError::Invalid)?)
+            }
             None => None,
         };
         let client = self.client_of(parameters.get("client_id"), claims.as_ref()).await?;
@@ -149,19 +154,29 @@ impl Provider {
         };
         clients::find(self.database.read(), id).await?.map(Some).ok_or(LogoutError::Invalid)
     }
+}
 
-    /// An ID token of ours, however old (§2: expired hints are accepted).
-    fn read_hint(&self, token: &str) -> Option<HintClaims> {
-        let header = decode_header(token).ok()?;
-        // An access token is signed with the same keys and is no hint.
-        if header.typ.as_deref().is_some_and(|typ| !typ.eq_ignore_ascii_case("jwt")) {
-            return None;
-        }
-        let key = self.keys.any_key(header.kid.as_deref()?)?;
-        let mut validation = Validation::new(jwt_algorithm(key.algorithm()));
-        validation.validate_exp = false;
-        validation.validate_aud = false;
-        validation.set_issuer(&[&self.issuer]);
-        Some(decode::<HintClaims>(token, key.decoding_key(), &validation).ok()?.claims)
+/// An ID token of ours, however old (§2: expired hints are accepted).
+fn read_hint(
+    token: &str,
+    issuer: &str,
+    any_key: impl FnOnce(&str) -> Option<Arc<SigningKey>>,
+) -> Option<HintClaims> {
+    let header = decode_header(token).ok()?;
+    // An access token is signed with the same keys and is no hint.
+    if header.typ.as_deref().is_some_and(|typ| !typ.eq_ignore_ascii_case("jwt")) {
+        return None;
     }
+    let key = any_key(header.kid.as_deref()?)?;
+    let mut validation = Validation::new(jwt_algorithm(key.algorithm()));
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    validation.set_issuer(&[issuer]);
+    Some(decode::<HintClaims>(token, key.decoding_key(), &validation).ok()?.claims)
+}
+
+/// For the fuzz targets: is it a hint, if this key is every key?
+#[cfg(feature = "fuzzing")]
+pub(crate) fn is_hint(token: &str, issuer: &str, key: &Arc<SigningKey>) -> bool {
+    read_hint(token, issuer, |_| Some(Arc::clone(key))).is_some()
 }

@@ -122,6 +122,9 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Parameters {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::{btree_map, vec};
+    use proptest::{prop_assert, prop_assert_eq, proptest};
+
     use super::*;
 
     #[test]
@@ -147,5 +150,54 @@ mod tests {
         assert_eq!(merged.single("a"), Some("9"));
         assert_eq!(merged.fault(), Some(Fault::Repeated("c")));
         assert_eq!(Parameters::parse("a=1").superseded_by(pairs("a=2&a=3")).single("a"), None);
+    }
+
+    fn written(pairs: impl IntoIterator<Item = (String, String)>) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_read_and_its_faults_are_seen(text in crate::arbitrary::text()) {
+            let parameters = Parameters::parse(&text);
+            let pairs: Vec<_> = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
+            let mut names: Vec<&String> = pairs.iter().map(|(name, _)| name).collect();
+            names.sort_unstable();
+            let is_repeated = names.windows(2).any(|two| two[0] == two[1]);
+            let has_nul = pairs.iter().any(|(name, value)| name.contains('\0') || value.contains('\0'));
+            prop_assert_eq!(parameters.fault().is_some(), is_repeated || has_nul);
+            for (name, _) in &pairs {
+                prop_assert!(parameters.get(name).is_none_or(|value| !value.contains('\0')));
+            }
+        }
+
+        #[test]
+        fn what_was_written_is_read(pairs in btree_map("[^\\x00]{0,8}", "[^\\x00]{1,8}", 0..6)) {
+            let parameters = Parameters::parse(&written(pairs.clone()));
+            prop_assert_eq!(parameters.fault(), None);
+            for (name, value) in &pairs {
+                prop_assert_eq!(parameters.single(name), Some(value.as_str()));
+            }
+        }
+
+        #[test]
+        fn what_supersedes_counts_and_the_rest_stays(
+            outside in btree_map("[a-f]", "[a-z]{1,4}", 0..6),
+            inside in vec(("[a-f]", "[a-z]{0,4}"), 0..6),
+        ) {
+            let merged = Parameters::parse(&written(outside.clone())).superseded_by(inside.clone());
+            let mut first: BTreeMap<&String, &String> = BTreeMap::new();
+            for (name, value) in &inside {
+                first.entry(name).or_insert(value);
+            }
+            for (name, value) in &first {
+                prop_assert_eq!(merged.get(name), Some(value.as_str()).filter(|value| !value.is_empty()));
+                let times = inside.iter().filter(|(own, _)| own == *name).count();
+                prop_assert_eq!(merged.is_repeated(name), times > 1);
+            }
+            for (name, value) in outside.iter().filter(|(name, _)| !first.contains_key(name)) {
+                prop_assert_eq!(merged.single(name), Some(value.as_str()));
+            }
+        }
     }
 }

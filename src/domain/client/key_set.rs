@@ -67,6 +67,8 @@ impl ClientKeySet {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{prop_assert, prop_assert_eq, proptest};
+
     use super::*;
 
     fn read(keys: &Value) -> Result<ClientKeySet, String> {
@@ -91,5 +93,27 @@ mod tests {
         assert_eq!(set.named(Some("2")).count(), 1);
         assert_eq!(set.named(Some("3")).count(), 0);
         assert_eq!(set.named(None).count(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn a_set_that_is_read_holds_nothing_private_and_is_written_as_it_came(
+            keys in proptest::collection::vec(
+                proptest::collection::btree_map("(kty|kid|use|alg|n|e|x|y|crv|d|p|k|oth)", crate::arbitrary::json(), 0..5),
+                0..4,
+            ),
+        ) {
+            let keys = serde_json::json!(keys);
+            if let Ok(set) = read(&keys) {
+                let written = serde_json::to_value(&set).expect("JSON");
+                let came = serde_json::json!({ "keys": keys });
+                prop_assert_eq!(written, came);
+                let is_public = |key: &Map<String, Value>| PRIVATE_MEMBERS.iter().all(|name| !key.contains_key(*name));
+                prop_assert!(set.named(None).all(is_public));
+                prop_assert!(PRIVATE_MEMBERS.iter().all(|member| {
+                    set.named(None).all(|key| !key.contains_key(*member))
+                }));
+            }
+        }
     }
 }

@@ -62,7 +62,13 @@ impl ClientMetadata {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::btree_map;
+    use proptest::prelude::{Just, Strategy, any, prop_oneof};
+    use proptest::{prop_assert, prop_assert_eq, proptest};
+
     use super::*;
+    use crate::domain::client::stranger::StrangerRules;
+    use crate::domain::scope::ScopeSet;
 
     #[test]
     fn a_wrong_value_is_told_with_its_name() {
@@ -77,5 +83,87 @@ mod tests {
     fn a_member_that_is_there_twice_is_nobodys_guess() {
         let twice = serde_json::from_str::<Members>(r#"{"a": 1, "a": 2}"#);
         assert!(twice.expect_err("twice").to_string().contains("`a` is there twice"));
+    }
+
+    /// A registered name, or any.
+    fn name() -> impl Strategy<Value = String> {
+        let registered: Vec<String> = match serde_json::to_value(good()) {
+            Ok(Value::Object(members)) => members.into_iter().map(|(name, _)| name).collect(),
+            _ => Vec::new(),
+        };
+        prop_oneof![
+            4 => proptest::sample::select(registered),
+            1 => proptest::sample::select(
+                vec!["jwks_uri", "logo_uri", "client_name#pl", "resource", "response_types", "default_max_age"]
+            ).prop_map(str::to_owned),
+            1 => crate::arbitrary::text(),
+        ]
+    }
+
+    /// Every kind of member, as a client might send it.
+    fn good() -> ClientMetadata {
+        serde_json::from_value(serde_json::json!({
+            "redirect_uris": ["https://rp.example/cb"], "post_logout_redirect_uris": ["https://rp.example/"],
+            "client_name": "Czynsze", "client_uri": "https://rp.example/", "logo_uri": "https://rp.example/logo.png",
+            "scope": "openid email", "contacts": ["a@rp.example"], "default_acr_values": ["urn:x"],
+            "jwks": {"keys": [{"kty": "EC", "kid": "1"}]}, "default_max_age": 60,
+        }))
+        .expect("metadata")
+    }
+
+    fn rules() -> StrangerRules {
+        StrangerRules { scopes: ScopeSet::identity(), require_pkce: true, trying_out: false }
+    }
+
+    /// What a client might send: good values, in the wrong places too, and any.
+    fn value() -> impl Strategy<Value = Value> {
+        let good: Vec<Value> = match serde_json::to_value(good()) {
+            Ok(Value::Object(members)) => members.into_iter().map(|(_, value)| value).collect(),
+            _ => Vec::new(),
+        };
+        prop_oneof![
+            2 => proptest::sample::select(good),
+            1 => crate::arbitrary::json(),
+            1 => any::<u32>().prop_map(Value::from),
+            1 => Just(Value::from(vec!["authorization_code", "refresh_token"])),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn rfc_7591_2_any_metadata_is_read_or_refused_by_the_name_of_a_member(
+            members in btree_map(name(), value(), 0..8),
+        ) {
+            let members: Map<String, Value> = members.into_iter().collect();
+            let judged = ClientMetadata::from_members(members.clone())
+                .and_then(|metadata| metadata.validate_as_stranger(&rules()).map(|()| metadata));
+            match judged {
+                Err(error) => {
+                    let description = error.description();
+                    let named = |name: &str| description.starts_with(name);
+                    let Ok(Value::Object(registered)) = serde_json::to_value(good()) else { unreachable!() };
+                    prop_assert!(
+                        members.keys().chain(registered.keys()).any(|name| named(name))
+                            || ["sector_identifier_uri", "response_types", "resource", "backchannel_logout_uri"]
+                                .into_iter()
+                                .any(named),
+                        "{}", description
+                    );
+                }
+                Ok(metadata) => {
+                    // As the answer tells it, and as it is stored.
+                    let complete = metadata.completed_as_stranger(&rules());
+                    prop_assert_eq!(complete.validate_as_stranger(&rules()), Ok(()));
+                    let Ok(Value::Object(written)) = serde_json::to_value(&complete) else { unreachable!() };
+                    prop_assert_eq!(ClientMetadata::from_members(written), Ok(complete));
+                }
+            }
+        }
+
+        #[test]
+        fn any_json_is_members_once_each_or_refused(text in crate::arbitrary::text(), json in crate::arbitrary::json()) {
+            serde_json::from_str::<Members>(&text).ok();
+            prop_assert_eq!(serde_json::from_value::<Members>(json.clone()).is_ok(), json.is_object());
+        }
     }
 }

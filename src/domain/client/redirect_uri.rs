@@ -65,3 +65,103 @@ pub(super) fn same_but_for_loopback_port(registered: &str, presented: &str) -> b
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{Just, Strategy, any, prop_oneof};
+    use proptest::{prop_assert, prop_assert_eq, proptest};
+
+    use super::*;
+    use crate::arbitrary::{nearly, text};
+    use crate::domain::client::Client;
+
+    fn client(application_type: &str, uri: &str) -> Client {
+        let metadata = serde_json::json!({"application_type": application_type, "redirect_uris": [uri]});
+        let metadata = serde_json::from_value(metadata).expect("metadata");
+        Client { id: "c".into(), secret: None, metadata, self_registration: None }
+    }
+
+    fn registered() -> impl Strategy<Value = String> {
+        let host = prop_oneof![
+            Just("127.0.0.1"),
+            Just("[::1]"),
+            Just("localhost"),
+            Just("rp.example"),
+            Just("127.0.0.1.rp.example"),
+        ];
+        let port = prop_oneof![Just(String::new()), any::<u16>().prop_map(|port| format!(":{port}"))];
+        let scheme = prop_oneof![Just("http"), Just("https"), Just("com.example.app")];
+        (scheme, host, port, "(/[a-z]{0,4}){0,2}([?][a-z=&]{0,6})?")
+            .prop_map(|(scheme, host, port, path)| format!("{scheme}://{host}{port}{path}"))
+    }
+
+    /// A registered address, and one that is presented: the same, nearly the same, with another port, or anything.
+    fn pair() -> impl Strategy<Value = (String, String)> {
+        registered().prop_flat_map(|uri| {
+            let ported = |uri: &str, port: u32| match Url::parse(uri) {
+                Ok(url) if url.host_str().is_some() => {
+                    let host = url.host_str().unwrap_or_default();
+                    format!("{}://{host}:{port}{}", url.scheme(), &url[url::Position::BeforePath..])
+                }
+                _ => uri.to_owned(),
+            };
+            let other_port = {
+                let uri = uri.clone();
+                (0..70_000u32).prop_map(move |port| ported(&uri, port))
+            };
+            let presented =
+                prop_oneof![Just(uri.clone()), nearly(uri.clone()), other_port, registered(), text()];
+            (Just(uri), presented)
+        })
+    }
+
+    proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(1024))]
+
+        #[test]
+        fn rfc_9700_2_1_a_web_clients_address_is_its_own_to_the_byte((registered, presented) in pair()) {
+            prop_assert_eq!(client("web", &registered).owns_redirect_uri(&presented), registered == presented);
+        }
+
+        #[test]
+        fn rfc_8252_7_3_a_native_clients_loopback_port_and_nothing_else_may_differ((registered, presented) in pair()) {
+            let native = client("native", &registered);
+            prop_assert!(native.owns_redirect_uri(&registered));
+            if registered != presented && native.owns_redirect_uri(&presented) {
+                // As a browser reads them: on this machine, and the same but for the port.
+                let [mut one, mut other] =
+                    [&registered, &presented].map(|uri| Url::parse(uri).expect("an address"));
+                prop_assert!(is_loopback(&one) && is_loopback(&other));
+                prop_assert_eq!(one.scheme(), "http");
+                for url in [&mut one, &mut other] {
+                    prop_assert!(url.username().is_empty() && url.password().is_none());
+                    url.set_port(None).expect("a port may be left out");
+                }
+                prop_assert_eq!(one, other);
+            }
+        }
+
+        #[test]
+        fn rfc_8252_7_3_any_port_of_a_loopback_address_will_do(
+            (host, port, other) in (prop_oneof![Just("127.0.0.1"), Just("[::1]")], any::<u16>(), any::<u16>()),
+            path in "(/[a-z]{0,4}){0,2}([?][a-z=&]{0,6})?",
+        ) {
+            let native = client("native", &format!("http://{host}:{port}{path}"));
+            let presented = format!("http://{host}:{other}{path}");
+            prop_assert!(native.owns_redirect_uri(&presented));
+            let without = format!("http://{host}{path}");
+            prop_assert!(native.owns_redirect_uri(&without));
+        }
+
+        #[test]
+        fn what_may_be_registered_has_a_host_no_fragment_and_no_password(uri in prop_oneof![text(), registered().prop_flat_map(nearly)]) {
+            for application_type in [ApplicationType::Web, ApplicationType::Native] {
+                if check(application_type, &uri).is_ok() {
+                    let url = Url::parse(&uri).expect("an address");
+                    prop_assert!(url.fragment().is_none() && url.password().is_none());
+                    prop_assert!(!matches!(url.scheme(), "javascript" | "data" | "file" | "blob"));
+                }
+            }
+        }
+    }
+}

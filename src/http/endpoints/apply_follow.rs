@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
@@ -18,6 +17,7 @@ use crate::domain::link::LinkPurpose;
 use crate::http::errors::PageError;
 use crate::http::extract::browser::Browser;
 use crate::http::extract::form::OwnForm;
+use crate::http::extract::path::Path;
 use crate::http::extract::query::Query;
 use crate::http::pages::{HtmlPage, page, see_other};
 use crate::http::state::{State, Web};
@@ -44,7 +44,7 @@ impl Followed {
 pub(in crate::http) async fn confirm_page(
     web: State,
     browser: Browser,
-    Path(token): Path<String>,
+    Path(token): Path,
 ) -> Result<Response, PageError> {
     let followed = follow(&web, LinkPurpose::ConfirmApplication, &token).await?;
     if followed.state() != ApplicationState::EmailPending {
@@ -57,7 +57,7 @@ pub(in crate::http) async fn confirm_page(
 pub(in crate::http) async fn confirm(
     web: State,
     browser: Browser,
-    Path(token): Path<String>,
+    Path(token): Path,
     form: OwnForm,
 ) -> Result<Response, PageError> {
     let followed = follow(&web, LinkPurpose::ConfirmApplication, &token).await?;
@@ -115,7 +115,7 @@ async fn new_link(
 pub(in crate::http) async fn status_page(
     web: State,
     browser: Browser,
-    Path(token): Path<String>,
+    Path(token): Path,
     Query(query): Query,
 ) -> Result<HtmlPage, PageError> {
     let followed = follow(&web, LinkPurpose::FollowApplication, &token).await?;
@@ -131,7 +131,7 @@ pub(in crate::http) async fn status_page(
 pub(in crate::http) async fn withdraw(
     web: State,
     browser: Browser,
-    Path(token): Path<String>,
+    Path(token): Path,
     form: OwnForm,
 ) -> Result<Response, PageError> {
     let followed = follow(&web, LinkPurpose::FollowApplication, &token).await?;
@@ -157,7 +157,7 @@ pub(in crate::http) async fn withdraw(
 pub(in crate::http) async fn correct_page(
     web: State,
     browser: Browser,
-    Path(token): Path<String>,
+    Path(token): Path,
 ) -> Result<Response, PageError> {
     let followed = follow(&web, LinkPurpose::CorrectApplication, &token).await?;
     if followed.state() != ApplicationState::NeedsCorrection {
@@ -171,7 +171,7 @@ pub(in crate::http) async fn correct_page(
 pub(in crate::http) async fn correct(
     web: State,
     browser: Browser,
-    Path(token): Path<String>,
+    Path(token): Path,
     form: OwnForm,
 ) -> Result<Response, PageError> {
     let followed = follow(&web, LinkPurpose::CorrectApplication, &token).await?;

@@ -3,7 +3,6 @@
 //! The first answer is always a redirect to our own address: a POST from another site brings no Lax cookie, the GET
 //! that follows it does.
 
-use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 
 use crate::domain::audit::Origin;
@@ -16,6 +15,7 @@ use crate::http::extract::browser::Browser;
 use crate::http::extract::form::ForeignForm;
 use crate::http::extract::language::Languages;
 use crate::http::extract::origin::From;
+use crate::http::extract::path::Path;
 use crate::http::extract::query::Query;
 use crate::http::pages::{add_cookies, page, see_other};
 use crate::http::state::{State, Web};
@@ -63,7 +63,7 @@ async fn begin(
 pub(in crate::http) async fn resume(
     web: State,
     browser: Browser,
-    Path(id): Path<String>,
+    Path(id): Path,
 ) -> Result<Response, PageError> {
     let id: AuthorizationId = id.parse().map_err(|_| PageError::new(ErrorKind::NotFound))?;
     let visited = web.provider.visit(id, &browser.visit.secret).await?;

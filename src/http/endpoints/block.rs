@@ -1,6 +1,5 @@
 //! `/block/{token}`: "it was not me". Opening the link shows what it would do; its button does it.
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
@@ -10,6 +9,7 @@ use crate::domain::link::LinkPurpose;
 use crate::http::errors::PageError;
 use crate::http::extract::browser::Browser;
 use crate::http::extract::form::OwnForm;
+use crate::http::extract::path::Path;
 use crate::http::pages::page;
 use crate::http::state::{State, Web};
 use crate::views::{BlockPage, BlockStage, ErrorKind};
@@ -17,7 +17,7 @@ use crate::views::{BlockPage, BlockStage, ErrorKind};
 pub(in crate::http) async fn get(
     web: State,
     browser: Browser,
-    Path(token): Path<String>,
+    Path(token): Path,
 ) -> Result<Response, PageError> {
     let stage = match read(&web, &token) {
         Some(link) => Stage::of(web.accounts.look_at_block(link.about.into(), link.made_at).await?),
@@ -29,7 +29,7 @@ pub(in crate::http) async fn get(
 pub(in crate::http) async fn post(
     web: State,
     browser: Browser,
-    Path(token): Path<String>,
+    Path(token): Path,
     form: OwnForm,
 ) -> Result<Response, PageError> {
     if !form.is_ours {

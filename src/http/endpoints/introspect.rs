@@ -2,10 +2,10 @@
 
 use axum::Json;
 use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
 use axum::response::{IntoResponse, Response};
 
 use crate::http::errors::ClientError;
+use crate::http::extract::authorization::authorization;
 use crate::http::extract::form::ClientBody;
 use crate::http::state::State;
 
@@ -14,7 +14,7 @@ pub(in crate::http) async fn post(
     headers: HeaderMap,
     ClientBody(parameters): ClientBody,
 ) -> Result<Response, ClientError> {
-    let authorization = headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
+    let authorization = authorization(&headers);
     let answer = web
         .provider
         .introspect(authorization, &parameters)

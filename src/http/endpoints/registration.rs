@@ -1,7 +1,7 @@
 //! `/register` and `/register/{client_id}`: clients register themselves (RFC 7591) and look after it (RFC 7592).
 
 use axum::Json;
-use axum::extract::{Path, Request};
+use axum::extract::Request;
 use axum::http::header::{PRAGMA, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -12,6 +12,7 @@ use crate::http::errors::{BearerError, ClientError};
 use crate::http::extract::form::BodyError;
 use crate::http::extract::json::json_text;
 use crate::http::extract::origin::From;
+use crate::http::extract::path::Path;
 use crate::http::state::State;
 use crate::oidc::error::{ErrorCode, ProtocolError};
 use crate::oidc::registration::{ClientInformation, Refusal};
@@ -31,7 +32,7 @@ pub(in crate::http) async fn post(
 
 pub(in crate::http) async fn get(
     web: State,
-    Path(client_id): Path<String>,
+    Path(client_id): Path,
     headers: HeaderMap,
 ) -> Result<Response, Response> {
     let token = presented(&headers).map_err(IntoResponse::into_response)?;
@@ -40,7 +41,7 @@ pub(in crate::http) async fn get(
 
 pub(in crate::http) async fn put(
     web: State,
-    Path(client_id): Path<String>,
+    Path(client_id): Path,
     From(origin): From,
     headers: HeaderMap,
     request: Request,
@@ -53,7 +54,7 @@ pub(in crate::http) async fn put(
 
 pub(in crate::http) async fn delete(
     web: State,
-    Path(client_id): Path<String>,
+    Path(client_id): Path,
     headers: HeaderMap,
 ) -> Result<Response, Response> {
     let token = presented(&headers).map_err(IntoResponse::into_response)?;

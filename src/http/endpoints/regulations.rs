@@ -1,10 +1,9 @@
 //! `/regulations`: the version in force, and every earlier one.
 
-use axum::extract::Path;
-
 use crate::domain::regulations::{Edition, Regulations, Version, text};
 use crate::http::errors::PageError;
 use crate::http::extract::browser::Browser;
+use crate::http::extract::path::Path;
 use crate::http::pages::{HtmlPage, page};
 use crate::http::state::{State, Web};
 use crate::views::{ErrorKind, OtherEdition, RegulationsPage};
@@ -17,7 +16,7 @@ pub(in crate::http) async fn get(web: State, browser: Browser) -> Result<HtmlPag
 pub(in crate::http) async fn get_version(
     web: State,
     browser: Browser,
-    Path(version): Path<String>,
+    Path(version): Path,
 ) -> Result<HtmlPage, PageError> {
     let version: Version = version.parse().map_err(|_| PageError::new(ErrorKind::NotFound))?;
     let found = web.accounts.regulations_of_version(&version).await?;

@@ -1,9 +1,9 @@
 //! `/revoke` (RFC 7009 §2).
 
-use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
 
 use crate::http::errors::ClientError;
+use crate::http::extract::authorization::authorization;
 use crate::http::extract::form::ClientBody;
 use crate::http::extract::origin::From;
 use crate::http::state::State;
@@ -14,7 +14,7 @@ pub(in crate::http) async fn post(
     headers: HeaderMap,
     ClientBody(parameters): ClientBody,
 ) -> Result<StatusCode, ClientError> {
-    let authorization = headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
+    let authorization = authorization(&headers);
     web.provider
         .revoke(authorization, &parameters, &origin)
         .await

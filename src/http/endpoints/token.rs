@@ -1,10 +1,11 @@
 //! `/token` (RFC 6749 §3.2).
 
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, PRAGMA};
+use axum::http::header::{CONTENT_TYPE, PRAGMA};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
 use crate::http::errors::ClientError;
+use crate::http::extract::authorization::authorization;
 use crate::http::extract::form::ClientBody;
 use crate::http::extract::origin::From;
 use crate::http::state::State;
@@ -15,7 +16,7 @@ pub(in crate::http) async fn post(
     headers: HeaderMap,
     ClientBody(parameters): ClientBody,
 ) -> Result<Response, ClientError> {
-    let authorization = headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
+    let authorization = authorization(&headers);
     let answer = web
         .provider
         .token(authorization, &parameters, &origin)

@@ -2,11 +2,12 @@
 
 use axum::Json;
 use axum::extract::{FromRequest as _, Request};
-use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
 use crate::http::errors::BearerError;
+use crate::http::extract::authorization::authorization;
 use crate::http::extract::form::ClientBody;
 use crate::http::state::{State, Web};
 use crate::oidc::error::{Failure, ProtocolError};
@@ -63,11 +64,10 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, BearerError> {
             "the Authorization header must be `Bearer` and a token",
         )))
     };
-    let Some(value) = headers.get(AUTHORIZATION) else {
+    let Some(value) = authorization(headers) else {
         return Ok(None);
     };
-    let (scheme, token) =
-        value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or_else(malformed)?;
+    let (scheme, token) = value.split_once(' ').ok_or_else(malformed)?;
     if !scheme.eq_ignore_ascii_case("bearer") || token.trim().is_empty() {
         return Err(malformed());
     }

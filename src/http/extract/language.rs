@@ -73,8 +73,16 @@ fn first_accepted(header: &str) -> Option<Locale> {
     best.map(|(locale, _)| locale)
 }
 
+/// For the fuzz targets.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn read(header: &str) -> Option<Locale> {
+    first_accepted(header)
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::{prop_assert, prop_assert_eq, proptest};
+
     use super::*;
 
     #[test]
@@ -84,5 +92,27 @@ mod tests {
         assert_eq!(first_accepted("en;q=0.2, pl;q=0.9"), Some(Locale::Polish));
         assert_eq!(first_accepted("de, fr, en;q=0"), None);
         assert_eq!(first_accepted("\u{0};;;"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_header_and_any_wish_has_an_answer(header in crate::arbitrary::text(), list in "[a-zA-Z,;=q0-9. -]{0,40}") {
+            for text in [header, list] {
+                if let Some(locale) = first_accepted(&text) {
+                    prop_assert!(text.to_ascii_lowercase().contains(locale.tag()));
+                }
+                if let Some(locale) = Locale::from_preferences(&text) {
+                    prop_assert!(text.to_ascii_lowercase().contains(locale.tag()));
+                }
+            }
+        }
+
+        #[test]
+        fn rfc_9110_12_5_4_the_heavier_one_wins(polish in 1..=1000u32, english in 1..=1000u32) {
+            let weight = |thousandths: u32| format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
+            let header = format!("en;q={}, fr, pl-PL;q={}", weight(english), weight(polish));
+            let heavier = if polish > english { Locale::Polish } else { Locale::English };
+            prop_assert_eq!(first_accepted(&header), Some(heavier));
+        }
     }
 }

@@ -246,3 +246,9 @@ async fn record(
     let payload = serde_json::json!({"scope": outcome, "rows": rows, "counts": counts});
     journal.announce(transaction, action.as_str(), payload).await
 }
+
+/// For the fuzz targets.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn read_file(file: &[u8]) {
+    file::parse(file).ok();
+}

@@ -7,6 +7,8 @@ mod prompt;
 mod request_object;
 mod response;
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use self::request_object::read_all as read_request_object;
 pub(super) use self::response::ReturnAddress;
 pub use self::response::{AuthorizationResponse, Delivery};
 use super::error::{ErrorCode, Failure, ProtocolError};

@@ -18,14 +18,13 @@ pub(super) fn read_prompt(parameters: &Parameters) -> Result<Vec<Prompt>, Protoc
     Ok(prompts)
 }
 
-/// In seconds.
+/// In seconds, and in digits: `+5` is a number to a parser, and a space that came as `+` to everybody else.
 pub(super) fn read_max_age(parameters: &Parameters) -> Result<Option<u32>, ProtocolError> {
-    parameters
-        .get("max_age")
-        .map(|text| {
-            text.parse().map_err(|_| ProtocolError::invalid_request("max_age is not a number of seconds"))
-        })
-        .transpose()
+    let read = |text: &str| {
+        let seconds = text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten();
+        seconds.ok_or_else(|| ProtocolError::invalid_request("max_age is not a number of seconds"))
+    };
+    parameters.get("max_age").map(read).transpose()
 }
 
 /// Checked, and that is all: every page fits every display.

@@ -151,3 +151,86 @@ fn refused(error: VerificationError) -> Failure {
 fn invalid(description: impl Into<std::borrow::Cow<'static, str>>) -> ProtocolError {
     ProtocolError::new(ErrorCode::InvalidRequestObject, description)
 }
+
+/// For the fuzz targets: everything that is read of a request object, as if its signature had been good.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn read_all(client: &Client, issuer: &str, now: Moment, token: &str) -> Option<()> {
+    let header = UncheckedHeader::read(token).ok()?;
+    check_header(client, &header).ok()?;
+    let payload = crate::crypto::verification::unchecked_payload(token)?;
+    let claims: Map<String, Value> = serde_json::from_slice(&payload).ok()?;
+    check_claims(client, issuer, now, &claims).ok()?;
+    let inside = parameters(&claims).ok()?;
+    check_agreement(&Parameters::default(), &inside).ok()?;
+    Parameters::default().superseded_by(inside).fault();
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::btree_map;
+    use proptest::{prop_assert, prop_assert_eq, proptest};
+    use serde_json::json;
+
+    use super::*;
+
+    const ISSUER: &str = "https://id.example";
+
+    fn client() -> Client {
+        let metadata = serde_json::from_value(json!({})).expect("metadata");
+        Client { id: "c".into(), secret: None, metadata, self_registration: None }
+    }
+
+    fn now() -> Moment {
+        Moment::from_timestamp(1_900_000_000, 0).expect("a moment")
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_client_signs_is_read_or_refused_as_a_request_object(
+            claims in btree_map(
+                "(iss|aud|exp|nbf|sub|scope|state|claims|max_age|request|client_id|response_type|[a-z]{1,4})",
+                crate::arbitrary::json(),
+                0..8,
+            ),
+        ) {
+            let claims: Map<String, Value> = claims.into_iter().collect();
+            if let Err(error) = check_claims(&client(), ISSUER, now(), &claims) {
+                prop_assert_eq!(error.code, ErrorCode::InvalidRequestObject);
+            }
+            match parameters(&claims) {
+                Err(error) => prop_assert_eq!(error.code, ErrorCode::InvalidRequestObject),
+                Ok(inside) => {
+                    prop_assert!(inside.iter().all(|(name, _)| !CLAIMS.contains(&name.as_str())));
+                    for (name, value) in claims.iter().filter(|(name, _)| !CLAIMS.contains(&name.as_str())) {
+                        if let Value::String(text) = value {
+                            prop_assert!(inside.contains(&(name.clone(), text.clone())));
+                        }
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn core_6_1_what_is_outside_never_counts_where_something_is_inside(
+            outside in btree_map("(scope|state|nonce|max_age|prompt)", "[a-z]{1,6}", 0..5),
+            inside in btree_map("(scope|state|nonce|max_age|prompt)", "[a-z]{1,6}", 0..5),
+        ) {
+            let claims: Map<String, Value> =
+                inside.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect();
+            let sent: Parameters = outside.clone().into_iter().collect();
+            let merged = sent.superseded_by(parameters(&claims).expect("texts"));
+            for name in ["scope", "state", "nonce", "max_age", "prompt"] {
+                let counts = inside.get(name).or(outside.get(name)).map(String::as_str);
+                prop_assert_eq!(merged.single(name), counts);
+            }
+        }
+
+        #[test]
+        fn rfc_9101_4_it_is_good_only_between_its_times(nbf in -300..300i64, exp in -300..300i64) {
+            let claims = json!({"nbf": now().timestamp() + nbf, "exp": now().timestamp() + exp});
+            let is_good = check_claims(&client(), ISSUER, now(), claims.as_object().expect("an object")).is_ok();
+            prop_assert_eq!(is_good, nbf <= 60 && exp > -60);
+        }
+    }
+}

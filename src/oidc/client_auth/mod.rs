@@ -89,3 +89,11 @@ impl Provider {
 fn not_authenticated(why: &'static str) -> ProtocolError {
     ProtocolError::new(ErrorCode::InvalidClient, format!("client authentication failed: {why}"))
 }
+
+/// For the fuzz targets: everything that is read of a client's credentials before anybody is asked.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn read_credentials(authorization: Option<&str>, form: &Parameters) {
+    if let Ok(Presented::Basic(pair)) = Presented::read(authorization, form) {
+        assert!(pair.ids().count() > 0 && pair.secrets().count() > 0);
+    }
+}

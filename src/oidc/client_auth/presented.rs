@@ -139,6 +139,8 @@ fn form_decode(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{prop_assert, prop_assert_eq, proptest};
+
     use super::*;
 
     fn read(pair: &str) -> Option<(Vec<String>, Vec<String>)> {
@@ -159,5 +161,43 @@ mod tests {
         assert!(read("no colon").is_none());
         assert!(BasicPair::read("Bearer abc").is_none());
         assert!(BasicPair::read("Basic ???").is_none());
+    }
+
+    fn encoded(text: &str) -> String {
+        form_urlencoded::byte_serialize(text.as_bytes()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_is_more_than_unreadable(header in crate::arbitrary::text(), inside in crate::arbitrary::text()) {
+            BasicPair::read(&header);
+            if let Some((ids, _)) = read(&inside) {
+                prop_assert!(inside.contains(':'));
+                prop_assert!(ids.iter().all(|id| !id.contains('\0')));
+            }
+        }
+
+        #[test]
+        fn rfc_6749_2_3_1_what_is_written_as_the_standard_says_is_read_so(id in "[^\\x00]{0,12}", secret in "[^\\x00]{0,12}") {
+            let (ids, secrets) = read(&format!("{}:{}", encoded(&id), encoded(&secret))).expect("a pair");
+            prop_assert_eq!(&ids[0], &id);
+            prop_assert_eq!(&secrets[0], &secret);
+        }
+
+        #[test]
+        fn what_is_written_as_it_is_is_one_of_the_readings(id in "[!-9;-~]{1,12}", secret in "[!-~]{1,12}") {
+            let (ids, secrets) = read(&format!("{id}:{secret}")).expect("a pair");
+            prop_assert!(ids.contains(&id));
+            prop_assert!(secrets.contains(&secret));
+        }
+
+        #[test]
+        fn an_assertion_is_anybodys_text(token in crate::arbitrary::text(), claims in crate::arbitrary::json()) {
+            claimed_subject(&token);
+            let token = format!("x.{}.y", BASE64_URL_SAFE_NO_PAD.encode(claims.to_string()));
+            let subject = claims.get("sub").and_then(serde_json::Value::as_str).filter(|sub| is_sound(sub));
+            let claimed = claimed_subject(&token);
+            prop_assert_eq!(claimed.as_deref(), subject);
+        }
     }
 }

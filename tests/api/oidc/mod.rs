@@ -27,6 +27,7 @@ mod keys;
 mod logout;
 mod logout_reasons;
 mod native;
+mod negative;
 mod offline_access;
 mod pairwise;
 mod pkce;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
@@ -15,6 +14,7 @@ use crate::domain::staff::StaffMember;
 use crate::http::errors::PageError;
 use crate::http::extract::browser::Browser;
 use crate::http::extract::form::OwnForm;
+use crate::http::extract::path::Path;
 use crate::http::extract::query::Query;
 use crate::http::extract::staff::Staff;
 use crate::http::pages::{HtmlPage, see_other};
@@ -113,7 +113,7 @@ pub(in crate::http) async fn get(
     web: State,
     browser: Browser,
     Staff(member): Staff,
-    Path(id): Path<String>,
+    Path(id): Path,
     Query(query): Query,
 ) -> Result<HtmlPage, PageError> {
     let done = query.single("done").and_then(action_named);
@@ -125,7 +125,7 @@ pub(in crate::http) async fn post(
     web: State,
     browser: Browser,
     Staff(member): Staff,
-    Path(id): Path<String>,
+    Path(id): Path,
     form: OwnForm,
 ) -> Result<Response, PageError> {
     let id = account_of(&id)?;

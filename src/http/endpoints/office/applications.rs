@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::DateTime;
@@ -14,6 +13,7 @@ use crate::domain::staff::{StaffMember, Task};
 use crate::http::errors::PageError;
 use crate::http::extract::browser::Browser;
 use crate::http::extract::form::OwnForm;
+use crate::http::extract::path::Path;
 use crate::http::extract::staff::Staff;
 use crate::http::pages::{HtmlPage, page, see_other};
 use crate::http::state::{State, Web};
@@ -44,7 +44,7 @@ enum Button {
 pub(in crate::http) async fn get(
     web: State,
     browser: Browser,
-    Path(id): Path<String>,
+    Path(id): Path,
     Staff(member): Staff,
 ) -> Result<HtmlPage, PageError> {
     render(&web, &browser, &member, read_id(&id)?, Tried::default()).await
@@ -53,7 +53,7 @@ pub(in crate::http) async fn get(
 pub(in crate::http) async fn approve(
     web: State,
     browser: Browser,
-    Path(id): Path<String>,
+    Path(id): Path,
     Staff(member): Staff,
     form: OwnForm,
 ) -> Result<Response, PageError> {
@@ -63,7 +63,7 @@ pub(in crate::http) async fn approve(
 pub(in crate::http) async fn send_back(
     web: State,
     browser: Browser,
-    Path(id): Path<String>,
+    Path(id): Path,
     Staff(member): Staff,
     form: OwnForm,
 ) -> Result<Response, PageError> {
@@ -73,7 +73,7 @@ pub(in crate::http) async fn send_back(
 pub(in crate::http) async fn reject(
     web: State,
     browser: Browser,
-    Path(id): Path<String>,
+    Path(id): Path,
     Staff(member): Staff,
     form: OwnForm,
 ) -> Result<Response, PageError> {

@@ -1,0 +1,118 @@
+//! The readers of what comes from outside, for the fuzz targets (tests/fuzz), with what must hold of whatever they read.
+//! Nothing here is a part of the product.
+
+#![allow(clippy::missing_panics_doc, clippy::unwrap_used, reason = "a panic is what the targets look for")]
+
+use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::json;
+
+use crate::config::ForwardedHeader;
+use crate::crypto::signing::SigningKey;
+use crate::crypto::verification::{UncheckedHeader, verify};
+use crate::domain::client::{Client, ClientKeySet, ClientMetadata, Members, StrangerRules};
+use crate::domain::clock::Moment;
+use crate::domain::locale::Locale;
+use crate::domain::scope::ScopeSet;
+use crate::domain::token::SigningAlgorithm;
+use crate::http::forwarded::TrustedProxies;
+use crate::oidc::parameters::Parameters;
+
+const ISSUER: &str = "https://id.example";
+
+fn client(metadata: serde_json::Value) -> Client {
+    let metadata = serde_json::from_value(metadata).unwrap();
+    Client { id: "client".to_owned(), secret: None, metadata, self_registration: None }
+}
+
+/// A key that signs nothing here.
+fn key() -> &'static Arc<SigningKey> {
+    static KEY: OnceLock<Arc<SigningKey>> = OnceLock::new();
+    KEY.get_or_init(|| {
+        let algorithm = SigningAlgorithm::ES256;
+        let pkcs8 = SigningKey::generate(algorithm).unwrap();
+        Arc::new(SigningKey::parse(algorithm, &pkcs8).unwrap())
+    })
+}
+
+pub fn owns_redirect_uri(application_type: &str, registered: &str, presented: &str) -> bool {
+    client(json!({"application_type": application_type, "redirect_uris": [registered]}))
+        .owns_redirect_uri(presented)
+}
+
+pub fn request_object(token: &str) {
+    let now = Moment::from_timestamp(1_900_000_000, 0).unwrap();
+    crate::oidc::authorize::read_request_object(&client(json!({})), ISSUER, now, token);
+}
+
+/// Does one of these keys, or one of ours, say that the token is signed?
+pub fn is_signed(token: &str, keys: &str) -> bool {
+    let Ok(header) = UncheckedHeader::read(token) else { return false };
+    if let Ok(keys) = serde_json::from_str::<ClientKeySet>(keys) {
+        // Whoever wrote the keys may have signed with them: only that nothing breaks.
+        verify::<serde_json::Value>(token, &header, keys.named(header.kid.as_deref())).ok();
+    }
+    let own = key().public_jwk().as_object().unwrap();
+    verify::<serde_json::Value>(token, &header, [own].into_iter()).is_ok()
+}
+
+pub fn client_metadata(text: &str) {
+    let rules = StrangerRules {
+        scopes: ScopeSet::identity(),
+        require_pkce: true,
+        trying_out: text.len().is_multiple_of(2),
+    };
+    let Ok(Members(members)) = serde_json::from_str(text) else { return };
+    let Ok(metadata) = ClientMetadata::from_members(members) else { return };
+    if metadata.validate_as_stranger(&rules).is_ok() {
+        let complete = metadata.completed_as_stranger(&rules);
+        let Members(written) = serde_json::from_str(&serde_json::to_string(&complete).unwrap()).unwrap();
+        assert_eq!(ClientMetadata::from_members(written).unwrap(), complete);
+        for locale in Locale::ALL {
+            let _ = (complete.name_in(locale), complete.logo_uri_in(locale), complete.tos_uri_in(locale));
+        }
+    }
+}
+
+pub fn register_file(file: &[u8]) {
+    crate::integrations::register::read_file(file);
+}
+
+pub fn client_credentials(header: &str, form: &str) {
+    let form = Parameters::parse(form);
+    crate::oidc::client_auth::read_credentials(Some(header), &form);
+    crate::oidc::client_auth::read_credentials(None, &form);
+}
+
+/// The first line is what a client invented, the others what stands in lines of their own.
+pub fn forwarded(lines: &[u8]) {
+    let [stranger, proxy, own]: [IpAddr; 3] =
+        ["203.0.113.9", "10.0.0.1", "198.51.100.1"].map(|address| address.parse().unwrap());
+    for (header, name, hop) in [
+        (ForwardedHeader::XForwardedFor, "x-forwarded-for", "198.51.100.1"),
+        (ForwardedHeader::Forwarded, "forwarded", "for=198.51.100.1"),
+    ] {
+        let mut headers = HeaderMap::new();
+        for line in lines.split(|byte| *byte == b'\n') {
+            if let Ok(value) = HeaderValue::from_bytes(line) {
+                headers.append(HeaderName::from_static(name), value);
+            }
+        }
+        let proxies = TrustedProxies { networks: vec!["10.0.0.0/8".parse().unwrap()], header };
+        assert_eq!(proxies.client(stranger, &headers), stranger);
+        proxies.client(proxy, &headers);
+        headers.append(HeaderName::from_static(name), HeaderValue::from_static(hop));
+        assert_eq!(proxies.client(proxy, &headers), own);
+    }
+}
+
+pub fn is_logout_hint(token: &str) -> bool {
+    crate::oidc::logout::is_hint(token, ISSUER, key())
+}
+
+pub fn languages(text: &str) {
+    crate::http::read_languages(text);
+    Locale::from_preferences(text);
+}
