@@ -20,7 +20,7 @@ pub struct TrustedProxies {
 
 impl TrustedProxies {
     /// The client behind a connection. Where the header says nothing readable, the nearest address that is known.
-    pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut nearest = peer.to_canonical();
         let mut hops = match self.header {
             ForwardedHeader::XForwardedFor => x_forwarded_for(headers),

@@ -1,4 +1,4 @@
-//! Relying parties that nobody here wrote: openid-client (npm) and Authlib (PyPI), each a process that takes commands.
+//! Relying parties that nobody here wrote: openid-client (npm) and Authlib (`PyPI`), each a process that takes commands.
 //! What a person's browser does between them is the test's.
 
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
 /// More than any of its steps takes, on a machine that has much else to do.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) struct ForeignParty {
     name: &'static str,

@@ -16,7 +16,7 @@ const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 async fn oidcc_backchannel_rp_initiated_logout() {
     let suite = Suite::start_with(&[ALLOWED]).await;
     let receiver = LogoutReceiver::start().await;
-    for (told, run) in suite.runs_with(&receiver.metadata()).await.into_iter().enumerate() {
+    for (turn, run) in suite.runs_with(&receiver.metadata()).await.into_iter().enumerate() {
         let (tokens, id_token) = run.flow(&[]).await;
         let parameters = [
             ("id_token_hint", tokens["id_token"].as_str().unwrap()),
@@ -27,8 +27,8 @@ async fn oidcc_backchannel_rp_initiated_logout() {
         let answer = run.browser.open(&format!("/logout?{}", encode(&parameters))).await;
         assert_eq!(answer.location(), format!("{SIGNED_OUT}?state=state-2"), "{}", run.name);
 
-        let received = receiver.until_received(told + 1).await;
-        let news = &received[told];
+        let so_far = receiver.until_received(turn + 1).await;
+        let news = &so_far[turn];
         assert_eq!(news.content_type, "application/x-www-form-urlencoded");
         // `token` looks that it came alone.
         let alg = header(news.token())["alg"].clone();

@@ -342,7 +342,7 @@ pub(super) fn describes(description: &str) {
 /// warning.
 fn with_every_standard_claim() -> Person {
     let mut person = Person::active("halina.wrona");
-    person.row.locale = "pl-PL".to_owned();
+    "pl-PL".clone_into(&mut person.row.locale);
     person.row.attributes = json!({
         "middle_name": "Zofia", "nickname": "Hala", "preferred_username": "hala",
         "profile": "https://people.example/hala", "picture": "https://people.example/hala.png",
