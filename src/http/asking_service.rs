@@ -22,8 +22,9 @@ pub(super) fn asking_service(visited: &Visited, locale: Locale) -> AskingService
 /// Where an address leads, in the letters that a browser would show: its host, or its scheme where an app takes it.
 fn place_of(address: &str) -> String {
     match Url::parse(address) {
-        Ok(url) => match url.host_str().filter(|host| !host.is_empty()) {
+        Ok(url) => match url.host_str().filter(|_| matches!(url.scheme(), "http" | "https")) {
             Some(host) => host.to_owned(),
+            // An app takes it, whatever host it writes after its own scheme.
             None => format!("{}:", url.scheme()),
         },
         // A proven address is an address.
@@ -41,5 +42,6 @@ mod tests {
         assert_eq!(place_of("https://mpgl.example@rp.example/"), "rp.example");
         assert_eq!(place_of("https://mpg\u{13a}.example/"), "xn--mpg-mva.example");
         assert_eq!(place_of("com.example.app:/callback"), "com.example.app:");
+        assert_eq!(place_of("com.example.app://mpgl.example/callback"), "com.example.app:");
     }
 }

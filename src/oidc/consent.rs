@@ -50,10 +50,11 @@ impl Provider {
         let client = &visited.client;
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
+        // The request first, as everywhere: what is remembered hangs on its client.
+        authorizations::mark_consented(&transaction, visited.authorization.id, account, now).await?;
         let before = consents::remembered(&transaction, account, &client.id).await?.unwrap_or_default();
         let consented = before.union(&visited.authorization.parameters.asks());
         consents::remember(&transaction, account, &client.id, &consented, now).await?;
-        authorizations::mark_consented(&transaction, visited.authorization.id, account, now).await?;
         let record = AuditRecord::of_account(Action::ConsentGiven, account)
             .session(signed_in.session())
             .client(&client.id)

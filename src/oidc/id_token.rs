@@ -6,6 +6,7 @@ use openidconnect::{
     AccessToken, AdditionalClaims, Audience, AuthenticationContextClass, AuthenticationMethodReference,
     IdToken, IdTokenClaims, IssuerUrl, Nonce, StandardClaims, SubjectIdentifier,
 };
+use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -40,18 +41,25 @@ pub(super) enum Answering {
     Refresh,
 }
 
+/// The answer that the token stands in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Answer<'a> {
+    pub access_token: &'a str,
+    pub answering: Answering,
+}
+
 pub(super) async fn mint(
     provider: &Provider,
+    connection: &impl ConnectionTrait,
     client: &Client,
     grant: &TokenGrant,
     subject: &str,
-    access_token: &str,
-    answering: Answering,
+    answer: Answer<'_>,
 ) -> Result<String, Failure> {
     let now = provider.ambient.now();
     let algorithm = client.metadata.id_token_signed_response_alg;
     let key = provider.keys.signing_key(algorithm, now).map_err(Failure::internal)?;
-    let nonce = match answering {
+    let nonce = match answer.answering {
         Answering::Code => grant.nonce.clone().map(Nonce::new),
         Answering::Refresh => None,
     };
@@ -61,24 +69,27 @@ pub(super) async fn mint(
         now + provider.lifetimes.of(client).id_token,
         now,
         StandardClaims::new(SubjectIdentifier::new(subject.to_owned())),
-        FurtherClaims { sid: grant.sid.to_string(), asked: asked_claims(provider, grant).await? },
+        FurtherClaims { sid: grant.sid.to_string(), asked: asked_claims(provider, connection, grant).await? },
     )
     .set_nonce(nonce)
     .set_auth_time(Some(grant.auth_time))
     .set_auth_context_ref(Some(AuthenticationContextClass::new(grant.acr.urn().to_owned())))
     .set_auth_method_refs(Some(grant.amr.iter().cloned().map(AuthenticationMethodReference::new).collect()));
-    let access_token = AccessToken::new(access_token.to_owned());
+    let access_token = AccessToken::new(answer.access_token.to_owned());
     let token = SessionIdToken::new(claims, &*key, jws_algorithm(algorithm), Some(&access_token), None)
         .map_err(Failure::internal)?;
     Ok(token.to_string())
 }
 
-async fn asked_claims(provider: &Provider, grant: &TokenGrant) -> Result<Map<String, Value>, Failure> {
+async fn asked_claims(
+    provider: &Provider,
+    connection: &impl ConnectionTrait,
+    grant: &TokenGrant,
+) -> Result<Map<String, Value>, Failure> {
     // Most clients ask for nothing here, and cost no question to the database.
     if grant.claims.id_token.is_empty() {
         return Ok(Map::new());
     }
-    let connection = provider.database.read();
     let Some(account) = accounts::find(connection, grant.account).await? else {
         return Ok(Map::new());
     };

@@ -203,6 +203,21 @@ impl Provider {
         if locked.ended_at.is_some() {
             return Ok(Next::AlreadyAnswered);
         }
+        // Seen again, under its lock: a sign-out comes either before, and is seen, or after, and revokes this grant.
+        // Before the session, as everywhere: the grant, and a pairwise name, hang on the account.
+        accounts::lock_credentials(&transaction, signed_in.account()).await?;
+        let session = sessions::lock_live(&transaction, signed_in.session(), self.ambient.now()).await?;
+        let session = session.and_then(|session| SignedIn::try_from(session).ok());
+        let account = accounts::find(&transaction, signed_in.account()).await?;
+        let Some((signed_in, account)) =
+            session.zip(account.filter(|account| account.state.is_open_to_clients()))
+        else {
+            if parameters.prompts(Prompt::None) {
+                return self.end_with_error(transaction, visited, &login_required()).await;
+            }
+            transaction.rollback().await?;
+            return Ok(Next::SignIn);
+        };
         if let Some(before) = locked.grant {
             if grants::was_redeemed(&transaction, before).await? {
                 return Ok(Next::AlreadyAnswered);
@@ -216,19 +231,6 @@ impl Provider {
                 self.journal.record(&transaction, &record).await?;
             }
         }
-        // Seen again, under its lock: a sign-out comes either before, and is seen, or after, and revokes this grant.
-        let session = sessions::lock_live(&transaction, signed_in.session(), self.ambient.now()).await?;
-        let session = session.and_then(|session| SignedIn::try_from(session).ok());
-        let account = accounts::find(&transaction, signed_in.account()).await?;
-        let Some((signed_in, account)) =
-            session.zip(account.filter(|account| account.state.is_open_to_clients()))
-        else {
-            if parameters.prompts(Prompt::None) {
-                return self.end_with_error(transaction, visited, &login_required()).await;
-            }
-            transaction.rollback().await?;
-            return Ok(Next::SignIn);
-        };
         let code = self.issue_code(&transaction, visited, &signed_in, &account, origin).await?;
         transaction.commit().await?;
         tracing::debug!(client = client.id, "a code was issued");
@@ -249,7 +251,9 @@ impl Provider {
         let mut op = Op::new(self, transaction, &visited.client, origin)
             .redeeming_at(Some(&parameters.redirect_uri))
             .granting(context);
-        let code = oxide::authorize(&mut op, &visited.client, parameters, &account.subject).await?;
+        // A pairwise name is drawn here, under the account's lock; redeeming the code only reads it.
+        let subject = self.subject_for(transaction, &visited.client, account).await?;
+        let code = oxide::authorize(&mut op, &visited.client, parameters, &subject).await?;
         let grant = op.granted().ok_or_else(|| Failure::internal("a code without a grant"))?;
         authorizations::set_grant(transaction, visited.authorization.id, grant).await?;
         Ok(code)

@@ -17,8 +17,11 @@ pub async fn check_sector(outbound: &Outbound, metadata: &ClientMetadata) -> Res
         return Ok(());
     };
     let wrong = |why: &str| MetadataError::of("sector_identifier_uri", format!("`{uri}` {why}"));
-    let document =
-        outbound.get(uri, LONGEST).await.map_err(|error| wrong(&format!("cannot be fetched: {error}")))?;
+    let document = outbound.get(uri, LONGEST).await.map_err(|error| {
+        // The cause is the operator's: a stranger who registers would learn what there is in our network.
+        tracing::info!(uri, %error, "a sector identifier could not be fetched");
+        wrong("cannot be fetched")
+    })?;
     let listed: Vec<String> =
         serde_json::from_slice(&document.body).map_err(|_| wrong("is not a JSON array of addresses"))?;
     match metadata.redirect_uris.iter().find(|uri| !listed.contains(uri)) {

@@ -122,6 +122,11 @@ pub async fn remove_abandoned(
         .filter(client::Column::LastUsedAt.lt(last_used_before));
     for found in [unused, idle] {
         for row in found.all(connection).await? {
+            // Its requests go first, as in `delete`.
+            authorization::Entity::delete_many()
+                .filter(authorization::Column::ClientId.eq(&row.id))
+                .exec(connection)
+                .await?;
             // Looked at once more: it may be used at this very moment.
             let done = client::Entity::delete_many()
                 .filter(client::Column::Id.eq(&row.id))

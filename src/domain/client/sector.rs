@@ -39,7 +39,8 @@ impl ClientMetadata {
 
 /// As the URL standard writes it: lower-case, so that spelling makes no sector of its own.
 fn host(uri: &str) -> Option<String> {
-    let url = Url::parse(uri).ok()?;
+    // Whoever takes a private-use scheme may write any host behind it: only the web has hosts that are somebody's.
+    let url = Url::parse(uri).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     url.host_str().filter(|host| !host.is_empty()).map(str::to_ascii_lowercase)
 }
 
@@ -69,6 +70,7 @@ mod tests {
             Err(SectorError::Ambiguous)
         );
         assert_eq!(pairwise(&["com.example.app:/callback"], None), Err(SectorError::Ambiguous));
+        assert_eq!(pairwise(&["com.example.app://rp.example/callback"], None), Err(SectorError::Ambiguous));
         assert_eq!(pairwise(&["https://a.example/"], Some("urn:example:sector")), Err(SectorError::BadUri));
         // Nobody signs in there, so nobody needs a name.
         assert_eq!(pairwise(&[], None), Ok(None));

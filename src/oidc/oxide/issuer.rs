@@ -251,7 +251,13 @@ impl Guard<'_> {
             extensions: oxide_auth::primitives::grant::Extensions::new(),
         };
         // What this token may see, which may be less than what was granted.
-        let grant = TokenGrant { scope: presented.scope, ..grant };
+        let claims = if grant.scope.is_subset_of(&presented.scope) {
+            grant.claims.clone()
+        } else {
+            // A narrowed token opens no claim by its name whose scope it has not.
+            grant.claims.clone().within(&presented.scope)
+        };
+        let grant = TokenGrant { scope: presented.scope, claims, ..grant };
         self.grant = Some(Protected { grant, subject: presented.subject });
         Ok(Some(recovered))
     }

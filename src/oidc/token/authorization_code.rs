@@ -26,9 +26,13 @@ pub(super) async fn redeem(
     let mut op = Op::new(provider, &transaction, client, origin)
         .redeeming_at(parameters.get("redirect_uri"))
         .for_resources(resources);
-    let outcome = oxide::redeem_code(&mut op, client, parameters).await;
+    let outcome = async {
+        let issued = oxide::redeem_code(&mut op, client, parameters).await?;
+        // Made before the commit: a code whose answer could not be made is not used up.
+        TokenResponse::new(provider, &transaction, client, issued, Answering::Code).await
+    }
+    .await;
     let commit_on_error = op.commit_on_error;
     drop(op);
-    let issued = finish(transaction, commit_on_error, outcome).await?;
-    TokenResponse::new(provider, client, issued, Answering::Code).await
+    finish(transaction, commit_on_error, outcome).await
 }

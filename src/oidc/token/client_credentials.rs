@@ -20,8 +20,11 @@ pub(super) async fn issue(
     // A reader's transaction: it would be a waste to make the writer wait for a token that leaves no trace.
     let transaction = provider.database.begin_read().await?;
     let mut op = Op::new(provider, &transaction, client, origin).for_resources(resources);
-    let outcome = oxide::client_credentials(&mut op, client, parameters).await;
+    let outcome = async {
+        let issued = oxide::client_credentials(&mut op, client, parameters).await?;
+        TokenResponse::new(provider, &transaction, client, issued, Answering::Code).await
+    }
+    .await;
     drop(op);
-    let issued = finish(transaction, false, outcome).await?;
-    TokenResponse::new(provider, client, issued, Answering::Code).await
+    finish(transaction, false, outcome).await
 }

@@ -29,7 +29,7 @@ pub(super) async fn redeem(
         }
         let issued = oxide::refresh(&mut op, client, parameters).await?;
         // The whole answer is made before the commit: what is kept is what was answered.
-        let answer = TokenResponse::new(provider, client, issued, Answering::Refresh).await?;
+        let answer = TokenResponse::new(provider, &transaction, client, issued, Answering::Refresh).await?;
         repetition::keep(provider, &transaction, parameters, &answer).await?;
         Ok(answer)
     }

@@ -1,5 +1,6 @@
 //! The answer (RFC 6749 §5.1).
 
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use crate::domain::client::Client;
@@ -29,18 +30,20 @@ struct Members {
 }
 
 impl TokenResponse {
-    /// With an ID token where `openid` was granted (OpenID Connect Core §3.1.3.3).
+    /// With an ID token where `openid` was granted (OpenID Connect Core §3.1.3.3). In the transaction that the tokens come
+    /// from: a second connection, waited for while this one holds locks, would let a few requests stop everybody.
     pub(super) async fn new(
         provider: &Provider,
+        transaction: &impl ConnectionTrait,
         client: &Client,
         issued: Issued,
         answering: Answering,
     ) -> Result<Self, Failure> {
         let id_token = match &issued.grant {
-            Some(grant) if issued.scope.contains(OPENID) => Some(
-                id_token::mint(provider, client, grant, &issued.subject, &issued.access_token, answering)
-                    .await?,
-            ),
+            Some(grant) if issued.scope.contains(OPENID) => {
+                let answer = id_token::Answer { access_token: &issued.access_token, answering };
+                Some(id_token::mint(provider, transaction, client, grant, &issued.subject, answer).await?)
+            }
             _ => None,
         };
         let members = Members {
