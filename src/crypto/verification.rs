@@ -76,8 +76,12 @@ pub fn verify<'k, C: DeserializeOwned>(
         else {
             continue;
         };
-        match decode::<C>(token, &decoding, &validation) {
-            Ok(verified) => return Ok(verified.claims),
+        // An object first: what is derived would take a list for it, too (RFC 7519 §4).
+        match decode::<Map<String, Value>>(token, &decoding, &validation) {
+            Ok(verified) => {
+                return serde_json::from_value(Value::Object(verified.claims))
+                    .map_err(|_| VerificationError::BadClaims);
+            }
             Err(error) if matches!(error.kind(), jsonwebtoken::errors::ErrorKind::Json(_)) => {
                 return Err(VerificationError::BadClaims);
             }

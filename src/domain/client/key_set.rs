@@ -11,18 +11,15 @@ const MOST_KEYS: usize = 32;
 
 /// A JWK set of public keys. A key of a kind that is not known is kept and never matches (RFC 7517 §5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Unchecked")]
+#[serde(try_from = "Map<String, Value>")]
 pub struct ClientKeySet {
-    keys: Vec<Map<String, Value>>,
-}
-
-#[derive(Deserialize)]
-struct Unchecked {
     keys: Vec<Map<String, Value>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeySetError {
+    #[error("`keys` is not a list of JSON objects (RFC 7517 §5)")]
+    NoKeys,
     /// Whoever reads the database, or this answer, could sign in the client's name.
     #[error("a key holds private material (`{0}`): register public keys only, and replace this one")]
     Private(&'static str),
@@ -32,10 +29,13 @@ pub enum KeySetError {
     TooMany,
 }
 
-impl TryFrom<Unchecked> for ClientKeySet {
+/// From an object: what is derived would take a list for it, too.
+impl TryFrom<Map<String, Value>> for ClientKeySet {
     type Error = KeySetError;
 
-    fn try_from(Unchecked { keys }: Unchecked) -> Result<Self, KeySetError> {
+    fn try_from(mut set: Map<String, Value>) -> Result<Self, KeySetError> {
+        let keys = set.remove("keys").unwrap_or_default();
+        let keys: Vec<Map<String, Value>> = serde_json::from_value(keys).map_err(|_| KeySetError::NoKeys)?;
         if keys.len() > MOST_KEYS {
             return Err(KeySetError::TooMany);
         }

@@ -216,6 +216,9 @@ async fn rfc_7523_3_an_assertion_that_does_not_hold_proves_nothing() {
         ("a request object's type", key.sign("oauth-authz-req+jwt", &fresh_claims())),
         ("an access token's type", key.sign("at+jwt", &fresh_claims())),
         ("claims that are a list", key.sign("JWT", &json!([fresh_claims()]))),
+        ("claims in order, without their names", {
+            key.sign("JWT", &json!(["meter", "meter", issuer, now + 60, now, now, "a-jti-of-its-own"]))
+        }),
         ("used before", used),
         ("the endpoint, where only the issuer will do", {
             key.assertion("strict", &format!("{issuer}/token"))

@@ -133,8 +133,9 @@ async fn a_request_goes_on_only_where_it_began_and_by_a_page_of_ours() {
 
     let nobody = provider.visitor();
     let rows = [
-        row("consent of nobody", Request::get(format!("/consent?authorization={NOBODYS}")), Answered::SignIn),
-        row("consent of nobody, by a form", post(&[]), Answered::SignIn),
+        row("nobody asked about nothing", Request::get("/consent"), Answered::SignIn),
+        row("nobody asked", Request::get(format!("/consent?authorization={NOBODYS}")), expired.clone()),
+        row("nobody answers for somebody", post(&[]), not_here.clone()),
     ];
     run(&provider, &nobody, &rows).await;
 }

@@ -3,11 +3,10 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use chrono::TimeDelta;
-use iok_id::views::ErrorKind;
 use reqwest::Method;
 use serde_json::json;
 
-use super::{Answered, Request, Row, error, page, row, run};
+use super::{Answered, Request, Row, error, row, run};
 use crate::helpers::client_key::ClientKey;
 use crate::helpers::jose;
 use crate::helpers::provider::TestProvider;
@@ -75,7 +74,7 @@ async fn rfc_7662_2_whoever_may_not_ask_is_refused_and_whatever_is_no_token_of_t
                 .body("{}"),
             error(415, "invalid_request"),
         ),
-        row("by GET", Request::get(format!("{PATH}?token={token}")), page(ErrorKind::MethodNotAllowed)),
+        row("by GET", Request::get(format!("{PATH}?token={token}")), error(405, "invalid_request")),
     ];
     for (name, token) in [
         ("no token of ours", "x".to_owned()),

@@ -135,6 +135,6 @@ async fn rfc_9101_6_a_request_object_that_does_not_hold_is_an_invalid_request_ob
         send(&elsewhere),
         super::page(iok_id::views::ErrorKind::UnregisteredRedirect),
     ));
-    let timed = tokio::time::timeout(Duration::from_secs(60), run(&provider, &browser, &rows));
+    let timed = tokio::time::timeout(Duration::from_mins(1), run(&provider, &browser, &rows));
     timed.await.expect("no row may hang");
 }

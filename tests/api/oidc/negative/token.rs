@@ -3,11 +3,10 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use chrono::TimeDelta;
-use iok_id::views::ErrorKind;
 use reqwest::Method;
 use serde_json::json;
 
-use super::{Answered, Request, Row, error, page, row, run};
+use super::{Answered, Request, Row, error, row, run};
 use crate::helpers::provider::TestProvider;
 use crate::helpers::relying_party::{RelyingParty, VERIFIER};
 
@@ -150,8 +149,8 @@ async fn rfc_6749_4_1_3_a_code_that_is_not_presented_as_it_was_asked_for_is_wort
         ),
         row("no type", form(Request::of(Method::POST, "/token").body("a=b")), error(415, "invalid_request")),
         row("too large", form(Request::post("/token", "x".repeat(3_000_000))), error(413, "invalid_request")),
-        row("by GET", form(Request::get("/token")), page(ErrorKind::MethodNotAllowed)),
-        row("by PUT", form(Request::of(Method::PUT, "/token")), page(ErrorKind::MethodNotAllowed)),
+        row("by GET", form(Request::get("/token")), error(405, "invalid_request")),
+        row("by PUT", form(Request::of(Method::PUT, "/token")), error(405, "invalid_request")),
         row(
             "everything in the address",
             form(Request::post(
