@@ -19,7 +19,7 @@ from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from authlib.oidc.core import CodeIDToken
 from authlib.oidc.discovery import OpenIDProviderMetadata
 from joserfc import jwt
-from joserfc.jwk import KeySet
+from joserfc.jwk import ECKey, KeySet
 
 
 class RelyingParty:
@@ -38,11 +38,12 @@ class RelyingParty:
         self.algorithm = command.get("metadata", {}).get("id_token_signed_response_alg", "RS256")
         secret = command.get("client_secret")
         if command.get("private_jwk"):
-            secret, method = command["private_jwk"], "private_key_jwt"
+            secret, method = ECKey.import_key(command["private_jwk"]), "private_key_jwt"
         self.session = OAuth2Session(
             command["client_id"],
             secret,
             token_endpoint_auth_method=method,
+            revocation_endpoint_auth_method=method,
             code_challenge_method="S256",
         )
         if method == "private_key_jwt":

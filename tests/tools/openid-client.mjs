@@ -15,7 +15,6 @@ globalThis.crypto ??= webcrypto;
 globalThis.CryptoKey ??= webcrypto.CryptoKey;
 
 const oidc = await import("openid-client");
-const { importJWK } = await import("jose");
 
 let config;
 let started;
@@ -24,7 +23,9 @@ let subject;
 
 async function authentication({ client_secret: secret, private_jwk: jwk, metadata }) {
   if (jwk) {
-    return oidc.PrivateKeyJwt({ key: await importJWK(jwk, jwk.alg), kid: jwk.kid });
+    const ecdsa = { name: "ECDSA", namedCurve: jwk.crv };
+    const key = await crypto.subtle.importKey("jwk", jwk, ecdsa, false, ["sign"]);
+    return oidc.PrivateKeyJwt({ key, kid: jwk.kid });
   }
   if (!secret) {
     return oidc.None();

@@ -339,7 +339,7 @@ async fn the_providers_pages(language: &'static str) {
     let elsewhere = partner.authorization(&[("redirect_uri", RelyingParty::REDIRECT_URI)]);
     inspector.browser.goto(&provider.url(&elsewhere)).await;
     inspector.look("error-unregistered-redirect", "#error").await;
-    inspector.browser.goto(&provider.url("/token")).await;
+    inspector.browser.goto(&provider.url("/sign-out")).await;
     inspector.look("error-method-not-allowed", "#error").await;
     let stranger = provider.visitor().get(&authorization).await.location().to_owned();
     provider.visitor().get(&stranger).await;

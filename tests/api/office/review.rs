@@ -92,7 +92,7 @@ async fn another_letter_that_one_person_asked_for_and_agreed_to_is_reviewed_by_s
     // Neither what two persons did nor a first letter, which is ordered by approving.
     approved(&provider, "nowa.osoba").await;
     let own = alone.open("/office/review").await;
-    assert_eq!(lines(&own), ["Nowy dokument: zamówiony i zatwierdzony"]);
+    assert_eq!(lines(&own), ["Nowy list: zamówiony i zatwierdzony"]);
     assert!(!form::has(&own.body, ".reviewed"), "{}", own.body);
     let list = other.open("/office/review").await;
     // The form of the one who may, sent by the one who may not.

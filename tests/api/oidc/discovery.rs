@@ -143,7 +143,7 @@ async fn discovery_3_the_lists_match_what_works_at_the_token_endpoint() {
     }
     assert_eq!(
         list(&metadata, "introspection_endpoint_auth_methods_supported"),
-        ["client_secret_basic", "client_secret_post"]
+        ["client_secret_basic", "client_secret_post", "private_key_jwt"]
     );
     assert_eq!(
         list(&metadata, "revocation_endpoint_auth_methods_supported"),
