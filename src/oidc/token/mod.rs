@@ -16,7 +16,7 @@ use super::error::{ErrorCode, Failure, ProtocolError};
 use super::parameters::Parameters;
 use super::provider::{Provider, paths};
 use crate::domain::audit::Origin;
-use crate::domain::client::{Client, GrantType, RegistrationMode};
+use crate::domain::client::{Client, GrantType};
 
 impl Provider {
     /// Answers a token request. `authorization` is the header of that name.
@@ -33,8 +33,7 @@ impl Provider {
             return Err(ProtocolError::faulty(fault).into());
         }
         let client = self.authenticate_client(paths::TOKEN, authorization, parameters).await?;
-        let grant_type = read_grant_type(&client, parameters)?;
-        let answer = match grant_type {
+        let answer = match read_grant_type(&client, parameters)? {
             GrantType::AuthorizationCode => {
                 authorization_code::redeem(self, &client, parameters, origin).await
             }
@@ -43,11 +42,7 @@ impl Provider {
                 client_credentials::issue(self, &client, parameters, origin).await
             }
         }?;
-        // Where anybody may register, only people make a client a used one: its own call would be a way around the limit.
-        let is_its_own = grant_type == GrantType::ClientCredentials;
-        if !(is_its_own && self.registration.mode == RegistrationMode::Open) {
-            self.note_use(&client).await;
-        }
+        self.note_use(&client).await;
         Ok(answer)
     }
 }
