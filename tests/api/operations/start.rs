@@ -80,9 +80,9 @@ async fn first_starts_at_once_make_one_pair_of_signing_keys_and_one_sealing_key(
         let mut algorithms: Vec<_> =
             published[0]["keys"].as_array().unwrap().iter().map(|key| key["alg"].as_str().unwrap()).collect();
         algorithms.sort_unstable();
-        assert_eq!(algorithms, ["ES256", "RS256"]);
+        assert_eq!(algorithms, ["ES256", "EdDSA", "PS256", "RS256"]);
         assert!(published.iter().all(|keys| *keys == published[0]), "{published:#?}");
-        assert_eq!(count(&installation, "signing_key").await, 2);
+        assert_eq!(count(&installation, "signing_key").await, 4);
         assert_eq!(names_in(installation.sealing_key().parent().unwrap()), ["sealing.key"]);
         for (_, server) in servers {
             server.terminate().await.succeeded();
