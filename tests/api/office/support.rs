@@ -20,9 +20,11 @@ const REASON: &str = "Była osobiście, dowód okazany.";
 pub(crate) async fn sheet(clerk: &Clerk, login: &str) -> (String, Answer) {
     let page = clerk.open("/office/accounts").await;
     let found = clerk.submit(&page, "#find-accounts", &[("text", login)]).await;
-    let path = form::hrefs(&found.body, "#found td a")
-        .into_iter()
-        .next()
+    // Names are searched as well: people of one name are found together.
+    let (paths, logins) =
+        (form::hrefs(&found.body, "#found td a"), form::texts(&found.body, "#found td code"));
+    let (path, _) = std::iter::zip(paths, logins)
+        .find(|(_, of)| of == login)
         .unwrap_or_else(|| panic!("{login} was not found: {}", found.body));
     let page = clerk.open(&path).await;
     (path, page)
