@@ -109,7 +109,7 @@ pub fn forwarded(lines: &[u8]) {
 }
 
 pub fn is_logout_hint(token: &str) -> bool {
-    crate::oidc::logout::is_hint(token, ISSUER, key())
+    crate::oidc::id_token_hint::is_hint(token, ISSUER, key())
 }
 
 pub fn languages(text: &str) {

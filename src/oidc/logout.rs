@@ -1,15 +1,10 @@
 //! A relying party asks to sign the person out (OpenID Connect RP-Initiated Logout §2).
 
-use std::sync::Arc;
-
-use jsonwebtoken::{Validation, decode, decode_header};
-use serde::Deserialize;
-
 use super::error::{Failure, ProtocolError};
+use super::id_token_hint::IdTokenHint;
 use super::parameters::Parameters;
 use super::provider::Provider;
 use super::redirect::ProvenRedirect;
-use crate::crypto::signing::{SigningKey, jwt_algorithm};
 use crate::domain::account::Account;
 use crate::domain::client::Client;
 use crate::domain::ids::ClientSessionId;
@@ -22,13 +17,7 @@ pub struct LogoutRequest {
     pub client: Option<Client>,
     redirect: Option<ProvenRedirect>,
     state: Option<String>,
-    hint: Option<Hint>,
-}
-
-#[derive(Debug)]
-struct Hint {
-    subject: String,
-    sid: Option<ClientSessionId>,
+    hint: Option<IdTokenHint>,
 }
 
 /// What was wrong with it.
@@ -48,21 +37,6 @@ impl<F: Into<Failure>> From<F> for LogoutError {
             failure => Self::Failure(failure),
         }
     }
-}
-
-#[derive(Deserialize)]
-struct HintClaims {
-    sub: String,
-    aud: Audience,
-    #[serde(default)]
-    sid: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Many(Vec<String>),
 }
 
 impl LogoutRequest {
@@ -88,14 +62,11 @@ impl Provider {
         if let Some(fault) = parameters.fault() {
             return Err(ProtocolError::faulty(fault).into());
         }
-        let claims = match parameters.get("id_token_hint") {
-            Some(token) => {
-                let key = |kid: &str| self.keys.any_key(kid);
-                Some(read_hint(token, &self.issuer, key).ok_or(LogoutError::Invalid)?)
-            }
+        let hint = match parameters.get("id_token_hint") {
+            Some(token) => Some(self.read_hint(token).ok_or(LogoutError::Invalid)?),
             None => None,
         };
-        let client = self.client_of(parameters.get("client_id"), claims.as_ref()).await?;
+        let client = self.client_of(parameters.get("client_id"), hint.as_ref()).await?;
         let redirect = match (parameters.get("post_logout_redirect_uri"), &client) {
             (None, _) => None,
             (Some(_), None) => return Err(LogoutError::UnregisteredRedirect),
@@ -103,8 +74,6 @@ impl Provider {
                 ProvenRedirect::after_logout(client, presented).ok_or(LogoutError::UnregisteredRedirect)?,
             ),
         };
-        let hint = claims
-            .map(|claims| Hint { subject: claims.sub, sid: claims.sid.and_then(|sid| sid.parse().ok()) });
         Ok(LogoutRequest { client, redirect, state: parameters.get("state").map(str::to_owned), hint })
     }
 
@@ -122,7 +91,8 @@ impl Provider {
         if known_as.as_deref() != Some(hint.subject.as_str()) {
             return Ok(false);
         }
-        match hint.sid {
+        let sid = hint.sid.as_deref().and_then(|sid| sid.parse::<ClientSessionId>().ok());
+        match sid {
             Some(sid) => {
                 let named = sessions::session_of_sid(self.database.read(), &client.id, sid).await?;
                 Ok(named == Some(session.id))
@@ -135,18 +105,15 @@ impl Provider {
     async fn client_of(
         &self,
         client_id: Option<&str>,
-        hint: Option<&HintClaims>,
+        hint: Option<&IdTokenHint>,
     ) -> Result<Option<Client>, LogoutError> {
-        let from_hint = hint.map(|hint| match &hint.aud {
-            Audience::One(one) => vec![one.clone()],
-            Audience::Many(many) => many.clone(),
-        });
-        let id = match (client_id, &from_hint) {
+        let audience = hint.map(|hint| hint.audience.as_slice());
+        let id = match (client_id, audience) {
             (Some(id), Some(audience)) if !audience.iter().any(|one| one == id) => {
                 return Err(LogoutError::Invalid);
             }
             (Some(id), _) => id,
-            (None, Some(audience)) => match audience.as_slice() {
+            (None, Some(audience)) => match audience {
                 [one] => one,
                 _ => return Err(LogoutError::Invalid),
             },
@@ -154,29 +121,4 @@ impl Provider {
         };
         clients::find(self.database.read(), id).await?.map(Some).ok_or(LogoutError::Invalid)
     }
-}
-
-/// An ID token of ours, however old (§2: expired hints are accepted).
-fn read_hint(
-    token: &str,
-    issuer: &str,
-    any_key: impl FnOnce(&str) -> Option<Arc<SigningKey>>,
-) -> Option<HintClaims> {
-    let header = decode_header(token).ok()?;
-    // An access token is signed with the same keys and is no hint.
-    if header.typ.as_deref().is_some_and(|typ| !typ.eq_ignore_ascii_case("jwt")) {
-        return None;
-    }
-    let key = any_key(header.kid.as_deref()?)?;
-    let mut validation = Validation::new(jwt_algorithm(key.algorithm()));
-    validation.validate_exp = false;
-    validation.validate_aud = false;
-    validation.set_issuer(&[issuer]);
-    Some(decode::<HintClaims>(token, key.decoding_key(), &validation).ok()?.claims)
-}
-
-/// For the fuzz targets: is it a hint, if this key is every key?
-#[cfg(feature = "fuzzing")]
-pub(crate) fn is_hint(token: &str, issuer: &str, key: &Arc<SigningKey>) -> bool {
-    read_hint(token, issuer, |_| Some(Arc::clone(key))).is_some()
 }

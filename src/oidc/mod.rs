@@ -14,6 +14,7 @@ pub mod consent;
 pub mod discovery;
 pub mod error;
 pub mod id_token;
+pub(crate) mod id_token_hint;
 pub mod introspection;
 pub mod keys;
 mod liveness;

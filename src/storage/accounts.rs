@@ -223,6 +223,19 @@ fn change(id: AccountId, now: Moment) -> UpdateMany<account::Entity> {
         .filter(account::Column::Id.eq(id.uuid()))
 }
 
+/// A step of this account from one state to the next, to be filled in; nothing changes if it is not where it was seen.
+fn step(
+    id: AccountId,
+    seen: AccountState,
+    becomes: AccountState,
+    now: Moment,
+) -> UpdateMany<account::Entity> {
+    change(id, now)
+        .col_expr(account::Column::State, Expr::value(becomes.as_str()))
+        .col_expr(account::Column::StateSince, Expr::value(Some(now)))
+        .filter(account::Column::State.eq(seen.as_str()))
+}
+
 /// The chosen password opens nothing any more; there is none until another one is chosen.
 pub async fn forget_password(
     connection: &impl ConnectionTrait,
@@ -244,10 +257,8 @@ pub async fn use_initial_password(
     hash: &str,
     now: Moment,
 ) -> Result<bool, DbErr> {
-    let done = account::Entity::update_many()
+    let done = change(id, now)
         .col_expr(account::Column::InitialPasswordRecovers, Expr::value(false))
-        .col_expr(account::Column::UpdatedAt, Expr::value(now))
-        .filter(account::Column::Id.eq(id.uuid()))
         .filter(account::Column::InitialPasswordHash.eq(hash))
         .filter(account::Column::InitialPasswordRecovers.eq(true))
         .exec(connection)
@@ -277,14 +288,7 @@ pub async fn move_on(
     becomes: AccountState,
     now: Moment,
 ) -> Result<bool, DbErr> {
-    let done = account::Entity::update_many()
-        .col_expr(account::Column::State, Expr::value(becomes.as_str()))
-        .col_expr(account::Column::StateSince, Expr::value(Some(now)))
-        .col_expr(account::Column::UpdatedAt, Expr::value(now))
-        .filter(account::Column::Id.eq(id.uuid()))
-        .filter(account::Column::State.eq(seen.as_str()))
-        .exec(connection)
-        .await?;
+    let done = step(id, seen, becomes, now).exec(connection).await?;
     Ok(done.rows_affected == 1)
 }
 
@@ -314,14 +318,9 @@ pub async fn resume(
     becomes: AccountState,
     now: Moment,
 ) -> Result<bool, DbErr> {
-    let done = account::Entity::update_many()
-        .col_expr(account::Column::State, Expr::value(becomes.as_str()))
-        .col_expr(account::Column::StateSince, Expr::value(Some(now)))
-        .col_expr(account::Column::UpdatedAt, Expr::value(now))
+    let done = step(id, AccountState::Suspended, becomes, now)
         .col_expr(account::Column::SuspendedWhy, Expr::value(None::<String>))
         .col_expr(account::Column::BlockLinksFrom, Expr::value(Some(now)))
-        .filter(account::Column::Id.eq(id.uuid()))
-        .filter(account::Column::State.eq(AccountState::Suspended.as_str()))
         .exec(connection)
         .await?;
     Ok(done.rows_affected == 1)
@@ -346,10 +345,7 @@ pub async fn open_with_letter(
     initial_password_hash: &str,
     now: Moment,
 ) -> Result<bool, DbErr> {
-    let done = account::Entity::update_many()
-        .col_expr(account::Column::State, Expr::value(becomes.as_str()))
-        .col_expr(account::Column::StateSince, Expr::value(Some(now)))
-        .col_expr(account::Column::UpdatedAt, Expr::value(now))
+    let done = step(id, seen, becomes, now)
         .col_expr(account::Column::InitialPasswordHash, Expr::value(Some(initial_password_hash.to_owned())))
         // This letter has codes: its initial password dies at the first change.
         .col_expr(account::Column::InitialPasswordRecovers, Expr::value(false))
@@ -357,8 +353,6 @@ pub async fn open_with_letter(
         // Whoever comes for a letter does not ask for the end of the account any more.
         .col_expr(account::Column::ClosureRequestedAt, Expr::value(None::<Moment>))
         .col_expr(account::Column::ClosureReason, Expr::value(None::<String>))
-        .filter(account::Column::Id.eq(id.uuid()))
-        .filter(account::Column::State.eq(seen.as_str()))
         .exec(connection)
         .await?;
     Ok(done.rows_affected == 1)
@@ -404,11 +398,9 @@ pub async fn request_closure(
     reason: Option<&str>,
     now: Moment,
 ) -> Result<bool, DbErr> {
-    let done = account::Entity::update_many()
+    let done = change(id, now)
         .col_expr(account::Column::ClosureRequestedAt, Expr::value(Some(now)))
         .col_expr(account::Column::ClosureReason, Expr::value(reason.map(str::to_owned)))
-        .col_expr(account::Column::UpdatedAt, Expr::value(now))
-        .filter(account::Column::Id.eq(id.uuid()))
         .filter(account::Column::ClosureRequestedAt.is_null())
         .exec(connection)
         .await?;
@@ -421,11 +413,9 @@ pub async fn forget_closure_request(
     id: AccountId,
     now: Moment,
 ) -> Result<bool, DbErr> {
-    let done = account::Entity::update_many()
+    let done = change(id, now)
         .col_expr(account::Column::ClosureRequestedAt, Expr::value(None::<Moment>))
         .col_expr(account::Column::ClosureReason, Expr::value(None::<String>))
-        .col_expr(account::Column::UpdatedAt, Expr::value(now))
-        .filter(account::Column::Id.eq(id.uuid()))
         .filter(account::Column::ClosureRequestedAt.is_not_null())
         .exec(connection)
         .await?;
@@ -529,10 +519,7 @@ pub async fn erase(
     now: Moment,
 ) -> Result<bool, DbErr> {
     let nothing = || Expr::value(None::<String>);
-    let done = account::Entity::update_many()
-        .col_expr(account::Column::State, Expr::value(AccountState::Erased.as_str()))
-        .col_expr(account::Column::StateSince, Expr::value(Some(now)))
-        .col_expr(account::Column::UpdatedAt, Expr::value(now))
+    let done = step(id, AccountState::Closed, AccountState::Erased, now)
         .col_expr(account::Column::InitialPasswordHash, nothing())
         .col_expr(account::Column::PasswordHash, nothing())
         .col_expr(account::Column::GivenName, Expr::value(""))
@@ -547,8 +534,6 @@ pub async fn erase(
         .col_expr(account::Column::Locale, nothing())
         .col_expr(account::Column::Attributes, Expr::value(serde_json::json!({})))
         .col_expr(account::Column::ClosureReason, nothing())
-        .filter(account::Column::Id.eq(id.uuid()))
-        .filter(account::Column::State.eq(AccountState::Closed.as_str()))
         .filter(account::Column::StateSince.lt(before))
         .exec(connection)
         .await?;

@@ -72,9 +72,7 @@ pub async fn to_print(
         .all(connection)
         .await?
         .into_iter()
-        .map(|(order, account, office)| {
-            Ok(QueuedOrder { order: letter_orders::read(order)?, addressee: addressee(account, office)? })
-        })
+        .map(queued_order)
         .collect()
 }
 
@@ -261,10 +259,13 @@ fn of_office(scope: OfficeScope) -> Option<Condition> {
     }
 }
 
-pub(super) fn addressee(
-    account: Option<account::Model>,
-    office: Option<office::Model>,
-) -> Result<Addressee, DbErr> {
+pub(super) fn queued_order(
+    (order, account, office): (letter_order::Model, Option<account::Model>, Option<office::Model>),
+) -> Result<QueuedOrder, DbErr> {
+    Ok(QueuedOrder { order: letter_orders::read(order)?, addressee: addressee(account, office)? })
+}
+
+fn addressee(account: Option<account::Model>, office: Option<office::Model>) -> Result<Addressee, DbErr> {
     let row = account.ok_or_else(|| unreadable("account_id", "there is no such account"))?;
     Ok(Addressee {
         account: row.id.into(),

@@ -1,9 +1,11 @@
 //! The news for clients that a session ended: written in the transaction of its end, leased by whoever delivers it.
 
 use sea_orm::prelude::*;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _, IntoCondition as _};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder, QuerySelect};
 
+pub use super::deliveries::AfterFailure;
+use super::deliveries::{self, Deliveries, Lease, due};
 use super::entity::logout_notice;
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, ClientSessionId, LogoutNoticeId, TypedId};
@@ -44,20 +46,15 @@ pub async fn enqueue(connection: &impl ConnectionTrait, new: NewNotice) -> Resul
     .map(|_| ())
 }
 
-/// Neither delivered nor given up.
-fn waiting() -> Condition {
-    Condition::all()
-        .add(logout_notice::Column::DeliveredAt.is_null())
-        .add(logout_notice::Column::GivenUpAt.is_null())
-}
-
-/// Waiting, its time has come, and nobody is delivering it at this moment.
-fn due(now: Moment) -> Condition {
-    waiting().add(logout_notice::Column::NextAttemptAt.lte(now)).add(
-        Condition::any()
-            .add(logout_notice::Column::LeasedUntil.is_null())
-            .add(logout_notice::Column::LeasedUntil.lte(now)),
-    )
+impl Deliveries for logout_notice::Entity {
+    const ID: logout_notice::Column = logout_notice::Column::Id;
+    const CREATED_AT: logout_notice::Column = logout_notice::Column::CreatedAt;
+    const ATTEMPTS: logout_notice::Column = logout_notice::Column::Attempts;
+    const NEXT_ATTEMPT_AT: logout_notice::Column = logout_notice::Column::NextAttemptAt;
+    const LEASED_UNTIL: logout_notice::Column = logout_notice::Column::LeasedUntil;
+    const ARRIVED_AT: logout_notice::Column = logout_notice::Column::DeliveredAt;
+    const GIVEN_UP_AT: logout_notice::Column = logout_notice::Column::GivenUpAt;
+    const LAST_ERROR: logout_notice::Column = logout_notice::Column::LastError;
 }
 
 /// The clients for whom something is due.
@@ -66,7 +63,7 @@ pub async fn clients_due(connection: &impl ConnectionTrait, now: Moment) -> Resu
         .select_only()
         .column(logout_notice::Column::ClientId)
         .distinct()
-        .filter(due(now))
+        .filter(due::<logout_notice::Entity>(now))
         .into_tuple()
         .all(connection)
         .await
@@ -79,17 +76,8 @@ pub async fn due_for(
     now: Moment,
     limit: u64,
 ) -> Result<Vec<LogoutNoticeId>, DbErr> {
-    let ids: Vec<Uuid> = logout_notice::Entity::find()
-        .select_only()
-        .column(logout_notice::Column::Id)
-        .filter(logout_notice::Column::ClientId.eq(client_id))
-        .filter(due(now))
-        .order_by_asc(logout_notice::Column::NextAttemptAt)
-        .order_by_asc(logout_notice::Column::Id)
-        .limit(limit)
-        .into_tuple()
-        .all(connection)
-        .await?;
+    let of_client = logout_notice::Column::ClientId.eq(client_id).into_condition();
+    let ids = deliveries::all_due::<logout_notice::Entity>(connection, of_client, now, limit).await?;
     Ok(ids.into_iter().map(LogoutNoticeId::from).collect())
 }
 
@@ -114,13 +102,8 @@ pub async fn lease(
     now: Moment,
     until: Moment,
 ) -> Result<Option<LeasedNotice>, DbErr> {
-    let taken = logout_notice::Entity::update_many()
-        .col_expr(logout_notice::Column::LeasedUntil, Expr::value(Some(until)))
-        .filter(logout_notice::Column::Id.eq(id.uuid()))
-        .filter(due(now))
-        .exec(transaction)
-        .await?;
-    if taken.rows_affected != 1 {
+    let lease = Lease { id: id.uuid(), until };
+    if !deliveries::take::<logout_notice::Entity>(transaction, lease, now).await? {
         return Ok(None);
     }
     let row = logout_notice::Entity::find_by_id(id.uuid()).one(transaction).await?;
@@ -130,7 +113,7 @@ pub async fn lease(
         sid: row.sid.into(),
         account: row.account_id.into(),
         try_until: row.try_until,
-        attempts: count(row.attempts),
+        attempts: deliveries::tries(row.attempts),
         leased_until: until,
     }))
 }
@@ -141,42 +124,19 @@ pub async fn mark_delivered(
     id: LogoutNoticeId,
     now: Moment,
 ) -> Result<(), DbErr> {
-    logout_notice::Entity::update_many()
-        .col_expr(logout_notice::Column::DeliveredAt, Expr::value(Some(now)))
-        .col_expr(logout_notice::Column::LeasedUntil, Expr::value(None::<Moment>))
-        .col_expr(logout_notice::Column::LastError, Expr::value(None::<String>))
-        .filter(logout_notice::Column::Id.eq(id.uuid()))
-        .filter(logout_notice::Column::DeliveredAt.is_null())
-        .exec(transaction)
-        .await
-        .map(|_| ())
+    deliveries::arrival::<logout_notice::Entity>(id.uuid(), now).exec(transaction).await.map(|_| ())
 }
 
-/// Counts a failure, and puts it off until `next`; `None`: it is tried no more, until somebody says so ([`retry`]).
-/// Does nothing, and says so, once the lease has gone to somebody else.
-pub async fn count_failure(
+/// A try failed: it is counted. Does nothing, and says so, once the lease has gone to somebody else.
+pub async fn failed(
     transaction: &impl ConnectionTrait,
     leased: &LeasedNotice,
-    next: Option<Moment>,
+    after: AfterFailure,
     error: &str,
-    now: Moment,
 ) -> Result<bool, DbErr> {
-    let attempts = i32::try_from(leased.attempts + 1).unwrap_or(i32::MAX);
-    let update = logout_notice::Entity::update_many()
-        .col_expr(logout_notice::Column::Attempts, Expr::value(attempts))
-        .col_expr(logout_notice::Column::LeasedUntil, Expr::value(None::<Moment>))
-        .col_expr(logout_notice::Column::LastError, Expr::value(Some(error.to_owned())));
-    let update = match next {
-        Some(next) => update.col_expr(logout_notice::Column::NextAttemptAt, Expr::value(next)),
-        None => update.col_expr(logout_notice::Column::GivenUpAt, Expr::value(Some(now))),
-    };
-    let done = update
-        .filter(logout_notice::Column::Id.eq(leased.id.uuid()))
-        .filter(logout_notice::Column::LeasedUntil.eq(leased.leased_until))
-        .filter(waiting())
-        .exec(transaction)
-        .await?;
-    Ok(done.rows_affected == 1)
+    let lease = Lease { id: leased.id.uuid(), until: leased.leased_until };
+    let attempts = leased.attempts.saturating_add(1);
+    deliveries::failed::<logout_notice::Entity>(transaction, lease, attempts, after, error).await
 }
 
 /// How much news for a client stands where.
@@ -241,15 +201,7 @@ pub async fn not_delivered(
     connection: &impl ConnectionTrait,
     limit: u64,
 ) -> Result<Vec<ListedNotice>, DbErr> {
-    let rows = logout_notice::Entity::find()
-        .filter(logout_notice::Column::DeliveredAt.is_null())
-        // NULL sorts first on SQLite and last on PostgreSQL: asked as a question, both agree.
-        .order_by_desc(Expr::col(logout_notice::Column::GivenUpAt).is_not_null())
-        .order_by_asc(logout_notice::Column::CreatedAt)
-        .order_by_asc(logout_notice::Column::Id)
-        .limit(limit)
-        .all(connection)
-        .await?;
+    let rows = deliveries::not_arrived::<logout_notice::Entity>(limit).all(connection).await?;
     Ok(rows
         .into_iter()
         .map(|row| ListedNotice {
@@ -257,7 +209,7 @@ pub async fn not_delivered(
             client_id: row.client_id,
             why: row.why,
             created_at: row.created_at,
-            attempts: count(row.attempts),
+            attempts: deliveries::tries(row.attempts),
             next_attempt_at: row.next_attempt_at,
             given_up_at: row.given_up_at,
             last_error: row.last_error,
@@ -273,13 +225,8 @@ pub async fn retry(
     now: Moment,
     try_until: Moment,
 ) -> Result<Option<(String, AccountId)>, DbErr> {
-    let done = logout_notice::Entity::update_many()
-        .col_expr(logout_notice::Column::GivenUpAt, Expr::value(None::<Moment>))
-        .col_expr(logout_notice::Column::Attempts, Expr::value(0))
-        .col_expr(logout_notice::Column::NextAttemptAt, Expr::value(now))
+    let done = deliveries::retry::<logout_notice::Entity>(id.uuid(), now)
         .col_expr(logout_notice::Column::TryUntil, Expr::value(try_until))
-        .filter(logout_notice::Column::Id.eq(id.uuid()))
-        .filter(logout_notice::Column::DeliveredAt.is_null())
         .exec(transaction)
         .await?;
     if done.rows_affected != 1 {
@@ -295,19 +242,5 @@ pub async fn sweep(
     delivered_before: Moment,
     given_up_before: Moment,
 ) -> Result<u64, DbErr> {
-    let done = logout_notice::Entity::delete_many()
-        .filter(
-            Condition::any().add(logout_notice::Column::DeliveredAt.lt(delivered_before)).add(
-                Condition::all()
-                    .add(logout_notice::Column::DeliveredAt.is_null())
-                    .add(logout_notice::Column::GivenUpAt.lt(given_up_before)),
-            ),
-        )
-        .exec(connection)
-        .await?;
-    Ok(done.rows_affected)
-}
-
-fn count(stored: i32) -> u32 {
-    u32::try_from(stored).unwrap_or(0)
+    deliveries::sweep::<logout_notice::Entity>(connection, delivered_before, given_up_before).await
 }

@@ -6,7 +6,7 @@ use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{Condition, ConnectionTrait, QueryOrder as _, QuerySelect as _};
 
 use super::entity::{account, application, letter_order, office};
-use super::letter_queue::{QueuedOrder, addressee};
+use super::letter_queue::{QueuedOrder, queued_order};
 use super::{applications, letter_orders};
 use crate::domain::application::{Application, ApplicationState};
 use crate::domain::clock::Moment;
@@ -65,9 +65,7 @@ pub async fn orders(connection: &impl ConnectionTrait, limit: u64) -> Result<Vec
         .all(connection)
         .await?
         .into_iter()
-        .map(|(order, account, office)| {
-            Ok(QueuedOrder { order: letter_orders::read(order)?, addressee: addressee(account, office)? })
-        })
+        .map(queued_order)
         .collect()
 }
 

@@ -1,9 +1,11 @@
 //! Mail on its way: written in the transaction of what it tells of, leased by whoever sends it.
 
 use sea_orm::prelude::*;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait as _};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Condition, Expr};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder};
 
+pub use super::deliveries::AfterFailure;
+use super::deliveries::{self, Deliveries, Lease, waiting};
 use super::entity::mail;
 use crate::domain::clock::Moment;
 use crate::domain::ids::{MailId, TypedId};
@@ -37,16 +39,15 @@ pub async fn enqueue(connection: &impl ConnectionTrait, new: NewMail) -> Result<
     .map(|_| ())
 }
 
-/// Neither sent nor given up.
-fn waiting() -> Condition {
-    Condition::all().add(mail::Column::SentAt.is_null()).add(mail::Column::GivenUpAt.is_null())
-}
-
-/// Waiting, its time has come, and nobody is sending it at this moment.
-fn due(now: Moment) -> Condition {
-    waiting().add(mail::Column::NextAttemptAt.lte(now)).add(
-        Condition::any().add(mail::Column::LeasedUntil.is_null()).add(mail::Column::LeasedUntil.lte(now)),
-    )
+impl Deliveries for mail::Entity {
+    const ID: mail::Column = mail::Column::Id;
+    const CREATED_AT: mail::Column = mail::Column::CreatedAt;
+    const ATTEMPTS: mail::Column = mail::Column::Attempts;
+    const NEXT_ATTEMPT_AT: mail::Column = mail::Column::NextAttemptAt;
+    const LEASED_UNTIL: mail::Column = mail::Column::LeasedUntil;
+    const ARRIVED_AT: mail::Column = mail::Column::SentAt;
+    const GIVEN_UP_AT: mail::Column = mail::Column::GivenUpAt;
+    const LAST_ERROR: mail::Column = mail::Column::LastError;
 }
 
 /// What may be sent now, the longest due first. To send one of them, [`lease`] it.
@@ -55,17 +56,8 @@ pub async fn all_due(
     now: Moment,
     limit: u64,
 ) -> Result<Vec<MailId>, DbErr> {
-    let ids: Vec<Uuid> = mail::Entity::find()
-        .select_only()
-        .column(mail::Column::Id)
-        .filter(due(now))
-        .order_by_asc(mail::Column::NextAttemptAt)
-        .order_by_asc(mail::Column::Id)
-        .limit(limit)
-        .into_tuple()
-        .all(connection)
-        .await?;
-    Ok(ids.into_iter().map(MailId::from).collect())
+    let due = deliveries::all_due::<mail::Entity>(connection, Condition::all(), now, limit).await?;
+    Ok(due.into_iter().map(MailId::from).collect())
 }
 
 /// A message that nobody else sends until the lease runs out.
@@ -88,13 +80,8 @@ pub async fn lease(
     now: Moment,
     until: Moment,
 ) -> Result<Option<LeasedMail>, DbErr> {
-    let taken = mail::Entity::update_many()
-        .col_expr(mail::Column::LeasedUntil, Expr::value(Some(until)))
-        .filter(mail::Column::Id.eq(id.uuid()))
-        .filter(due(now))
-        .exec(transaction)
-        .await?;
-    if taken.rows_affected != 1 {
+    let lease = Lease { id: id.uuid(), until };
+    if !deliveries::take::<mail::Entity>(transaction, lease, now).await? {
         return Ok(None);
     }
     Ok(mail::Entity::find_by_id(id.uuid()).one(transaction).await?.map(|row| LeasedMail {
@@ -102,74 +89,31 @@ pub async fn lease(
         kind: row.kind,
         about: row.about,
         sealed: row.sealed,
-        attempts: u32::try_from(row.attempts).unwrap_or(0),
+        attempts: deliveries::tries(row.attempts),
         leased_until: until,
     }))
 }
 
 /// The mail server has taken it: recipient and facts are forgotten. Whether it was still waiting.
 pub async fn mark_sent(transaction: &impl ConnectionTrait, id: MailId, now: Moment) -> Result<bool, DbErr> {
-    let done = mail::Entity::update_many()
-        .col_expr(mail::Column::SentAt, Expr::value(Some(now)))
+    let done = deliveries::arrival::<mail::Entity>(id.uuid(), now)
         .col_expr(mail::Column::Sealed, Expr::value(""))
-        .col_expr(mail::Column::LeasedUntil, Expr::value(None::<Moment>))
-        .col_expr(mail::Column::LastError, Expr::value(None::<String>))
-        .filter(mail::Column::Id.eq(id.uuid()))
-        .filter(mail::Column::SentAt.is_null())
         .exec(transaction)
         .await?;
     Ok(done.rows_affected == 1)
 }
 
-/// What came of a try that failed.
-#[derive(Debug)]
-pub struct FailedTry<'a> {
-    /// Tries that failed by now.
-    pub attempts: u32,
-    pub next_attempt_at: Moment,
-    /// For an operator: nothing of the recipient's.
-    pub error: &'a str,
-}
-
-/// Puts it off. Does nothing, and says so, once the lease has gone to somebody else.
-pub async fn put_off(
-    transaction: &impl ConnectionTrait,
-    leased: &LeasedMail,
-    failed: &FailedTry<'_>,
-) -> Result<bool, DbErr> {
-    let done = mail::Entity::update_many()
-        .col_expr(mail::Column::Attempts, Expr::value(i32::try_from(failed.attempts).unwrap_or(i32::MAX)))
-        .col_expr(mail::Column::NextAttemptAt, Expr::value(failed.next_attempt_at))
-        .col_expr(mail::Column::LeasedUntil, Expr::value(None::<Moment>))
-        .col_expr(mail::Column::LastError, Expr::value(Some(failed.error.to_owned())))
-        .filter(mail::Column::Id.eq(leased.id.uuid()))
-        .filter(mail::Column::LeasedUntil.eq(leased.leased_until))
-        .filter(waiting())
-        .exec(transaction)
-        .await?;
-    Ok(done.rows_affected == 1)
-}
-
-/// Tries it no more, until somebody says so ([`retry`]). Does nothing, and says so, once the lease has gone to somebody
-/// else.
-pub async fn give_up(
+/// A try failed; `attempts` is how many did by now, and `error` is for an operator: nothing of the recipient's. Does
+/// nothing, and says so, once the lease has gone to somebody else.
+pub async fn failed(
     transaction: &impl ConnectionTrait,
     leased: &LeasedMail,
     attempts: u32,
+    after: AfterFailure,
     error: &str,
-    now: Moment,
 ) -> Result<bool, DbErr> {
-    let done = mail::Entity::update_many()
-        .col_expr(mail::Column::GivenUpAt, Expr::value(Some(now)))
-        .col_expr(mail::Column::Attempts, Expr::value(i32::try_from(attempts).unwrap_or(i32::MAX)))
-        .col_expr(mail::Column::LeasedUntil, Expr::value(None::<Moment>))
-        .col_expr(mail::Column::LastError, Expr::value(Some(error.to_owned())))
-        .filter(mail::Column::Id.eq(leased.id.uuid()))
-        .filter(mail::Column::LeasedUntil.eq(leased.leased_until))
-        .filter(waiting())
-        .exec(transaction)
-        .await?;
-    Ok(done.rows_affected == 1)
+    let lease = Lease { id: leased.id.uuid(), until: leased.leased_until };
+    deliveries::failed::<mail::Entity>(transaction, lease, attempts, after, error).await
 }
 
 /// How much mail stands where.
@@ -182,10 +126,13 @@ pub struct MailCounts {
 }
 
 pub async fn counts(connection: &impl ConnectionTrait) -> Result<MailCounts, DbErr> {
-    let oldest =
-        mail::Entity::find().filter(waiting()).order_by_asc(mail::Column::CreatedAt).one(connection).await?;
+    let oldest = mail::Entity::find()
+        .filter(waiting::<mail::Entity>())
+        .order_by_asc(mail::Column::CreatedAt)
+        .one(connection)
+        .await?;
     Ok(MailCounts {
-        waiting: mail::Entity::find().filter(waiting()).count(connection).await?,
+        waiting: mail::Entity::find().filter(waiting::<mail::Entity>()).count(connection).await?,
         given_up: mail::Entity::find()
             .filter(mail::Column::GivenUpAt.is_not_null())
             .filter(mail::Column::SentAt.is_null())
@@ -217,13 +164,7 @@ pub struct ListedMail {
 
 /// What waits and what was given up: the given-up first, then the oldest first.
 pub async fn not_sent(connection: &impl ConnectionTrait, limit: u64) -> Result<Vec<ListedMail>, DbErr> {
-    Ok(mail::Entity::find()
-        .filter(mail::Column::SentAt.is_null())
-        // NULL sorts first on SQLite and last on PostgreSQL: asked as a question, both agree.
-        .order_by_desc(Expr::col(mail::Column::GivenUpAt).is_not_null())
-        .order_by_asc(mail::Column::CreatedAt)
-        .order_by_asc(mail::Column::Id)
-        .limit(limit)
+    Ok(deliveries::not_arrived::<mail::Entity>(limit)
         .all(connection)
         .await?
         .into_iter()
@@ -232,7 +173,7 @@ pub async fn not_sent(connection: &impl ConnectionTrait, limit: u64) -> Result<V
             kind: row.kind,
             about: row.about,
             created_at: row.created_at,
-            attempts: u32::try_from(row.attempts).unwrap_or(0),
+            attempts: deliveries::tries(row.attempts),
             next_attempt_at: row.next_attempt_at,
             given_up_at: row.given_up_at,
             last_error: row.last_error,
@@ -247,14 +188,7 @@ pub async fn retry(
     id: MailId,
     now: Moment,
 ) -> Result<Option<Option<Uuid>>, DbErr> {
-    let done = mail::Entity::update_many()
-        .col_expr(mail::Column::GivenUpAt, Expr::value(None::<Moment>))
-        .col_expr(mail::Column::Attempts, Expr::value(0))
-        .col_expr(mail::Column::NextAttemptAt, Expr::value(now))
-        .filter(mail::Column::Id.eq(id.uuid()))
-        .filter(mail::Column::SentAt.is_null())
-        .exec(transaction)
-        .await?;
+    let done = deliveries::retry::<mail::Entity>(id.uuid(), now).exec(transaction).await?;
     if done.rows_affected != 1 {
         return Ok(None);
     }
@@ -267,17 +201,7 @@ pub async fn sweep(
     sent_before: Moment,
     given_up_before: Moment,
 ) -> Result<u64, DbErr> {
-    let done = mail::Entity::delete_many()
-        .filter(
-            Condition::any().add(mail::Column::SentAt.lt(sent_before)).add(
-                Condition::all()
-                    .add(mail::Column::SentAt.is_null())
-                    .add(mail::Column::GivenUpAt.lt(given_up_before)),
-            ),
-        )
-        .exec(connection)
-        .await?;
-    Ok(done.rows_affected)
+    deliveries::sweep::<mail::Entity>(connection, sent_before, given_up_before).await
 }
 
 /// That a message was written, without what it said.

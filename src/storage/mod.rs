@@ -14,6 +14,7 @@ pub mod clients;
 pub mod consents;
 pub mod contact_changes;
 pub mod database;
+mod deliveries;
 pub mod duplicates;
 pub mod entity;
 pub mod floods;

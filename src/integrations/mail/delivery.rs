@@ -21,7 +21,7 @@ use crate::domain::ids::{AccountId, MailId};
 use crate::domain::mail::Mail;
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
-use crate::storage::mail::{self, FailedTry, LeasedMail};
+use crate::storage::mail::{self, AfterFailure, LeasedMail};
 
 /// How many messages are looked up at a time.
 const PAGE: u64 = 50;
@@ -202,18 +202,17 @@ impl Delivery {
         pause: TimeDelta,
         error: &str,
     ) -> Result<(), DbErr> {
-        let next_attempt_at = self.ambient.now() + pause;
+        let after = AfterFailure::TryAgainAt(self.ambient.now() + pause);
         let transaction = self.database.begin().await?;
-        mail::put_off(&transaction, leased, &FailedTry { attempts, next_attempt_at, error: cut(error) })
-            .await?;
+        mail::failed(&transaction, leased, attempts, after, cut(error)).await?;
         transaction.commit().await
     }
 
     async fn give_up(&self, leased: &LeasedMail, error: &str, why: &'static str) -> Result<(), DbErr> {
         tracing::warn!(mail = %leased.id, kind = leased.kind, error, "a mail was given up");
-        let now = self.ambient.now();
+        let after = AfterFailure::GiveUp(self.ambient.now());
         let transaction = self.database.begin().await?;
-        if mail::give_up(&transaction, leased, leased.attempts + 1, cut(error), now).await? {
+        if mail::failed(&transaction, leased, leased.attempts + 1, after, cut(error)).await? {
             let mut record = AuditRecord::new(Action::MailGivenUp, Actor::Clock).outcome(why);
             if let Some(about) = leased.about {
                 record = record.about(AccountId::from(about));

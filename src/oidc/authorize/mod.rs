@@ -2,7 +2,6 @@
 //! own address ([`super::resume`]).
 
 mod claims;
-mod hint;
 mod prompt;
 mod request_object;
 mod response;
@@ -138,14 +137,19 @@ impl Provider {
         })
     }
 
-    /// The person that `id_token_hint` shows.
+    /// The person that `id_token_hint` shows: a token that was issued to this very client.
     fn hinted_subject(
         &self,
         client: &Client,
         parameters: &Parameters,
     ) -> Result<Option<String>, ProtocolError> {
-        let subject = |token| hint::subject(&self.keys, &self.issuer, client, token);
-        parameters.get("id_token_hint").map(subject).transpose()
+        let Some(token) = parameters.get("id_token_hint") else {
+            return Ok(None);
+        };
+        let of_client = self.read_hint(token).filter(|hint| hint.audience.contains(&client.id));
+        of_client.map(|hint| Some(hint.subject)).ok_or_else(|| {
+            ProtocolError::invalid_request("id_token_hint is no ID token that this client got here")
+        })
     }
 
     async fn prove_client(&self, parameters: &Parameters) -> Result<Client, AuthorizeError> {

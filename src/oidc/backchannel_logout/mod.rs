@@ -22,7 +22,7 @@ use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::client::Client;
 use crate::domain::ids::LogoutNoticeId;
 use crate::domain::logout_notice;
-use crate::storage::logout_notices::LeasedNotice;
+use crate::storage::logout_notices::{AfterFailure, LeasedNotice};
 use crate::storage::{clients, logout_notices as stored};
 
 /// What one client is sent at the same time.
@@ -192,9 +192,10 @@ impl BackchannelLogout {
         let next = (!failed.for_good)
             .then(|| logout_notice::next_try(attempts, failed.refused, now, leased.try_until))
             .flatten();
+        let after = next.map_or(AfterFailure::GiveUp(now), AfterFailure::TryAgainAt);
         let error = cut(&failed.error);
         let transaction = database.begin().await?;
-        let counted = stored::count_failure(&transaction, leased, next, error, now).await?;
+        let counted = stored::failed(&transaction, leased, after, error).await?;
         if counted && next.is_none() {
             tracing::warn!(client = leased.client_id, attempts, error, "a client was not told of a sign-out");
             let record = AuditRecord::new(Action::LogoutNoticeGivenUp, Actor::Clock)

@@ -17,15 +17,16 @@ const OFFICE: &str = "Administracja nr 1";
 const REASON: &str = "Była osobiście, dowód okazany.";
 
 /// The account's own page, found by its login.
-pub(crate) async fn sheet(clerk: &Clerk, login: &str) -> (String, Answer) {
+pub(crate) async fn sheet(clerk: &Clerk, asked_for: &str) -> (String, Answer) {
     let page = clerk.open("/office/accounts").await;
-    let found = clerk.submit(&page, "#find-accounts", &[("text", login)]).await;
+    let found = clerk.submit(&page, "#find-accounts", &[("text", asked_for)]).await;
     // Names are searched as well: people of one name are found together.
-    let (paths, logins) =
-        (form::hrefs(&found.body, "#found td a"), form::texts(&found.body, "#found td code"));
-    let (path, _) = std::iter::zip(paths, logins)
-        .find(|(_, of)| of == login)
-        .unwrap_or_else(|| panic!("{login} was not found: {}", found.body));
+    let logins = form::texts(&found.body, "#found td code");
+    let row = logins.iter().position(|login| login == asked_for).unwrap_or(0);
+    let path = form::hrefs(&found.body, "#found td a")
+        .into_iter()
+        .nth(row)
+        .unwrap_or_else(|| panic!("{asked_for} was not found: {}", found.body));
     let page = clerk.open(&path).await;
     (path, page)
 }

@@ -33,6 +33,15 @@ async fn used(provider: &TestProvider, party: &RelyingParty, person: &Person) ->
     (browser, sid)
 }
 
+/// A browser that is signed in to billing, the `sid` that billing knows, and its ear.
+async fn billing_in_use(provider: &TestProvider) -> (Visitor, String, LogoutReceiver) {
+    let person = provider.active_person("halina.wrona").await;
+    let receiver = LogoutReceiver::start().await;
+    let billing = provider.relying_party("billing", receiver.metadata()).await;
+    let (browser, sid) = used(provider, &billing, &person).await;
+    (browser, sid, receiver)
+}
+
 /// Waits until so many notices stand as this condition says.
 async fn until_rows(provider: &TestProvider, condition: &str, count: i64) {
     let began = Instant::now();
@@ -96,10 +105,7 @@ async fn backchannel_2_4_every_client_of_the_session_is_told_with_a_token_of_its
 #[tokio::test]
 async fn backchannel_2_8_two_hundred_four_is_good_and_everything_else_is_tried_again() {
     let provider = TestProvider::start_with(&[ALLOWED]).await;
-    let person = provider.active_person("halina.wrona").await;
-    let receiver = LogoutReceiver::start().await;
-    let billing = provider.relying_party("billing", receiver.metadata()).await;
-    let (browser, sid) = used(&provider, &billing, &person).await;
+    let (browser, sid, receiver) = billing_in_use(&provider).await;
     receiver.answer(503);
     sign_out(&browser).await;
     let mut tries = 0;
@@ -123,10 +129,7 @@ async fn backchannel_2_8_two_hundred_four_is_good_and_everything_else_is_tried_a
 #[tokio::test]
 async fn a_client_that_says_400_is_asked_five_times() {
     let provider = TestProvider::start_with(&[ALLOWED]).await;
-    let person = provider.active_person("halina.wrona").await;
-    let receiver = LogoutReceiver::start().await;
-    let billing = provider.relying_party("billing", receiver.metadata()).await;
-    let (browser, _) = used(&provider, &billing, &person).await;
+    let (browser, _, receiver) = billing_in_use(&provider).await;
     receiver.answer(400);
     sign_out(&browser).await;
     for tries in 1..=5 {
@@ -141,10 +144,7 @@ async fn a_client_that_says_400_is_asked_five_times() {
 #[tokio::test]
 async fn after_a_day_it_is_given_up_and_later_forgotten() {
     let provider = TestProvider::start_with(&[ALLOWED]).await;
-    let person = provider.active_person("halina.wrona").await;
-    let receiver = LogoutReceiver::start().await;
-    let billing = provider.relying_party("billing", receiver.metadata()).await;
-    let (browser, _) = used(&provider, &billing, &person).await;
+    let (browser, _, receiver) = billing_in_use(&provider).await;
     receiver.answer(500);
     sign_out(&browser).await;
     until_rows(&provider, "attempts = 1", 1).await;
@@ -261,10 +261,7 @@ async fn backchannel_2_5_tls_is_verified() {
 #[tokio::test]
 async fn a_private_address_is_not_told_unless_it_is_allowed() {
     let provider = TestProvider::start().await;
-    let person = provider.active_person("halina.wrona").await;
-    let receiver = LogoutReceiver::start().await;
-    let billing = provider.relying_party("billing", receiver.metadata()).await;
-    let (browser, _) = used(&provider, &billing, &person).await;
+    let (browser, _, receiver) = billing_in_use(&provider).await;
     sign_out(&browser).await;
     until_rows(&provider, "attempts = 1 AND last_error LIKE '%allowed network%'", 1).await;
     assert!(receiver.received().is_empty());
@@ -273,10 +270,7 @@ async fn a_private_address_is_not_told_unless_it_is_allowed() {
 #[tokio::test]
 async fn a_client_that_takes_its_address_back_is_left_alone() {
     let provider = TestProvider::start_with(&[ALLOWED]).await;
-    let person = provider.active_person("halina.wrona").await;
-    let receiver = LogoutReceiver::start().await;
-    let billing = provider.relying_party("billing", receiver.metadata()).await;
-    let (browser, _) = used(&provider, &billing, &person).await;
+    let (browser, _, receiver) = billing_in_use(&provider).await;
     receiver.answer(500);
     sign_out(&browser).await;
     until_rows(&provider, "attempts = 1", 1).await;

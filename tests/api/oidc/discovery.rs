@@ -184,7 +184,7 @@ async fn discovery_documents_may_be_kept_for_less_than_a_keys_lead() {
 
 /// IANA's registry of authorization server metadata, and what OpenID's specifications add. A name that nobody knows is a
 /// slip of the pen.
-const REGISTERED: &[&str] = &[
+pub(super) const REGISTERED: &[&str] = &[
     // RFC 8414 §2.
     "issuer",
     "authorization_endpoint",
