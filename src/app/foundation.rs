@@ -1,6 +1,7 @@
 //! What every command stands on: the database with its schema, the sealing key, the journal.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use chrono::TimeDelta;
@@ -19,6 +20,9 @@ use crate::storage::keys;
 /// Logout tokens and signed answers of userinfo live no longer.
 const OTHER_TOKENS: TimeDelta = TimeDelta::minutes(5);
 
+/// How long a command waits for a server that is writing to the same SQLite file.
+const COMMAND_WAITS: Duration = Duration::from_secs(60);
+
 /// Opened once, by a server or a command.
 #[derive(Debug, Clone)]
 pub struct Foundation {
@@ -32,13 +36,31 @@ pub struct Foundation {
 }
 
 impl Foundation {
-    /// Opens the database, brings its schema up to date, and finds the sealing key.
+    /// Opens the database, brings its schema up to date, and finds the sealing key. For a command: nobody waits for it at
+    /// a page, so beside a busy server it waits for its turn to write.
     ///
     /// # Errors
     /// In words for the operator: what cannot be opened, and why.
     pub async fn open(settings: Settings, ambient: Ambient) -> anyhow::Result<Self> {
         let database = open_database(&settings).await?;
         database.migrate().await?;
+        Self::upon(database, settings, ambient).await
+    }
+
+    /// The same for a server: it is patient while it starts, as others may be starting too, but its requests wait no
+    /// longer for another process that writes to the same SQLite file than for a connection.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_for_requests(settings: Settings, ambient: Ambient) -> anyhow::Result<Self> {
+        let starting = open_database(&settings).await?;
+        starting.migrate().await?;
+        starting.close().await?;
+        let database = connect(&settings, settings.database.acquire_timeout()).await?;
+        Self::upon(database, settings, ambient).await
+    }
+
+    async fn upon(database: Database, settings: Settings, ambient: Ambient) -> anyhow::Result<Self> {
         let sealed = keys::any_sealed(database.read()).await.context("the sealed keys cannot be read")?;
         let sealing = Arc::new(sealing_key::load_or_make(&settings.sealing, &ambient, &sealed)?);
         let journal = Journal::new(ambient.clone(), Arc::clone(&sealing));
@@ -73,14 +95,19 @@ impl Foundation {
     }
 }
 
-/// Opens the database alone.
+/// Opens the database alone, for a command.
 ///
 /// # Errors
 /// In words for the operator.
 pub async fn open_database(settings: &Settings) -> anyhow::Result<Database> {
+    connect(settings, COMMAND_WAITS).await
+}
+
+async fn connect(settings: &Settings, busy_timeout: Duration) -> anyhow::Result<Database> {
     let limits = PoolLimits {
         max_connections: settings.database.max_connections(),
         acquire_timeout: settings.database.acquire_timeout(),
+        busy_timeout,
     };
     let url = settings.database.url();
     Database::open(url.expose(), limits).await.with_context(|| format!("{url}"))

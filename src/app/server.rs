@@ -79,7 +79,7 @@ impl Server {
         // First: without it nothing is to begin.
         let certificate =
             settings.server.tls().map(|files| ServerCertificate::read(files, &ambient)).transpose()?;
-        let foundation = Foundation::open(settings, ambient).await?;
+        let foundation = Foundation::open_for_requests(settings, ambient).await?;
         offices::found(&foundation).await.context("the offices cannot be recorded")?;
         let web = rooms::web(&foundation).await?;
         let mail = rooms::mail_delivery(&foundation)?.map(Arc::new);

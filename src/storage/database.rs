@@ -28,6 +28,8 @@ pub struct Database {
 pub struct PoolLimits {
     pub max_connections: u32,
     pub acquire_timeout: Duration,
+    /// How long another process that writes to the same SQLite file is waited for.
+    pub busy_timeout: Duration,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -80,7 +82,7 @@ impl Database {
                     .create_if_missing(true)
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full)
-                    .busy_timeout(limits.acquire_timeout)
+                    .busy_timeout(limits.busy_timeout)
                     .foreign_keys(true)
             });
             sea_orm::Database::connect(options)
