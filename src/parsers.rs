@@ -6,16 +6,23 @@
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
+use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::json;
 
 use crate::config::ForwardedHeader;
+use crate::crypto::links::LinkKey;
+use crate::crypto::sealing::SealingKey;
 use crate::crypto::signing::SigningKey;
+use crate::crypto::totp::Seed;
 use crate::crypto::verification::{UncheckedHeader, verify};
 use crate::domain::client::{Client, ClientKeySet, ClientMetadata, Members, StrangerRules};
 use crate::domain::clock::Moment;
+use crate::domain::link::LinkPurpose;
 use crate::domain::locale::Locale;
 use crate::domain::scope::ScopeSet;
+use crate::domain::second_factor::TypedFactor;
+use crate::domain::secret::{BearerSecret, SecretDigest};
 use crate::domain::token::SigningAlgorithm;
 use crate::http::forwarded::TrustedProxies;
 use crate::oidc::parameters::Parameters;
@@ -115,4 +122,65 @@ pub fn is_logout_hint(token: &str) -> bool {
 pub fn languages(text: &str) {
     crate::http::read_languages(text);
     Locale::from_preferences(text);
+}
+
+pub fn is_access_token(token: &str) -> bool {
+    let now = Moment::from_timestamp(0, 0).unwrap();
+    crate::oidc::access_token::is_ours(token, ISSUER, now, key())
+}
+
+/// A line is a header `Cookie`. Nothing is read but what stands there under the whole of our name, and what is set on https
+/// is not read elsewhere.
+pub fn cookies(lines: &[u8]) {
+    let mut headers = HeaderMap::new();
+    for line in lines.split(|byte| *byte == b'\n') {
+        if let Ok(value) = HeaderValue::from_bytes(line) {
+            headers.append(COOKIE, value);
+        }
+    }
+    for secure in [false, true] {
+        for (name, value) in crate::http::read_cookies(secure, &headers) {
+            assert_eq!(name.starts_with("__Host-"), secure);
+            let Some(value) = value else { continue };
+            assert!(!value.is_empty() && !value.contains([';', '\n', '\r', '\0']), "{value:?}");
+            let cookies = lines.split(|byte| *byte == b'\n' || *byte == b';').map(<[u8]>::trim_ascii);
+            let named = |cookie: &[u8]| {
+                let (own, rest) = cookie.split_at(cookie.len().min(name.len()));
+                own == name.as_bytes() && rest.trim_ascii_start().starts_with(b"=")
+            };
+            assert!(cookies.into_iter().any(named), "{name} is nowhere");
+            // What is read becomes a digest, or a language, or nothing.
+            BearerSecret::presented(value.as_str()).digest();
+            let _ = (SecretDigest::from_text(&value), Locale::from_tag(&value));
+        }
+    }
+}
+
+/// The last segment of a mailed link: is it one, for anything?
+pub fn is_mailed_link(token: &str) -> bool {
+    // A key that nobody has: 32 bytes that the hash of the token leads to.
+    let key = BearerSecret::presented(format!("fuzz {token}")).digest().to_text();
+    let key = LinkKey::derived_from(&SealingKey::from_text(&key).unwrap());
+    LinkPurpose::ALL.iter().any(|purpose| key.open(*purpose, token).is_some())
+}
+
+/// What was typed into the field for both kinds of a second factor, at any time, with any seed.
+pub fn typed_factor(typed: &str, seed: &[u8], seconds: i64) {
+    let Ok(seed) = Seed::from_bytes(seed) else { return };
+    let Some(now) = Moment::from_timestamp(seconds, 0) else { return };
+    match TypedFactor::parse(typed) {
+        TypedFactor::OneTime(code) => {
+            let step = seed.step_of(&code, now).unwrap();
+            let ours = now.timestamp().max(0) / 30;
+            assert!(step.is_none_or(|step| (step - ours).abs() <= 1), "{step:?} is not near {ours}");
+        }
+        TypedFactor::RecoveryCode(code) if typed.is_ascii() => {
+            // Typed once more as it is shown, it is the same; or six digits by now, where `o` was meant.
+            let TypedFactor::RecoveryCode(again) = TypedFactor::parse(&code.expose()) else {
+                return;
+            };
+            assert_eq!(again.digest(), code.digest());
+        }
+        TypedFactor::RecoveryCode(_) => {}
+    }
 }

@@ -67,6 +67,7 @@ async fn provider(foundation: &Foundation) -> anyhow::Result<Provider> {
             access_token: tokens.access_token(),
             id_token: tokens.id_token(),
             refresh_token: tokens.refresh_token(),
+            refresh_family: tokens.refresh_family(),
         },
         outbound: outbound(settings)?,
         remote_keys: RemoteKeys::default(),

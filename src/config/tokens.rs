@@ -13,6 +13,7 @@ pub struct Tokens {
     access_token_seconds: Within<1, 300>,
     id_token_seconds: Within<1, 3_600>,
     refresh_token_days: Within<1, 365>,
+    refresh_family_days: Within<1, 3_650>,
     authorization_minutes: Within<1, 120>,
     key_lead_seconds: Within<0, 86_400>,
     key_rotation_days: Within<0, 3_650>,
@@ -34,6 +35,11 @@ impl Tokens {
 
     pub fn refresh_token(&self) -> TimeDelta {
         TimeDelta::days(self.refresh_token_days.get().into())
+    }
+
+    /// From the first of a family to the end of its last.
+    pub fn refresh_family(&self) -> TimeDelta {
+        TimeDelta::days(self.refresh_family_days.get().into())
     }
 
     /// From an application's request to its answer.

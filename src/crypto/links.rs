@@ -75,8 +75,22 @@ impl fmt::Debug for LinkKey {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::any;
+    use proptest::{prop_assert, prop_assert_eq, proptest};
+
     use super::*;
+    use crate::arbitrary::{nearly, text};
     use crate::domain::secret::SystemEntropy;
+
+    fn fixed() -> LinkKey {
+        LinkKey::derived_from(&SealingKey::from_text(&"A".repeat(43)).expect("32 bytes of zero"))
+    }
+
+    fn made() -> (Uuid, Moment, String) {
+        let (about, made_at) =
+            (Uuid::from_u128(7), DateTime::from_timestamp(1_800_000_000, 0).expect("a time"));
+        (about, made_at, fixed().token(LinkPurpose::BlockAccount, about, made_at))
+    }
 
     #[test]
     fn a_link_opens_for_its_own_purpose_and_key_only() {
@@ -96,5 +110,30 @@ mod tests {
             assert_eq!(key.open(LinkPurpose::ConfirmApplication, &forged), None, "character {changed}");
         }
         assert_eq!(key.open(LinkPurpose::ConfirmApplication, ""), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_link_tells_whom_and_when_it_was_made_for_and_opens_one_thing(
+            about in any::<u128>(),
+            seconds in -60_000_000_000..200_000_000_000_i64,
+            made_for in 0..LinkPurpose::ALL.len(),
+        ) {
+            let (about, made_at) = (Uuid::from_u128(about), DateTime::from_timestamp(seconds, 0).expect("a time"));
+            let token = fixed().token(LinkPurpose::ALL[made_for], about, made_at);
+            prop_assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "one segment");
+            for (index, purpose) in LinkPurpose::ALL.into_iter().enumerate() {
+                let expected = (index == made_for).then_some(OpenedLink { about, made_at });
+                prop_assert_eq!(fixed().open(purpose, &token), expected);
+            }
+        }
+
+        #[test]
+        fn nothing_but_a_link_of_ours_opens(text in text(), near in nearly(made().2)) {
+            let (about, made_at, link) = made();
+            prop_assert_eq!(fixed().open(LinkPurpose::BlockAccount, &text), None);
+            let opened = fixed().open(LinkPurpose::BlockAccount, &near);
+            prop_assert_eq!(opened, (near == link).then_some(OpenedLink { about, made_at }));
+        }
     }
 }

@@ -95,7 +95,10 @@ impl fmt::Debug for Seed {
 
 #[cfg(test)]
 mod tests {
+    use aws_lc_rs::hmac;
     use chrono::{DateTime, TimeDelta};
+    use proptest::prelude::any;
+    use proptest::{prop_assert, prop_assert_eq, proptest};
 
     use super::*;
 
@@ -129,5 +132,59 @@ mod tests {
         assert!(address.contains("urszula.sowa") && address.contains("issuer=IOK"), "{}", *address);
         assert!(address.contains("secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), "{}", *address);
         assert_eq!(*of_rfc_6238().in_groups(), "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ");
+    }
+
+    /// What an authenticator shows in a step, written anew from RFC 4226 §5.3, so that not one library says what it
+    /// itself accepts.
+    fn code_of(seed: &[u8; 20], step: i64) -> String {
+        let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, seed);
+        let tag = hmac::sign(&key, &step.to_be_bytes());
+        let bytes = tag.as_ref();
+        let offset = usize::from(bytes[19] & 0x0f);
+        let number =
+            bytes[offset..offset + 4].iter().fold(0_u32, |number, byte| (number << 8) | u32::from(*byte));
+        format!("{:06}", (number & 0x7fff_ffff) % 1_000_000)
+    }
+
+    proptest! {
+        /// RFC 6238 §5.2 and §6. The telephone may be wrong by any number of seconds: what it shows counts if its step is
+        /// ours or a neighbour, and as the code of that very step, so that the step can be used up.
+        #[test]
+        fn rfc_6238_5_2_a_code_counts_exactly_in_its_window_whatever_the_telephones_clock_says(
+            seed in any::<[u8; 20]>(),
+            now in 0..20_000_000_000_i64,
+            drift in -150..150_i64,
+        ) {
+            let (ours, theirs) = (now / 30, (now + drift).max(0) / 30);
+            let code = code_of(&seed, theirs);
+            let at = DateTime::from_timestamp(now, 0).expect("a time");
+            let step = Seed::from_bytes(&seed).expect("20 bytes").step_of(&code, at).expect("a good seed");
+            // Two steps of a window may have the same six digits: then either may be told, and no third.
+            let window = (ours - 1).max(0)..=ours + 1;
+            let same: Vec<i64> = window.filter(|step| code_of(&seed, *step) == code).collect();
+            prop_assert_eq!(step.is_some(), !same.is_empty());
+            prop_assert!(step.is_none_or(|step| same.contains(&step)));
+            if (ours - theirs).abs() <= 1 {
+                prop_assert!(step.is_some(), "shown {} steps away", theirs - ours);
+            }
+        }
+
+        #[test]
+        fn what_is_not_the_code_to_the_digit_is_no_code(
+            seed in any::<[u8; 20]>(),
+            now in 0..20_000_000_000_i64,
+            typed in crate::arbitrary::text(),
+            of in -1..2_i64,
+        ) {
+            let ours = now / 30;
+            let at = DateTime::from_timestamp(now, 0).expect("a time");
+            let window: Vec<String> = ((ours - 1).max(0)..=ours + 1).map(|step| code_of(&seed, step)).collect();
+            let seed_here = Seed::from_bytes(&seed).expect("20 bytes");
+            let right = code_of(&seed, (ours + of).max(0));
+            for typed in [typed, format!("{right} "), format!("0{right}"), right[..5].to_owned(), right.replace('1', "١")] {
+                let step = seed_here.step_of(&typed, at).expect("a good seed");
+                prop_assert_eq!(step.is_some(), window.contains(&typed), "{}", typed);
+            }
+        }
     }
 }

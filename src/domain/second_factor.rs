@@ -126,4 +126,17 @@ mod tests {
             assert!(matches!(TypedFactor::parse(typed), TypedFactor::RecoveryCode(_)), "{typed}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_typed_is_six_digits_or_a_recovery_code_that_nobody_has(typed in crate::arbitrary::text()) {
+            let of_somebody = RecoveryCode::generate(&SystemEntropy);
+            match TypedFactor::parse(&typed) {
+                TypedFactor::OneTime(code) => {
+                    proptest::prop_assert!(code.len() == DIGITS && code.bytes().all(|byte| byte.is_ascii_digit()));
+                }
+                TypedFactor::RecoveryCode(code) => proptest::prop_assert_ne!(code.digest(), of_somebody.digest()),
+            }
+        }
+    }
 }

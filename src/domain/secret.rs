@@ -119,3 +119,46 @@ impl fmt::Debug for SecretDigest {
 
 /// Shared handle on a source of random bytes.
 pub type SharedEntropy = Arc<dyn Entropy>;
+
+#[cfg(test)]
+mod tests {
+    use proptest::{prop_assert, prop_assert_eq, proptest};
+
+    use super::*;
+    use crate::arbitrary::{nearly, text};
+
+    proptest! {
+        /// Codes, refresh tokens, cookies and client secrets are looked up by their digest: what is not the same to the
+        /// byte is another secret.
+        #[test]
+        fn a_bearer_secret_is_matched_by_itself_alone(one in text(), other in text(), near in nearly("c2VjcmV0".into())) {
+            for (kept, presented) in [(&one, &other), (&one, &one), (&near, &"c2VjcmV0".to_owned())] {
+                let digest = BearerSecret::presented(kept.as_str()).digest();
+                prop_assert_eq!(digest.matches(&BearerSecret::presented(presented.as_str())), kept == presented);
+            }
+        }
+
+        #[test]
+        fn a_digest_is_written_in_one_way_and_any_other_text_is_none(text in text(), secret in text()) {
+            let digest = BearerSecret::presented(secret).digest();
+            prop_assert_eq!(SecretDigest::from_text(&digest.to_text()), Some(digest));
+            for text in [text, format!("{}=", digest.to_text()), format!(" {}", digest.to_text())] {
+                let read = SecretDigest::from_text(&text);
+                prop_assert!(read.is_none_or(|read| read.to_text() == text), "{text}");
+            }
+        }
+
+        #[test]
+        fn a_number_below_a_bound_is_below_it(bound in 1..=u32::MAX) {
+            prop_assert!(uniform_below(&SystemEntropy, bound) < bound);
+        }
+    }
+
+    #[test]
+    fn a_secret_is_forty_three_characters_that_go_anywhere_and_show_nowhere() {
+        let secret = BearerSecret::generate(&SystemEntropy);
+        assert_eq!(secret.expose().len(), 43);
+        assert!(secret.expose().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
+        assert!(!format!("{secret:?}{:?}", secret.digest()).contains(&secret.expose()[..8]));
+    }
+}

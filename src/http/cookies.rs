@@ -25,6 +25,9 @@ pub(super) enum Kept {
 }
 
 impl Kept {
+    #[cfg(any(test, feature = "fuzzing"))]
+    const ALL: [Self; 3] = [Self::Session, Self::Visit, Self::Locale];
+
     const fn name(self) -> &'static str {
         match self {
             Self::Session => "iok_id_session",
@@ -86,5 +89,115 @@ impl CookieNames {
             .same_site(SameSite::Lax)
             .secure(self.secure)
             .build()
+    }
+}
+
+/// For the fuzz targets.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn read_all(secure: bool, headers: &HeaderMap) -> Vec<(String, Option<String>)> {
+    let names = CookieNames::new(secure);
+    Kept::ALL.into_iter().map(|kept| (names.name(kept), names.read(headers, kept))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+    use proptest::collection::vec;
+    use proptest::prelude::{Just, Strategy, any, prop_oneof};
+    use proptest::{prop_assert, prop_assert_eq, proptest};
+
+    use super::*;
+    use crate::domain::secret::SystemEntropy;
+
+    fn kept() -> impl Strategy<Value = Kept> {
+        proptest::sample::select(&Kept::ALL[..])
+    }
+
+    /// What a browser may have beside ours, or somebody may write by hand, up to the next semicolon.
+    fn neighbour() -> impl Strategy<Value = Vec<u8>> {
+        prop_oneof![
+            "[a-z_]{1,12}=[!-:<-~]{0,12}".prop_map(String::into_bytes),
+            "(__Host-|__Secure-|__host-| )?iok_id_(session|visit|locale|sessio|sessions)[ =]"
+                .prop_map(String::into_bytes),
+            vec(any::<u8>(), 0..16),
+            Just(b"=".to_vec()),
+            Just(b"\"".to_vec()),
+        ]
+        .prop_map(|mut bytes| {
+            bytes.retain(|byte| *byte != b';');
+            bytes
+        })
+    }
+
+    fn headers(lines: &[Vec<u8>]) -> HeaderMap {
+        lines.iter().filter_map(|line| Some((COOKIE, HeaderValue::from_bytes(line).ok()?))).collect()
+    }
+
+    /// RFC 6265 §4.1.1, as exactly as we need it.
+    fn is_named(cookie: &[u8], name: &str) -> bool {
+        cookie
+            .trim_ascii()
+            .split(|byte| *byte == b'=')
+            .next()
+            .is_some_and(|own| own.trim_ascii() == name.as_bytes())
+    }
+
+    proptest! {
+        #[test]
+        fn what_we_set_is_read_again_whatever_stands_around_it(
+            secure in any::<bool>(),
+            kept in kept(),
+            lines in vec(vec(neighbour(), 0..4), 0..3),
+            place in any::<proptest::sample::Index>(),
+        ) {
+            let names = CookieNames::new(secure);
+            let secret = BearerSecret::generate(&SystemEntropy);
+            let own = format!("{}={}", names.name(kept), secret.expose()).into_bytes();
+            // Others of the same name are another test's: here only what has no business being ours.
+            let mut lines: Vec<Vec<Vec<u8>>> = lines;
+            for line in &mut lines {
+                line.retain(|cookie| !is_named(cookie, &names.name(kept)) && cookie.is_ascii());
+            }
+            if lines.is_empty() {
+                lines.push(Vec::new());
+            }
+            let of = place.index(lines.len());
+            let within = place.index(lines[of].len() + 1);
+            lines[of].insert(within, own);
+            let lines: Vec<Vec<u8>> = lines.iter().map(|line| line.join(&b"; "[..])).collect();
+            let unreadable = lines[of].iter().any(|byte| (*byte < 0x20 && *byte != b'\t') || *byte == 0x7f);
+            let read = names.read(&headers(&lines), kept);
+            prop_assert_eq!(read.as_deref(), (!unreadable).then_some(secret.expose()));
+        }
+
+        #[test]
+        fn rfc_6265bis_4_1_3_2_nothing_is_ours_but_by_its_exact_name(
+            secure in any::<bool>(),
+            kept in kept(),
+            lines in vec(vec(neighbour(), 0..4), 0..3),
+        ) {
+            let names = CookieNames::new(secure);
+            let lines: Vec<Vec<u8>> = lines.iter().map(|line| line.join(&b"; "[..])).collect();
+            if let Some(read) = names.read(&headers(&lines), kept) {
+                let mut cookies = lines.iter().flat_map(|line| line.split(|byte| *byte == b';'));
+                prop_assert!(cookies.any(|cookie| is_named(cookie, &names.name(kept))));
+                prop_assert!(!read.is_empty() && !read.contains(';') && !read.contains(char::is_control) || read.contains('\t'));
+            }
+        }
+
+        #[test]
+        fn every_cookie_is_for_this_host_alone_and_out_of_reach_of_scripts(secure in any::<bool>(), kept in kept()) {
+            let names = CookieNames::new(secure);
+            for cookie in [names.make(kept, "value".to_owned()), names.forget(kept)] {
+                let written = cookie.to_string();
+                let attributes: Vec<&str> = written.split("; ").skip(1).collect();
+                for wanted in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+                    prop_assert!(attributes.contains(&wanted), "{written}");
+                }
+                prop_assert_eq!(attributes.contains(&"Secure"), secure, "{}", written);
+                prop_assert_eq!(written.starts_with("__Host-"), secure, "{}", written);
+                prop_assert!(!attributes.iter().any(|attribute| attribute.starts_with("Domain")), "{written}");
+            }
+        }
     }
 }

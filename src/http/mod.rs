@@ -17,4 +17,6 @@ pub mod state;
 mod to_the_end;
 
 #[cfg(feature = "fuzzing")]
+pub(crate) use self::cookies::read_all as read_cookies;
+#[cfg(feature = "fuzzing")]
 pub(crate) use self::extract::language::read as read_languages;

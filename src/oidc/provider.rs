@@ -21,7 +21,10 @@ pub struct Lifetimes {
     pub code: TimeDelta,
     pub access_token: TimeDelta,
     pub id_token: TimeDelta,
+    /// From its last use.
     pub refresh_token: TimeDelta,
+    /// From the code that it began with, however often it is used.
+    pub refresh_family: TimeDelta,
 }
 
 impl Lifetimes {

@@ -10,7 +10,6 @@ use super::op::{Guard, Issued, Op, Protected};
 use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::client::GrantType;
 use crate::domain::clock::Moment;
-use crate::domain::ids::GrantId;
 use crate::domain::scope::ScopeSet;
 use crate::domain::secret::BearerSecret;
 use crate::domain::token::TokenGrant;
@@ -74,7 +73,7 @@ impl Op<'_> {
         let recovered =
             self.recovered.take().ok_or_else(|| Failure::internal("a token without its grant"))?;
         let refresh_token = if self.client.may_use(GrantType::RefreshToken) {
-            Some(self.next_refresh_token(recovered.id, context.generation + 1).await?)
+            Some(self.next_refresh_token(&recovered, context.generation + 1).await?)
         } else {
             None
         };
@@ -124,13 +123,16 @@ impl Op<'_> {
         })
     }
 
-    async fn next_refresh_token(&self, grant: GrantId, generation: i32) -> Result<BearerSecret, Failure> {
+    /// Good for a while from its last use, and never beyond the end of its family: who stole the newest token would
+    /// otherwise keep it alive for ever (RFC 9700 §4.14.2).
+    async fn next_refresh_token(&self, grant: &TokenGrant, generation: i32) -> Result<BearerSecret, Failure> {
         let ambient = &self.provider.ambient;
         let token = ambient.new_secret();
         let now = ambient.now();
-        let expires_at = now + self.provider.lifetimes.of(self.client).refresh_token;
+        let lifetimes = self.provider.lifetimes.of(self.client);
+        let expires_at = (now + lifetimes.refresh_token).min(grant.created_at + lifetimes.refresh_family);
         let new = StoredRefreshToken {
-            grant,
+            grant: grant.id,
             generation,
             created_at: now,
             expires_at,
@@ -138,7 +140,7 @@ impl Op<'_> {
             sealed_answer: None,
         };
         grants::insert_refresh_token(self.transaction, token.digest(), new).await?;
-        grants::extend(self.transaction, grant, expires_at).await?;
+        grants::extend(self.transaction, grant.id, expires_at).await?;
         Ok(token)
     }
 
@@ -199,7 +201,7 @@ impl Op<'_> {
         grants::forget_answers(self.transaction, recovered.id).await?;
         let asked = ScopeSet::parse(&narrowed.scope.to_string()).map_err(Failure::internal)?;
         let scope = recovered.scope.within(&asked);
-        let successor = self.next_refresh_token(recovered.id, context.generation + 1).await?;
+        let successor = self.next_refresh_token(&recovered, context.generation + 1).await?;
         self.person_token(recovered, scope, &narrowed.owner_id, Some(successor))
     }
 }

@@ -156,6 +156,27 @@ async fn a_refresh_token_ends_thirty_days_after_its_last_use() {
     expect::token_error(&billing.refresh(refresh_token(&tokens)).await, 400, "invalid_grant");
 }
 
+/// OWASP ASVS 10.4.8: whoever stole the newest token does not keep it alive for ever.
+#[tokio::test]
+async fn rfc_9700_4_14_2_however_often_it_is_used_a_family_ends_a_year_after_its_code() {
+    let provider = TestProvider::start().await;
+    let person = provider.active_person("halina.wrona").await;
+    let billing = provider.relying_party("billing", json!({})).await;
+    let scope = [("scope", "openid offline_access")];
+    let mut tokens = billing.tokens(&provider.visitor(), &person, &scope).await;
+    for _ in 0..14 {
+        provider.advance(TimeDelta::days(26));
+        let refreshed = billing.refresh(refresh_token(&tokens)).await;
+        assert_eq!(refreshed.status, 200, "{}", refreshed.body);
+        tokens = refreshed.json();
+    }
+    // 364 days are over, and the last token is new.
+    provider.advance(TimeDelta::days(1));
+    expect::token_error(&billing.refresh(refresh_token(&tokens)).await, 400, "invalid_grant");
+    let again = billing.tokens(&provider.visitor(), &person, &scope).await;
+    assert_eq!(billing.refresh(refresh_token(&again)).await.status, 200, "another family");
+}
+
 /// What was not granted for a person's absence ends with their session, whether they sign out or not.
 #[tokio::test]
 async fn a_refresh_token_without_offline_access_ends_with_its_session() {
