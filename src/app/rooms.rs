@@ -169,6 +169,7 @@ fn accounts(foundation: &Foundation, hasher: PasswordHasher) -> Accounts {
         applications: applications(foundation),
         floods: PseudonymKey::derived_from(&foundation.sealing, "flood subjects"),
         company_words: settings.brand.names().map(str::to_owned).to_vec(),
+        remembered_passwords: settings.password_policy.remembered(),
         sealing: Arc::clone(&foundation.sealing),
         product_name: settings.brand.product_name().to_owned(),
     })
