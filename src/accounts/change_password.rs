@@ -9,7 +9,7 @@ use super::verdict::VerdictError;
 use crate::domain::account::{Account, AccountState, PasswordKind};
 use crate::domain::audit::{Action, AuditRecord, Origin};
 use crate::domain::mail::Message;
-use crate::domain::password_policy::{BrokenRule, Circumstances, NewPassword};
+use crate::domain::password_policy::{Assessment, BrokenRule, Circumstances, NewPassword};
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::{Owed, Session};
 use crate::storage::accounts::Credentials;
@@ -32,7 +32,7 @@ pub enum PasswordChangeAnswer {
     /// Done; the session goes on under a new secret.
     Changed(StartedSession),
     /// Everything that is wrong with it, at once.
-    Broken { rules: Vec<BrokenRule>, repeat_differs: bool },
+    Broken { assessment: Assessment, repeat_differs: bool },
     /// It was changed a moment ago (a double submit whose first answer was lost) to something else.
     AlreadyChanged,
     /// This session owes no change.
@@ -70,17 +70,25 @@ impl Accounts {
         };
         let password = NewPassword::from_typed(change.new_password);
         let repeat_differs = password.expose() != NewPassword::from_typed(change.repeated).expose();
-        let rules = self.broken_rules(&credentials.account, &password, false);
-        if repeat_differs || !rules.is_empty() {
-            return Ok(PasswordChangeAnswer::Broken { rules, repeat_differs });
+        let assessment = self.assess(&credentials.account, &password, false);
+        if repeat_differs || !assessment.broken.is_empty() {
+            return Ok(PasswordChangeAnswer::Broken { assessment, repeat_differs });
         }
         // Compared only once nothing else is wrong: a form that always fails would otherwise be a way to guess the
         // initial password.
         match self.is_initial_password(&credentials, session.id, password.expose(), change.origin).await? {
             None => return Ok(PasswordChangeAnswer::Refused),
             Some(true) => {
-                let rules = self.broken_rules(&credentials.account, &password, true);
-                return Ok(PasswordChangeAnswer::Broken { rules, repeat_differs: false });
+                let assessment = self.assess(&credentials.account, &password, true);
+                return Ok(PasswordChangeAnswer::Broken { assessment, repeat_differs: false });
+            }
+            Some(false) => {}
+        }
+        match self.is_former_password(&session, password.expose(), change.origin).await? {
+            None => return Ok(PasswordChangeAnswer::Refused),
+            Some(true) => {
+                let assessment = Assessment { broken: vec![BrokenRule::UsedBefore], strength: None };
+                return Ok(PasswordChangeAnswer::Broken { assessment, repeat_differs: false });
             }
             Some(false) => {}
         }
@@ -88,22 +96,24 @@ impl Accounts {
         self.commit_change(&change, session, &credentials, &hash).await
     }
 
-    pub(super) fn broken_rules(
+    pub(super) fn assess(
         &self,
         account: &Account,
         password: &NewPassword,
         is_initial_password: bool,
-    ) -> Vec<BrokenRule> {
+    ) -> Assessment {
         let company: Vec<&str> = self.company_words.iter().map(String::as_str).collect();
         let circumstances = Circumstances {
             login: account.login.as_str(),
             given_name: &account.profile.given_name,
             family_name: &account.profile.family_name,
             organisation: account.profile.organisation_name.as_deref(),
+            street: account.profile.street.as_deref(),
+            city: account.profile.city.as_deref(),
             company: &company,
             is_initial_password,
         };
-        self.policy.check(password, &circumstances).err().unwrap_or_default()
+        self.policy.assess(password, &circumstances)
     }
 
     async fn commit_change(

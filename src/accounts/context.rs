@@ -52,6 +52,8 @@ pub struct Accounts {
     pub(super) floods: PseudonymKey,
     /// Names a password may not consist of, beside the built-in ones.
     pub(super) company_words: Vec<String>,
+    /// So many of an account's former passwords are not taken again.
+    pub(super) remembered_passwords: u32,
     /// Seals the seeds of second factors.
     pub(super) sealing: Arc<SealingKey>,
     /// What an authenticator shows beside the login.
@@ -73,6 +75,7 @@ pub struct AccountsParts {
     pub applications: Applications,
     pub floods: PseudonymKey,
     pub company_words: Vec<String>,
+    pub remembered_passwords: u32,
     pub sealing: Arc<SealingKey>,
     pub product_name: String,
 }
@@ -92,6 +95,7 @@ impl Accounts {
             applications,
             floods,
             company_words,
+            remembered_passwords,
             sealing,
             product_name,
         } = parts;
@@ -108,6 +112,7 @@ impl Accounts {
             applications,
             floods,
             company_words,
+            remembered_passwords,
             sealing,
             product_name,
         }

@@ -13,7 +13,7 @@ use crate::domain::audit::Origin;
 use crate::domain::audit::{Action, AuditRecord};
 use crate::domain::clock::Moment;
 use crate::domain::mail::Message;
-use crate::domain::password_policy::{BrokenRule, NewPassword};
+use crate::domain::password_policy::{BrokenRule, NewPassword, Strength};
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::{AuthenticationEvent, AuthenticationMethod, Owed, Session, SignedIn};
 use crate::storage::accounts::Credentials;
@@ -36,6 +36,8 @@ pub struct PasswordReplacement<'a> {
 pub struct ReplacementFaults {
     pub present: Option<PresentPasswordFault>,
     pub rules: Vec<BrokenRule>,
+    /// How hard the new password is to guess: no fault, but told beside the faults.
+    pub strength: Option<Strength>,
     /// The new password is the one that opens the account already.
     pub is_same: bool,
     pub repeat_differs: bool,
@@ -64,7 +66,7 @@ pub enum ReplacementAnswer {
 
 impl ReplacementFaults {
     fn is_empty(&self) -> bool {
-        *self == Self::default()
+        self.present.is_none() && self.rules.is_empty() && !self.is_same && !self.repeat_differs
     }
 }
 
@@ -95,7 +97,7 @@ impl Accounts {
                 return Ok(ReplacementAnswer::UsedUp);
             };
             // Before the verdict: a place that was reserved must not wait for a second hash.
-            let hash = if faults.is_empty() {
+            let mut hash = if faults.is_empty() {
                 Some(self.hasher.hash(password.expose(), self.ambient.entropy()).await?)
             } else {
                 None
@@ -116,6 +118,16 @@ impl Accounts {
                     }
                     Confirmation::UsedUp => return Ok(ReplacementAnswer::UsedUp),
                 };
+            // After the verdict, although its place waits for it: whoever cannot tell the present password does not
+            // learn the former ones.
+            let session = signed_in.session();
+            if hash.is_some()
+                && self.is_former_password_of(&guess, session, password.expose(), replacement.origin).await?
+            {
+                faults.rules.push(BrokenRule::UsedBefore);
+                faults.strength = None;
+                hash = None;
+            }
             let transaction = self.database.begin().await?;
             let usable = self.settle_correct(&transaction, &guess, replacement.origin).await?;
             let replaced = match (usable, &hash) {
@@ -144,9 +156,11 @@ impl Accounts {
         password: &NewPassword,
         replacement: &PasswordReplacement<'_>,
     ) -> Result<Option<ReplacementFaults>, VerdictError> {
+        let assessment = self.assess(&credentials.account, password, false);
         let mut faults = ReplacementFaults {
             present: replacement.present.is_empty().then_some(PresentPasswordFault::Missing),
-            rules: self.broken_rules(&credentials.account, password, false),
+            rules: assessment.broken,
+            strength: assessment.strength,
             is_same: password.expose() == NewPassword::from_typed(replacement.present).expose(),
             repeat_differs: password.expose() != NewPassword::from_typed(replacement.repeated).expose(),
         };
@@ -158,7 +172,7 @@ impl Accounts {
             let origin = replacement.origin;
             match self.is_initial_password(credentials, session, password.expose(), origin).await? {
                 None => return Ok(None),
-                Some(true) => faults.rules = self.broken_rules(&credentials.account, password, true),
+                Some(true) => faults.rules = self.assess(&credentials.account, password, true).broken,
                 Some(false) => {}
             }
         }

@@ -2,6 +2,7 @@
 
 mod aging;
 mod certificate;
+mod connections;
 mod doors;
 pub mod foundation;
 mod offices;

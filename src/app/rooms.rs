@@ -29,6 +29,7 @@ pub(super) async fn web(foundation: &Foundation) -> anyhow::Result<Arc<Web>> {
     let provider = provider(foundation).await?;
     let limits = Limits {
         body: settings.server.body_limit(),
+        body_timeout: settings.server.body_timeout(),
         request_timeout: settings.server.request_timeout(),
         lock_minutes: u32::try_from(settings.lockout.rules().lock.num_minutes()).unwrap_or(u32::MAX),
         closed_accounts_months: settings.retention.closed_accounts().as_u32(),
@@ -169,6 +170,7 @@ fn accounts(foundation: &Foundation, hasher: PasswordHasher) -> Accounts {
         applications: applications(foundation),
         floods: PseudonymKey::derived_from(&foundation.sealing, "flood subjects"),
         company_words: settings.brand.names().map(str::to_owned).to_vec(),
+        remembered_passwords: settings.password_policy.remembered(),
         sealing: Arc::clone(&foundation.sealing),
         product_name: settings.brand.product_name().to_owned(),
     })

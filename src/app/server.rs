@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::certificate::ServerCertificate;
+use super::connections::ConnectionLimits;
 use super::doors::Doors;
 use super::foundation::Foundation;
 use super::{aging, offices, rooms, sweeper};
@@ -35,6 +36,8 @@ const CERTIFICATE_EVERY: Duration = Duration::from_secs(5);
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
 const AGE_EVERY: Duration = Duration::from_mins(10);
 
+/// How long an answer may wait for a client that takes nothing of it.
+const UNTAKEN: Duration = Duration::from_secs(30);
 /// How long open requests may take to end when the server stops.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
 
@@ -164,7 +167,20 @@ impl Server {
     fn doors(&self, beside: Router) -> anyhow::Result<Doors> {
         let app = router(Arc::clone(&self.web)).merge(beside);
         let tls = self.certificate.as_ref().map(ServerCertificate::tls).transpose()?;
-        Ok(Doors::new(app, tls, &self.tasks, &self.shutdown))
+        let limits = self.connection_limits().within_the_system();
+        Ok(Doors::new(app, tls, limits, &self.tasks, &self.shutdown))
+    }
+
+    fn connection_limits(&self) -> ConnectionLimits {
+        let settings = &self.foundation.settings.server;
+        ConnectionLimits {
+            at_most: settings.max_connections(),
+            per_source: settings.max_connections_per_source(),
+            proxies: settings.trusted_proxies().to_vec(),
+            idle: settings.idle_connection(),
+            // A request that takes too long is answered by itself; what stands still beyond that is not taken.
+            stalled: settings.request_timeout() + UNTAKEN,
+        }
     }
 
     /// What goes on beside requests. Each failure is logged and tried again next time: the database may be away.

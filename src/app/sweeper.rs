@@ -8,7 +8,7 @@ use crate::domain::token::ANSWER_KEPT_FOR;
 use crate::oidc::registration::remove_abandoned;
 use crate::storage::{
     audit, authorizations, budgets, client_assertions, contact_changes, floods, grants,
-    initial_access_tokens, keys, logout_notices, mail, outbox, sessions,
+    initial_access_tokens, keys, logout_notices, mail, outbox, password_history, sessions,
 };
 
 /// What ended is kept a little longer, for whoever comes back with it.
@@ -43,6 +43,10 @@ pub(super) async fn sweep(foundation: &Foundation) -> Result<u64, DbErr> {
     let transaction = database.begin().await?;
     // A lease ends before its failure leaves the window: only places that count for nothing are gone.
     swept += budgets::sweep(&transaction, now - (rules.window + rules.lock + rules.lease)).await?;
+    transaction.commit().await?;
+
+    let transaction = database.begin().await?;
+    swept += password_history::sweep(&transaction, settings.password_policy.remembered()).await?;
     transaction.commit().await?;
 
     let transaction = database.begin().await?;

@@ -18,6 +18,7 @@ pub struct PasswordPolicySettings {
     needs_special: bool,
     minimum_score: Within<0, 4>,
     denied_words: Vec<String>,
+    remembered: Within<0, 24>,
 }
 
 impl PasswordPolicySettings {
@@ -32,6 +33,11 @@ impl PasswordPolicySettings {
             minimum_score: u8::try_from(self.minimum_score.get()).unwrap_or(u8::MAX),
             denied_words: self.denied_words.clone(),
         }
+    }
+
+    /// So many of an account's former passwords are not taken again.
+    pub const fn remembered(&self) -> u32 {
+        self.remembered.get()
     }
 
     pub(super) fn conflict(&self) -> Option<(&'static str, String)> {

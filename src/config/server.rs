@@ -26,6 +26,10 @@ pub struct Server {
     forwarded_header: ForwardedHeader,
     request_timeout_seconds: Within<1, 300>,
     body_limit_bytes: Within<1_024, 1_048_576>,
+    body_timeout_seconds: Within<1, 300>,
+    max_connections: Within<16, 100_000>,
+    max_connections_per_source: Within<8, 100_000>,
+    idle_connection_seconds: Within<5, 3_600>,
     /// The folder that relative files begin in. Not a key of the file: it is where the file lies.
     #[serde(skip)]
     folder: PathBuf,
@@ -84,6 +88,25 @@ impl Server {
     /// In bytes.
     pub const fn body_limit(&self) -> usize {
         self.body_limit_bytes.as_usize()
+    }
+
+    /// How long a request's body may take to come in.
+    pub fn body_timeout(&self) -> Duration {
+        Duration::from_secs(self.body_timeout_seconds.get().into())
+    }
+
+    pub const fn max_connections(&self) -> usize {
+        self.max_connections.as_usize()
+    }
+
+    /// From one network; this machine and the trusted proxies have no such limit.
+    pub const fn max_connections_per_source(&self) -> usize {
+        self.max_connections_per_source.as_usize()
+    }
+
+    /// How long a connection is kept on which nothing is asked.
+    pub fn idle_connection(&self) -> Duration {
+        Duration::from_secs(self.idle_connection_seconds.get().into())
     }
 
     pub(super) fn resolve_beside(&mut self, config_file: Option<&Path>) {

@@ -157,11 +157,11 @@ pub(super) struct ClientError {
 }
 
 impl ClientError {
-    /// RFC 9110 §15.5.6; the router says which methods are right.
-    pub(super) fn wrong_method() -> Response {
-        let failure = ProtocolError::invalid_request("this method is not allowed here").into();
+    /// A request that HTTP itself rules out (RFC 9110 §15.5).
+    pub(super) fn unacceptable(status: StatusCode, description: &'static str) -> Response {
+        let failure = ProtocolError::invalid_request(description).into();
         let mut response = Self { failure, by_header: false }.into_response();
-        *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+        *response.status_mut() = status;
         response
     }
 }

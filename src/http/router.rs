@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::http::{Extensions, HeaderMap, Method, StatusCode, Uri, Version};
-use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -30,6 +31,11 @@ use super::state::Web;
 use crate::domain::staff::Task;
 use crate::oidc::provider::paths;
 use crate::views::ErrorKind;
+
+/// The longest path and query that are read, in bytes: a signed request object of an authorization, with room.
+const LONGEST_ADDRESS: usize = 32_768;
+/// How the time limit marks its answers. No handler gives this status.
+const TOO_LATE: StatusCode = StatusCode::GATEWAY_TIMEOUT;
 
 /// One row of the URL map.
 pub struct Route {
@@ -168,7 +174,8 @@ pub fn router(web: Arc<Web>) -> Router {
         .fallback(async || PageError::new(ErrorKind::NotFound))
         .method_not_allowed_fallback(wrong_method)
         .layer(CatchPanicLayer::custom(|_| PageError::new(ErrorKind::Internal).into_response()))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, web.limits.request_timeout))
+        .layer(from_fn(no_longer_address))
+        .layer(TimeoutLayer::with_status_code(TOO_LATE, web.limits.request_timeout))
         .layer(map_response(unavailable_if_too_slow))
         .layer(from_fn_with_state(Arc::clone(&web), errors::render))
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_not_streamed)))
@@ -187,12 +194,29 @@ pub fn router(web: Arc<Web>) -> Router {
 
 /// A page for people, JSON where only machines knock.
 async fn wrong_method(uri: Uri) -> Response {
-    let is_for_machines = |route: &&Route| matches!(route.guard, Guard::Client | Guard::Bearer);
-    if ROUTES.iter().filter(is_for_machines).any(|route| route.leads_from(uri.path())) {
-        ClientError::wrong_method()
+    if is_for_machines(&uri) {
+        // The router says which methods are right.
+        ClientError::unacceptable(StatusCode::METHOD_NOT_ALLOWED, "this method is not allowed here")
     } else {
         PageError::new(ErrorKind::MethodNotAllowed).into_response()
     }
+}
+
+/// RFC 9110 §15.5.15. Whoever has more to say says it in a body, which has a limit of its own.
+async fn no_longer_address(request: Request, next: Next) -> Response {
+    let uri = request.uri();
+    if uri.path_and_query().is_none_or(|address| address.as_str().len() <= LONGEST_ADDRESS) {
+        next.run(request).await
+    } else if is_for_machines(uri) {
+        ClientError::unacceptable(StatusCode::URI_TOO_LONG, "the address is too long")
+    } else {
+        PageError::new(ErrorKind::AddressTooLong).into_response()
+    }
+}
+
+fn is_for_machines(uri: &Uri) -> bool {
+    let for_machines = |route: &&Route| matches!(route.guard, Guard::Client | Guard::Bearer);
+    ROUTES.iter().filter(for_machines).any(|route| route.leads_from(uri.path()))
 }
 
 /// A page that comes in parts is not compressed: the encoder would keep a part until it has enough of them.
@@ -201,9 +225,9 @@ fn is_not_streamed(_: StatusCode, _: Version, _: &HeaderMap, extensions: &Extens
 }
 
 /// A request that took too long waited for something of ours, most likely the database: not the browser's fault, as
-/// 408 would say.
+/// 408 would say (a body that comes too slowly is).
 async fn unavailable_if_too_slow(response: Response) -> Response {
-    if response.status() == StatusCode::REQUEST_TIMEOUT {
+    if response.status() == TOO_LATE {
         PageError::new(ErrorKind::Unavailable).into_response()
     } else {
         response

@@ -37,6 +37,8 @@ pub struct Web {
 pub struct Limits {
     /// Bytes of a request's body.
     pub body: usize,
+    /// How long that body may take to come in.
+    pub body_timeout: Duration,
     pub request_timeout: Duration,
     /// How long a lock lasts, as the help page tells it.
     pub lock_minutes: u32,

@@ -5,6 +5,7 @@ use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder as _, QuerySelect as _, UpdateMany};
 
 use super::entity::{account, credential_letter, letter_order};
+use super::password_history;
 use super::reading::unreadable;
 use crate::domain::account::{Account, AccountState, PasswordKind, Profile, SuspensionCause};
 use crate::domain::clock::Moment;
@@ -194,6 +195,7 @@ pub async fn choose_password(
     hash: &str,
     now: Moment,
 ) -> Result<bool, DbErr> {
+    password_history::give_up(connection, id, now).await?;
     let kept = Expr::case(
         Condition::all().add(account::Column::InitialPasswordRecovers.eq(true)),
         Expr::col(account::Column::InitialPasswordHash),
@@ -242,6 +244,7 @@ pub async fn forget_password(
     id: AccountId,
     now: Moment,
 ) -> Result<(), DbErr> {
+    password_history::give_up(connection, id, now).await?;
     change(id, now)
         .col_expr(account::Column::PasswordHash, Expr::value(None::<String>))
         .exec(connection)
@@ -345,6 +348,7 @@ pub async fn open_with_letter(
     initial_password_hash: &str,
     now: Moment,
 ) -> Result<bool, DbErr> {
+    password_history::give_up(connection, id, now).await?;
     let done = step(id, seen, becomes, now)
         .col_expr(account::Column::InitialPasswordHash, Expr::value(Some(initial_password_hash.to_owned())))
         // This letter has codes: its initial password dies at the first change.

@@ -4,8 +4,8 @@ use serde::{Serialize, Serializer};
 
 use super::language_switch::Address;
 use super::page::Page;
-use super::password_rules::{self, RuleText};
-use crate::domain::password_policy::{BrokenRule, PolicySummary};
+use super::password_rules::{self, RuleText, StrengthText};
+use crate::domain::password_policy::{Assessment, BrokenRule, PolicySummary, Strength};
 
 /// Asks for a password of one's own, instead of the letter's or of a lost one: `POST /change-password`.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ impl ChangeReason {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChangePasswordProblem {
     /// The new password is not good enough, or the two fields differ, or both. Everything is said at once.
-    Rules { broken: Vec<BrokenRule>, repeat_differs: bool },
+    Rules { assessment: Assessment, repeat_differs: bool },
     /// The page was open for too long, or the browser keeps no cookies.
     FormExpired,
     /// Too many passwords are being checked at this moment.
@@ -74,10 +74,11 @@ impl ChangePasswordProblem {
     }
 
     fn messages(&self) -> Vec<RuleText> {
-        let Self::Rules { broken, repeat_differs } = self else {
+        let Self::Rules { assessment, repeat_differs } = self else {
             return Vec::new();
         };
-        broken
+        assessment
+            .broken
             .iter()
             .map(password_rules::broken)
             .chain(repeat_differs.then_some(password_rules::REPEAT_DIFFERS))
@@ -102,13 +103,14 @@ impl Serialize for ChangePasswordPage {
             messages: Vec<RuleText>,
             password_is_wrong: bool,
             repeat_is_wrong: bool,
+            strength: Option<StrengthText>,
         }
 
-        let (password_is_wrong, repeat_is_wrong) = match &self.problem {
-            Some(ChangePasswordProblem::Rules { broken, repeat_differs }) => {
-                (!broken.is_empty(), *repeat_differs)
+        let (password_is_wrong, repeat_is_wrong, strength) = match &self.problem {
+            Some(ChangePasswordProblem::Rules { assessment, repeat_differs }) => {
+                (!assessment.broken.is_empty(), *repeat_differs, assessment.strength.as_ref())
             }
-            _ => (false, false),
+            _ => (false, false, None),
         };
         Data {
             csrf: &self.csrf,
@@ -123,6 +125,7 @@ impl Serialize for ChangePasswordPage {
             messages: self.problem.as_ref().map(ChangePasswordProblem::messages).unwrap_or_default(),
             password_is_wrong,
             repeat_is_wrong,
+            strength: strength.map(StrengthText::of),
         }
         .serialize(serializer)
     }
@@ -157,7 +160,13 @@ impl Page for ChangePasswordPage {
             ..plain.clone()
         };
         let rules = |broken: &[BrokenRule], repeat_differs| {
-            with_problem(ChangePasswordProblem::Rules { broken: broken.to_vec(), repeat_differs })
+            let assessment = Assessment { broken: broken.to_vec(), strength: None };
+            with_problem(ChangePasswordProblem::Rules { assessment, repeat_differs })
+        };
+        let estimated = |score, advice: &[&'static str]| {
+            let strength = Some(Strength { score, advice: advice.to_vec() });
+            let assessment = Assessment { broken: vec![BrokenRule::TooGuessable], strength };
+            with_problem(ChangePasswordProblem::Rules { assessment, repeat_differs: false })
         };
         let because = |reason| Self { reason, ..plain.clone() };
         vec![
@@ -182,11 +191,18 @@ impl Page for ChangePasswordPage {
                     BrokenRule::IsInitialPassword,
                     BrokenRule::ContainsLogin,
                     BrokenRule::DeniedWord,
+                    BrokenRule::KeyboardWalk,
                     BrokenRule::TooGuessable,
+                    BrokenRule::UsedBefore,
                 ],
                 false,
             ),
             rules(&[], true),
+            estimated(0, &Strength::ADVICE[..8]),
+            estimated(1, &Strength::ADVICE[8..]),
+            estimated(2, &[]),
+            estimated(3, &[]),
+            estimated(4, &[]),
             with_problem(ChangePasswordProblem::FormExpired),
             with_problem(ChangePasswordProblem::Overloaded),
             with_problem(ChangePasswordProblem::Refused),

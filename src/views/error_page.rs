@@ -35,6 +35,10 @@ pub enum ErrorKind {
     MethodNotAllowed,
     UnsupportedMediaType,
     TooLarge,
+    /// The body did not come in within the time.
+    TooSlow,
+    /// The address is longer than any of ours can be.
+    AddressTooLong,
     /// A form whose fields cannot be read.
     BadForm,
     /// The page with the form was open for too long, or the browser keeps no cookies.
@@ -48,7 +52,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::UnknownClient,
         Self::UnregisteredRedirect,
         Self::InvalidAuthorization,
@@ -60,6 +64,8 @@ impl ErrorKind {
         Self::MethodNotAllowed,
         Self::UnsupportedMediaType,
         Self::TooLarge,
+        Self::TooSlow,
+        Self::AddressTooLong,
         Self::BadForm,
         Self::FormExpired,
         Self::Unavailable,
@@ -76,8 +82,10 @@ impl ErrorKind {
             Self::AuthorizationElsewhere | Self::NotForYou | Self::FormExpired => 403,
             Self::NotFound | Self::DeadLink => 404,
             Self::MethodNotAllowed => 405,
+            Self::TooSlow => 408,
             Self::AuthorizationExpired => 410,
             Self::TooLarge => 413,
+            Self::AddressTooLong => 414,
             Self::UnsupportedMediaType => 415,
             Self::Internal => 500,
             Self::Unavailable | Self::Overloaded => 503,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::password_policy::{BrokenRule, PolicySummary};
+use crate::domain::password_policy::{BrokenRule, PolicySummary, Strength};
 
 /// One rule as a text with at most two numbers in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -59,7 +59,22 @@ pub(super) fn broken(rule: &BrokenRule) -> RuleText {
         BrokenRule::IsInitialPassword => RuleText::new("broken-is-initial-password"),
         BrokenRule::ContainsLogin => RuleText::new("broken-contains-login"),
         BrokenRule::DeniedWord => RuleText::new("broken-denied-word"),
+        BrokenRule::KeyboardWalk => RuleText::new("broken-keyboard-walk"),
         BrokenRule::TooGuessable => RuleText::new("broken-too-guessable"),
+        BrokenRule::UsedBefore => RuleText::new("broken-used-before"),
+    }
+}
+
+/// How hard the password that was typed is to guess, as keys of texts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct StrengthText {
+    score: u8,
+    advice: Vec<&'static str>,
+}
+
+impl StrengthText {
+    pub(super) fn of(strength: &Strength) -> Self {
+        Self { score: strength.score, advice: strength.advice.clone() }
     }
 }
 

@@ -5,6 +5,7 @@
 //! the settlement. A locked account, an unknown login and a wrong password cost the same: one budget, one hash, one
 //! settlement.
 
+mod former;
 mod recovery;
 
 use sea_orm::{DatabaseTransaction, DbErr};

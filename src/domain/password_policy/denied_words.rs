@@ -9,15 +9,31 @@ use unicode_normalization::char::is_combining_mark;
 /// One word a line, `#` begins a comment.
 const BUILT_IN: &str = include_str!("denied_words.txt");
 
+/// Folded, forwards and backwards.
 static BUILT_IN_WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    BUILT_IN
-        .lines()
-        .map(|line| fold(line.split('#').next().unwrap_or_default()))
-        .filter(|word| !word.is_empty())
-        .collect()
+    let mut words = BTreeSet::new();
+    for line in BUILT_IN.lines() {
+        insert(&mut words, fold(line.split('#').next().unwrap_or_default()));
+    }
+    words
 });
 
-/// The words that are denied to one person. All are folded to a–z.
+/// Both ways round.
+fn insert(words: &mut BTreeSet<String>, folded: String) {
+    words.extend(reversed(&folded));
+    if !folded.is_empty() {
+        words.insert(folded);
+    }
+}
+
+const SHORTEST_REVERSED: usize = 4;
+
+/// Backwards. A short word is another one by that, and nobody's idea of hiding it.
+fn reversed(word: &str) -> Option<String> {
+    (word.len() >= SHORTEST_REVERSED).then(|| word.chars().rev().collect())
+}
+
+/// The words that are denied to one person. All are folded to a–z, and stand there backwards too.
 pub(super) struct DeniedWords {
     own: BTreeSet<String>,
 }
@@ -29,16 +45,15 @@ impl DeniedWords {
     }
 
     pub(super) fn add(&mut self, word: &str) {
-        let folded = fold(word);
-        if !folded.is_empty() {
-            self.own.insert(folded);
-        }
+        insert(&mut self.own, fold(word));
     }
 
     /// Each name in a text of several, and all of them run together (`MPGL Świętochłowice`, `Kowalska-Nowak`).
     pub(super) fn add_names(&mut self, names: &str, shortest: usize) {
         let single = names.split(|c: char| !c.is_alphabetic() && !is_combining_mark(c));
-        self.own.extend(single.chain([names]).map(fold).filter(|name| name.len() >= shortest));
+        for name in single.chain([names]).map(fold).filter(|name| name.len() >= shortest) {
+            insert(&mut self.own, name);
+        }
     }
 
     /// First and last name run together, either way round.
@@ -47,14 +62,15 @@ impl DeniedWords {
         self.add(&format!("{family}{given}"));
     }
 
-    /// Is the password one of the words, with only digits and specials around it?
+    /// Is the password one of the words, forwards or backwards, once or several times, with only digits and specials
+    /// around it?
     pub(super) fn is_all_there_is_to(&self, password: &str) -> bool {
         let password: Vec<Character> = password.chars().map(Character::read).collect();
         // A word begins after any number of decorations; behind the first letter no other word can begin.
         let last_start = password.iter().position(|c| c.is_letter).unwrap_or(password.len());
         (0..=last_start).any(|start| {
             let rest = &password[start..];
-            BUILT_IN_WORDS.iter().chain(&self.own).any(|word| spells(rest, word))
+            BUILT_IN_WORDS.iter().chain(&self.own).any(|word| spells(rest, word, word))
         })
     }
 }
@@ -86,12 +102,16 @@ impl Character {
     }
 }
 
-/// Do the first characters spell the whole word, and is no letter left behind it?
+/// Do the first characters spell what is left of the word, and is no letter left behind it but the whole word again?
 ///
 /// Two readings of one character hardly ever both continue the same word, so this is a walk along it, not a search.
-fn spells(characters: &[Character], word: &str) -> bool {
-    if word.is_empty() {
-        return characters.iter().all(|c| !c.is_letter);
+fn spells(characters: &[Character], left: &str, word: &str) -> bool {
+    if left.is_empty() {
+        let Some(next) = characters.iter().position(|c| c.is_letter) else {
+            return true;
+        };
+        // As in the beginning, a decoration may be part of the word.
+        return (0..=next).any(|start| spells(&characters[start..], word, word));
     }
     let Some((first, rest)) = characters.split_first() else {
         return false;
@@ -99,7 +119,7 @@ fn spells(characters: &[Character], word: &str) -> bool {
     first
         .readings
         .iter()
-        .any(|reading| word.strip_prefix(reading.as_str()).is_some_and(|left| spells(rest, left)))
+        .any(|reading| left.strip_prefix(reading.as_str()).is_some_and(|left| spells(rest, left, word)))
 }
 
 /// The letters that a digit or a special is written for.
@@ -187,6 +207,20 @@ mod tests {
             assert!(words.is_all_there_is_to(password), "{password}");
         }
         assert!(!words.is_all_there_is_to("Ło12345"), "two letters are not a name to deny");
+    }
+
+    #[test]
+    fn twice_and_backwards_it_is_the_same_word() {
+        let mut words = DeniedWords::built_in();
+        words.add("Bożydar");
+        for password in
+            ["HasloHaslo1", "haslo-haslo!", "P0lska1polska", "olsaH12", "radyz0B!", "annaanna", "@nn@anna"]
+        {
+            assert!(words.is_all_there_is_to(password), "{password}");
+        }
+        for password in ["haslohasl", "alo#12", "haslopolska"] {
+            assert!(!words.is_all_there_is_to(password), "{password}");
+        }
     }
 
     #[test]

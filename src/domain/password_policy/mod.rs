@@ -4,6 +4,8 @@
 
 pub(in crate::domain) mod characters;
 mod denied_words;
+mod keyboard;
+mod strength;
 
 use std::fmt;
 
@@ -13,6 +15,8 @@ use zxcvbn::zxcvbn;
 
 use self::characters::{CharacterClass, is_unprintable};
 use self::denied_words::DeniedWords;
+use self::keyboard::is_walked;
+pub use self::strength::Strength;
 
 /// Passwords above this many characters are not searched for words or patterns: the search costs more than linear time.
 /// [`PasswordPolicy::LONGEST`] keeps `maximum` at or below it, so such a password is always `TooLong` as well.
@@ -94,10 +98,21 @@ pub struct Circumstances<'a> {
     pub given_name: &'a str,
     pub family_name: &'a str,
     pub organisation: Option<&'a str>,
+    pub street: Option<&'a str>,
+    pub city: Option<&'a str>,
     /// Names of the company that runs this provider.
     pub company: &'a [&'a str],
     /// Is it the account's initial password? Only its hash knows, so whoever holds the hash finds out.
     pub is_initial_password: bool,
+}
+
+/// All that is to be said of a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assessment {
+    /// Every rule it breaks, in the order of [`BrokenRule`].
+    pub broken: Vec<BrokenRule>,
+    /// `None` for nothing at all, and for what is too long anyway.
+    pub strength: Option<Strength>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -119,7 +134,11 @@ pub enum BrokenRule {
     ContainsLogin,
     /// A word everybody tries, with only digits and specials around it.
     DeniedWord,
+    /// Keys that lie side by side.
+    KeyboardWalk,
     TooGuessable,
+    /// One of the last passwords of this account. Only their hashes know (`accounts::verdict`).
+    UsedBefore,
 }
 
 impl BrokenRule {
@@ -136,7 +155,9 @@ impl BrokenRule {
             Self::IsInitialPassword => "is-initial-password",
             Self::ContainsLogin => "contains-login",
             Self::DeniedWord => "denied-word",
+            Self::KeyboardWalk => "keyboard-walk",
             Self::TooGuessable => "too-guessable",
+            Self::UsedBefore => "used-before",
         }
     }
 }
@@ -171,13 +192,20 @@ impl PasswordPolicy {
     /// # Errors
     /// Every rule the password breaks, in the order of [`BrokenRule`].
     pub fn check(&self, password: &NewPassword, whose: &Circumstances<'_>) -> Result<(), Vec<BrokenRule>> {
+        let broken = self.assess(password, whose).broken;
+        if broken.is_empty() { Ok(()) } else { Err(broken) }
+    }
+
+    /// The rules it breaks, and how hard it is to guess.
+    pub fn assess(&self, password: &NewPassword, whose: &Circumstances<'_>) -> Assessment {
         let password = password.expose();
         let length = password.chars().count();
         let has = |class| password.chars().any(|c| CharacterClass::of(c) == Some(class));
         let lacks = |needed: bool, class| needed && !has(class);
         let is_examined = length <= LONGEST_EXAMINED;
         // Guessing costs more than linear time, and one that is too long is refused anyway.
-        let is_guessed = is_examined && length <= self.maximum;
+        let estimate = (length <= self.maximum).then(|| self.estimate(password, whose));
+        let is_too_guessable = estimate.as_ref().is_some_and(|it| it.score < self.minimum_score);
 
         let rules = [
             (length < self.minimum, BrokenRule::TooShort { minimum: self.minimum }),
@@ -190,11 +218,19 @@ impl PasswordPolicy {
             (whose.is_initial_password, BrokenRule::IsInitialPassword),
             (contains_login(password, whose.login), BrokenRule::ContainsLogin),
             (is_examined && self.is_denied_word(password, whose), BrokenRule::DeniedWord),
-            (is_guessed && self.is_too_guessable(password, whose), BrokenRule::TooGuessable),
+            (is_examined && is_walked(password), BrokenRule::KeyboardWalk),
+            (is_too_guessable, BrokenRule::TooGuessable),
         ];
         let broken: Vec<_> =
             rules.into_iter().filter_map(|(is_broken, rule)| is_broken.then_some(rule)).collect();
-        if broken.is_empty() { Ok(()) } else { Err(broken) }
+        let is_among_the_first = |rule: &BrokenRule| {
+            matches!(rule, BrokenRule::ContainsLogin | BrokenRule::DeniedWord | BrokenRule::KeyboardWalk)
+        };
+        let mut strength = estimate.filter(|_| length > 0);
+        if broken.iter().any(is_among_the_first) {
+            strength = strength.map(Strength::at_most_weak);
+        }
+        Assessment { broken, strength }
     }
 
     fn is_denied_word(&self, password: &str, whose: &Circumstances<'_>) -> bool {
@@ -210,7 +246,7 @@ impl PasswordPolicy {
     }
 
     /// zxcvbn itself looks at the first 100 characters only.
-    fn is_too_guessable(&self, password: &str, whose: &Circumstances<'_>) -> bool {
+    fn estimate(&self, password: &str, whose: &Circumstances<'_>) -> Strength {
         let mut known: Vec<&str> = vec![whose.login];
         for names in whose.names() {
             known.push(names);
@@ -218,7 +254,7 @@ impl PasswordPolicy {
         }
         known.extend(self.denied_words.iter().map(String::as_str));
         known.retain(|word| word.chars().nth(SHORTEST_NAME - 1).is_some());
-        u8::from(zxcvbn(password, &known).score()) < self.minimum_score
+        Strength::of(&zxcvbn(password, &known))
     }
 }
 
@@ -227,6 +263,8 @@ impl<'a> Circumstances<'a> {
         [self.given_name, self.family_name]
             .into_iter()
             .chain(self.organisation)
+            .chain(self.street)
+            .chain(self.city)
             .chain(self.company.iter().copied())
     }
 }
@@ -245,6 +283,8 @@ mod tests {
         given_name: "Zdzisław Jan",
         family_name: "Żółkiewski-Bąk",
         organisation: Some("Piekarnia Złoty Kłos s.c."),
+        street: Some("ul. Harcerska 12/3"),
+        city: Some("Ząbki"),
         company: &["MPGL Świętochłowice"],
         is_initial_password: false,
     };
@@ -372,6 +412,18 @@ mod tests {
             "Bąk!202024",
             "2#Piekarnia!",
             "Kłos!20241",
+            "Polska123!",
+            "Kochanie1!",
+            "Haslo2026!",
+            "Swiony2026!",
+            "Harcerska12!",
+            "Ząbki#2026",
+            "Polsk@Polsk@1",
+            "Haslo!haslo1",
+            "1aksloP!",
+            "Gorn1kZabrze",
+            "$yrenka#12",
+            "Trudn3Haslo!",
         ] {
             let found = broken(password);
             assert!(found.contains(&BrokenRule::DeniedWord), "{password}: {found:?}");
@@ -415,6 +467,38 @@ mod tests {
         }
         let lenient = PasswordPolicy { minimum_score: 0, ..PasswordPolicy::default() };
         assert_eq!(broken_by(&lenient, "Aaaaaaa1!"), []);
+    }
+
+    #[test]
+    fn what_the_finger_finds_by_itself_is_refused() {
+        for password in ["Qwerty123!", "1qaz@WSX", "zaq1@WSX", "Asdfgh12!"] {
+            let found = broken(password);
+            assert!(found.contains(&BrokenRule::KeyboardWalk), "{password}: {found:?}");
+        }
+        // Longer than the procedure allows, and refused for what it is all the same.
+        let found = broken("Swietochlowice1!");
+        assert_eq!(found[..2], [BrokenRule::TooLong { maximum: 12 }, BrokenRule::DeniedWord]);
+    }
+
+    #[test]
+    fn the_estimate_comes_with_advice_until_it_is_good() {
+        let policy = PasswordPolicy::default();
+        let strength = |password: &str| policy.assess(&NewPassword::from_typed(password), &JAN).strength;
+        let weak = strength("Aaaaaaa1!").expect("an estimate");
+        assert!(weak.score < 2 && weak.advice.contains(&"like-a-common-one"), "{weak:?}");
+        let strong = strength("tR7#mKp2!x").expect("an estimate");
+        assert!(strong.score >= 3 && strong.advice.is_empty(), "{strong:?}");
+        assert_eq!(strength(""), None);
+        assert_eq!(strength(&"tR7#mKp2!x".repeat(2)), None, "it is too long");
+        for known in ["Harcerska34!", "Haslo2026!", "1qaz@WSX", "#JKowal17aZ"] {
+            let known = strength(known).expect("an estimate");
+            assert!(known.score < 2, "nobody is told that what is known is good: {known:?}");
+        }
+        for password in ["Aaaaaaa1!", "abc", "Qwerty1!", "12051987", "password", "drowssap1", "p@ssword"] {
+            for name in strength(password).expect("an estimate").advice {
+                assert!(Strength::ADVICE.contains(&name), "{name}");
+            }
+        }
     }
 
     #[test]

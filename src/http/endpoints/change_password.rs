@@ -58,8 +58,8 @@ pub(in crate::http) async fn post(
             Ok(PasswordChangeAnswer::NotOwed) => return Ok(see_other(&then.path())),
             Ok(PasswordChangeAnswer::SignInFirst) => return Ok(see_other(&then.by_way_of("/sign-in"))),
             Ok(PasswordChangeAnswer::AlreadyChanged) => return Ok(see_other(&already_changed(then))),
-            Ok(PasswordChangeAnswer::Broken { rules, repeat_differs }) => {
-                ChangePasswordProblem::Rules { broken: rules, repeat_differs }
+            Ok(PasswordChangeAnswer::Broken { assessment, repeat_differs }) => {
+                ChangePasswordProblem::Rules { assessment, repeat_differs }
             }
             Ok(PasswordChangeAnswer::Refused) => ChangePasswordProblem::Refused,
             Err(VerdictError::Overloaded) => ChangePasswordProblem::Overloaded,

@@ -98,6 +98,7 @@ fn unreadable(body: BodyError) -> Response {
     let (status, description) = match body {
         BodyError::WrongType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must be application/json"),
         BodyError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
+        BodyError::TooSlow => (StatusCode::REQUEST_TIMEOUT, "the body took too long to come"),
         BodyError::Unreadable => (StatusCode::BAD_REQUEST, "the body cannot be read"),
     };
     error(status, "invalid_client_metadata", description)

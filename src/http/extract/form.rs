@@ -7,10 +7,11 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
+use tokio::time::timeout;
 
 use super::visit::Visit;
 use crate::http::errors::{ClientError, PageError};
-use crate::http::state::Web;
+use crate::http::state::{Limits, Web};
 use crate::oidc::error::{Failure, ProtocolError};
 use crate::oidc::parameters::Parameters;
 use crate::views::ErrorKind;
@@ -38,6 +39,8 @@ pub(in crate::http) struct ClientBody(pub Parameters);
 pub(in crate::http) enum BodyError {
     WrongType,
     TooLarge,
+    /// It did not come in within the time: a byte now and then would keep a connection and a request for ever.
+    TooSlow,
     Unreadable,
 }
 
@@ -58,10 +61,11 @@ impl FromRequest<Arc<Web>> for ForeignForm {
     type Rejection = PageError;
 
     async fn from_request(request: Request, web: &Arc<Web>) -> Result<Self, PageError> {
-        read(request, web.limits.body).await.map(Self).map_err(|error| {
+        read(request, web.limits).await.map(Self).map_err(|error| {
             PageError::new(match error {
                 BodyError::WrongType => ErrorKind::UnsupportedMediaType,
                 BodyError::TooLarge => ErrorKind::TooLarge,
+                BodyError::TooSlow => ErrorKind::TooSlow,
                 BodyError::Unreadable => ErrorKind::BadForm,
             })
         })
@@ -77,12 +81,13 @@ impl FromRequest<Arc<Web>> for ClientBody {
     type Rejection = Response;
 
     async fn from_request(request: Request, web: &Arc<Web>) -> Result<Self, Response> {
-        read(request, web.limits.body).await.map(Self).map_err(|error| {
+        read(request, web.limits).await.map(Self).map_err(|error| {
             let (status, description) = match error {
                 BodyError::WrongType => {
                     (StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must be application/x-www-form-urlencoded")
                 }
                 BodyError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
+                BodyError::TooSlow => (StatusCode::REQUEST_TIMEOUT, "the body took too long to come"),
                 BodyError::Unreadable => (StatusCode::BAD_REQUEST, "the body cannot be read"),
             };
             let failure = Failure::Protocol(ProtocolError::invalid_request(description));
@@ -93,13 +98,14 @@ impl FromRequest<Arc<Web>> for ClientBody {
     }
 }
 
-async fn read(request: Request, limit: usize) -> Result<Parameters, BodyError> {
-    let text = read_text(request, "application/x-www-form-urlencoded", limit).await?;
+async fn read(request: Request, limits: Limits) -> Result<Parameters, BodyError> {
+    let text = read_text(request, "application/x-www-form-urlencoded", limits).await?;
     Ok(Parameters::parse(&text))
 }
 
 /// The text of a body of this type.
-pub(super) async fn read_text(request: Request, essence: &str, limit: usize) -> Result<String, BodyError> {
+pub(super) async fn read_text(request: Request, essence: &str, limits: Limits) -> Result<String, BodyError> {
+    let limit = limits.body;
     if !is_of_type(request.headers(), essence) {
         return Err(BodyError::WrongType);
     }
@@ -109,7 +115,8 @@ pub(super) async fn read_text(request: Request, essence: &str, limit: usize) -> 
     if announced.is_some_and(|length| length > limit) {
         return Err(BodyError::TooLarge);
     }
-    let bytes = to_bytes(request.into_body(), limit).await.map_err(|error| {
+    let body = timeout(limits.body_timeout, to_bytes(request.into_body(), limit)).await;
+    let bytes = body.map_err(|_| BodyError::TooSlow)?.map_err(|error| {
         let too_large = std::error::Error::source(&error)
             .is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>);
         if too_large { BodyError::TooLarge } else { BodyError::Unreadable }

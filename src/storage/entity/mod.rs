@@ -23,6 +23,7 @@ pub mod mail;
 pub mod office;
 pub mod outbox;
 pub mod pairwise_subject;
+pub mod password_history;
 pub mod person_key;
 pub mod premises;
 pub mod recovery_code;

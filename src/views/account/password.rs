@@ -2,10 +2,10 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::domain::password_policy::{BrokenRule, PolicySummary};
+use crate::domain::password_policy::{BrokenRule, PolicySummary, Strength};
 use crate::views::language_switch::Address;
 use crate::views::page::Page;
-use crate::views::password_rules::{self, RuleText};
+use crate::views::password_rules::{self, RuleText, StrengthText};
 
 /// Asks for another password, by the one that opens the account now.
 #[derive(Debug, Clone)]
@@ -28,6 +28,7 @@ pub enum AccountPasswordProblem {
         present_is_missing: bool,
         present_is_wrong: bool,
         broken: Vec<BrokenRule>,
+        strength: Option<Strength>,
         /// The new password is the present one.
         is_same: bool,
         repeat_differs: bool,
@@ -65,6 +66,7 @@ impl Messages {
             present_is_missing,
             present_is_wrong,
             broken,
+            strength: _,
             is_same,
             repeat_differs,
         }) = problem
@@ -101,6 +103,7 @@ impl Serialize for AccountPasswordPage {
             was_changed: bool,
             problem: Option<&'static str>,
             messages: Messages,
+            strength: Option<StrengthText>,
         }
 
         Data {
@@ -112,6 +115,12 @@ impl Serialize for AccountPasswordPage {
             was_changed: self.was_changed,
             problem: self.problem.as_ref().map(AccountPasswordProblem::name),
             messages: Messages::of(self.problem.as_ref()),
+            strength: match &self.problem {
+                Some(AccountPasswordProblem::Faults { strength, .. }) => {
+                    strength.as_ref().map(StrengthText::of)
+                }
+                _ => None,
+            },
         }
         .serialize(serializer)
     }
@@ -144,11 +153,12 @@ impl Page for AccountPasswordPage {
                 present_is_missing,
                 present_is_wrong: !present_is_missing && !is_same,
                 broken: broken.to_vec(),
+                strength: (!broken.is_empty()).then(|| Strength { score: 1, advice: vec!["names", "years"] }),
                 is_same,
                 repeat_differs,
             }
         };
-        let rules = [BrokenRule::TooShort { minimum: 8 }, BrokenRule::NoDigit, BrokenRule::DeniedWord];
+        let rules = [BrokenRule::TooShort { minimum: 8 }, BrokenRule::NoDigit, BrokenRule::UsedBefore];
         let problems = [
             faults(true, &rules, false, true),
             faults(false, &rules, false, false),

@@ -6,7 +6,7 @@ use scraper::Html;
 
 use super::support::{only, select, sign_in, text, views};
 use crate::domain::locale::Locale;
-use crate::domain::password_policy::BrokenRule;
+use crate::domain::password_policy::{Assessment, BrokenRule};
 use crate::views::{
     Brand, ChangePasswordPage, ChangePasswordProblem, ConsentPage, ErrorKind, HomePage, Page, SignInPage,
     Views,
@@ -51,10 +51,13 @@ fn every_broken_rule_has_a_message_of_its_own_and_all_come_at_once() {
         BrokenRule::IsInitialPassword,
         BrokenRule::ContainsLogin,
         BrokenRule::DeniedWord,
+        BrokenRule::KeyboardWalk,
         BrokenRule::TooGuessable,
+        BrokenRule::UsedBefore,
     ];
+    let assessment = Assessment { broken: broken.clone(), strength: None };
     let page = ChangePasswordPage {
-        problem: Some(ChangePasswordProblem::Rules { broken: broken.clone(), repeat_differs: true }),
+        problem: Some(ChangePasswordProblem::Rules { assessment, repeat_differs: true }),
         ..ChangePasswordPage::samples().remove(0)
     };
     for locale in Locale::ALL {

@@ -24,10 +24,13 @@ enum Rule {
     Initial,
     Login,
     Word,
+    Walk,
     Guessable,
     Differs,
 }
-use Rule::{Differs, Digit, Guessable, Initial, Login, Long, Lower, Short, Special, Unseen, Upper, Word};
+use Rule::{
+    Differs, Digit, Guessable, Initial, Login, Long, Lower, Short, Special, Unseen, Upper, Walk, Word,
+};
 
 impl Rule {
     /// How its message begins, in Polish and in English.
@@ -51,6 +54,7 @@ impl Rule {
             Initial => ("To jest hasło z listu", "This is the password from the letter"),
             Login => ("Hasło nie może zawierać identyfikatora", "The password must not contain your login"),
             Word => ("Hasło składa się z łatwego do odgadnięcia słowa", "The password is made of a word"),
+            Walk => ("Hasło to kolejne klawisze", "The password is keys that lie side by side"),
             Guessable => ("Hasło jest zbyt łatwe do odgadnięcia", "The password is too easy to guess"),
             Differs => ("Hasła w obu polach różnią się", "The passwords in the two fields differ"),
         }
@@ -76,7 +80,7 @@ const CASES: &[(&str, &[Rule])] = &[
     ("Stycz3n!41", &[Word]),
     ("Halina#774", &[Word]),
     ("MPGL!20259", &[Lower, Word]),
-    ("Qwerty12#", &[Word, Guessable]),
+    ("Qwerty12#", &[Word, Walk, Guessable]),
     ("Aaaaaaa1!", &[Guessable]),
     // Every capital is beyond ASCII, and there is no small letter.
     ("ŻŁ7#ŚĆĘÓ", &[Lower]),
@@ -101,7 +105,8 @@ async fn change_page(browser: &mut OpenBrowser, person: &Person) -> Answer {
 
 /// The rules that the page says are broken. A message that is nobody's fails the test.
 fn told(page: &Answer, english: bool) -> BTreeSet<Rule> {
-    let rules = [Short, Long, Lower, Upper, Digit, Special, Unseen, Initial, Login, Word, Guessable, Differs];
+    let rules =
+        [Short, Long, Lower, Upper, Digit, Special, Unseen, Initial, Login, Word, Walk, Guessable, Differs];
     let messages = form::texts(&page.body, "#error li");
     let told: BTreeSet<Rule> = messages
         .iter()

@@ -17,6 +17,7 @@ mod corrections;
 mod erasure;
 mod export;
 mod form_protection;
+mod former_passwords;
 mod invariant_1;
 mod letters_from_before;
 mod lockout;

@@ -35,6 +35,11 @@ impl PrivateAuthority {
         Certified { certificate: certificate.pem(), key: key.serialize_pem() }
     }
 
+    /// For those who are to trust it, as they find it in a file.
+    pub(crate) fn pem(&self) -> String {
+        self.0.pem()
+    }
+
     /// For those who are to trust it.
     pub(crate) fn trusted(&self) -> reqwest::Certificate {
         reqwest::Certificate::from_pem(self.0.pem().as_bytes()).unwrap()

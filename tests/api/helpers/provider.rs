@@ -95,11 +95,18 @@ impl TestProvider {
 
     /// With TLS of its own, certified by this authority.
     pub(crate) async fn start_https(authority: &PrivateAuthority) -> Self {
+        Self::start_https_with(authority, &[]).await
+    }
+
+    /// The same, with settings of its own.
+    pub(crate) async fn start_https_with(authority: &PrivateAuthority, own: &[(&str, &str)]) -> Self {
         let database = TestDatabase::fresh().await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let issuer = format!("https://localhost:{}", listener.local_addr().unwrap().port());
         let (certificate, key) = authority.certify("localhost").written_to(database.folder.path());
-        let settings = [("server.tls_certificate_file", &*certificate), ("server.tls_key_file", &*key)];
+        let mut settings =
+            vec![("server.tls_certificate_file", &*certificate), ("server.tls_key_file", &*key)];
+        settings.extend(own);
         Self::start_as(database, listener, &issuer, authority, &settings).await
     }
 

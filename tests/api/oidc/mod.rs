@@ -19,6 +19,7 @@ mod entropy;
 mod errors;
 mod foreign_clients;
 mod hints;
+mod hostile_parameters;
 mod id_token;
 mod introspection;
 mod jwks_uri;

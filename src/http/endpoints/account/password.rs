@@ -105,6 +105,7 @@ impl From<ReplacementFaults> for AccountPasswordProblem {
             present_is_missing: faults.present == Some(PresentPasswordFault::Missing),
             present_is_wrong: faults.present == Some(PresentPasswordFault::Wrong),
             broken: faults.rules,
+            strength: faults.strength,
             is_same: faults.is_same,
             repeat_differs: faults.repeat_differs,
         }
