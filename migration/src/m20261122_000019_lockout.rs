@@ -1,9 +1,7 @@
 //! What the lockout remembers beside failures: its locks, its sources, and whether somebody guesses all over the place.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{
-    big_integer, pk_uuid, small_integer, timestamp_with_time_zone_null,
-};
+use sea_orm_migration::schema::{big_integer, pk_uuid, small_integer, timestamp_with_time_zone_null};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

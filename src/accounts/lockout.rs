@@ -21,9 +21,9 @@ use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, AttemptBudgetId, AttemptId, CredentialLetterId, SessionId};
 use crate::domain::mail::Message;
+use crate::storage::budgets::{LockedBudget, NewLock};
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
-use crate::storage::budgets::{LockedBudget, NewLock};
 use crate::storage::{accounts, budgets};
 
 /// When an attempt above the budget looks again, if nobody in this process woke it: a place may have been given back

@@ -191,6 +191,9 @@ impl BudgetRules {
 }
 
 #[cfg(test)]
+mod properties;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -47,9 +47,7 @@ pub async fn drain(
         refusal_recorded_at: Set(None),
     })
     .on_conflict(
-        OnConflict::column(Column::Id)
-            .value(Column::FullAt, filled_until(now).add(micros(size)))
-            .to_owned(),
+        OnConflict::column(Column::Id).value(Column::FullAt, filled_until(now).add(micros(size))).to_owned(),
     )
     .exec_without_returning(connection)
     .await
@@ -88,9 +86,8 @@ pub async fn record_refusal(
     before: Moment,
     now: Moment,
 ) -> Result<bool, DbErr> {
-    let first = Condition::any()
-        .add(Column::RefusalRecordedAt.is_null())
-        .add(Column::RefusalRecordedAt.lte(before));
+    let first =
+        Condition::any().add(Column::RefusalRecordedAt.is_null()).add(Column::RefusalRecordedAt.lte(before));
     let done = Entity::update_many()
         .col_expr(Column::RefusalRecordedAt, Expr::value(Some(now)))
         .filter(Column::Id.eq(bucket))
@@ -102,10 +99,8 @@ pub async fn record_refusal(
 
 /// Forgets buckets that have been full since `before`.
 pub async fn sweep(connection: &impl ConnectionTrait, before: Moment) -> Result<u64, DbErr> {
-    let done = Entity::delete_many()
-        .filter(Column::FullAt.lt(before.timestamp_micros()))
-        .exec(connection)
-        .await?;
+    let done =
+        Entity::delete_many().filter(Column::FullAt.lt(before.timestamp_micros())).exec(connection).await?;
     Ok(done.rows_affected)
 }
 

@@ -235,9 +235,7 @@ impl Accounts {
         usable: Usable,
     ) -> Result<(), DbErr> {
         match (&guess.source, usable) {
-            (Some(token), Usable::Yes) => {
-                self.sources.succeed(transaction, token, self.ambient.now()).await
-            }
+            (Some(token), Usable::Yes) => self.sources.succeed(transaction, token, self.ambient.now()).await,
             (Some(token), Usable::HashReplaced) => self.sources.give_back(transaction, token).await,
             (_, Usable::TooLate) | (None, _) => Ok(()),
         }
