@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use super::apply::Applications;
 use super::lockout::Lockout;
+use super::sources::Sources;
 use crate::crypto::password::PasswordHasher;
 use crate::crypto::pseudonyms::PseudonymKey;
 use crate::crypto::sealing::SealingKey;
@@ -43,6 +44,7 @@ pub struct Accounts {
     pub(super) hasher: PasswordHasher,
     pub(super) journal: Journal,
     pub(super) lockout: Lockout,
+    pub(super) sources: Sources,
     pub(super) policy: PasswordPolicy,
     pub(super) sessions: SessionLifetimes,
     pub(super) recovery: RecoveryRules,
@@ -68,6 +70,7 @@ pub struct AccountsParts {
     pub hasher: PasswordHasher,
     pub journal: Journal,
     pub lockout: Lockout,
+    pub sources: Sources,
     pub policy: PasswordPolicy,
     pub sessions: SessionLifetimes,
     pub recovery: RecoveryRules,
@@ -88,6 +91,7 @@ impl Accounts {
             hasher,
             journal,
             lockout,
+            sources,
             policy,
             sessions,
             recovery,
@@ -105,6 +109,7 @@ impl Accounts {
             hasher,
             journal,
             lockout,
+            sources,
             policy,
             sessions,
             recovery,

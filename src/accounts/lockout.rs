@@ -13,6 +13,7 @@ use sea_orm::{DatabaseTransaction, DbErr};
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
+use super::guessing::Guessing;
 use super::owner;
 use crate::domain::ambient::Ambient;
 use crate::domain::attempt_budget::{BudgetRules, Reservation};
@@ -20,6 +21,7 @@ use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, AttemptBudgetId, AttemptId, CredentialLetterId, SessionId};
 use crate::domain::mail::Message;
+use crate::storage::budgets::{LockedBudget, NewLock};
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
 use crate::storage::{accounts, budgets};
@@ -55,6 +57,12 @@ pub enum Whose {
 }
 
 impl Whose {
+    /// Is the source of such an attempt limited too, and are its failures counted with everybody's? Those of whoever has not
+    /// shown anything yet are: no owner on a device of theirs, and no letter, suffers for a neighbour.
+    pub(super) fn is_limited_by_source(self) -> bool {
+        matches!(self, Self::UnknownDevices(_) | Self::UnknownLogin(_))
+    }
+
     pub(super) fn kind(self) -> &'static str {
         match self {
             Self::UnknownDevices(_) => "account",
@@ -115,6 +123,7 @@ pub struct Patience {
 pub struct Lockout {
     rules: BudgetRules,
     patience: Patience,
+    guessing: Guessing,
     journal: Journal,
     bucket_key: hmac::Key,
     queues: Mutex<Queues>,
@@ -137,9 +146,35 @@ struct Queue {
 impl Lockout {
     /// `bucket_key` spreads unknown logins over their buckets: without it a stranger could tell which logins share
     /// one. It must be the same on every replica.
-    pub fn new(rules: BudgetRules, patience: Patience, journal: Journal, bucket_key: [u8; 32]) -> Self {
+    pub fn new(
+        rules: BudgetRules,
+        patience: Patience,
+        guessing: Guessing,
+        journal: Journal,
+        bucket_key: [u8; 32],
+    ) -> Self {
         let bucket_key = hmac::Key::new(hmac::HMAC_SHA256, &bucket_key);
-        Self { rules, patience, journal, bucket_key, queues: Mutex::default() }
+        Self { rules, patience, guessing, journal, bucket_key, queues: Mutex::default() }
+    }
+
+    /// The rules that hold for an attempt now.
+    async fn rules_for(
+        &self,
+        transaction: &DatabaseTransaction,
+        whose: Whose,
+        now: Moment,
+    ) -> Result<BudgetRules, DbErr> {
+        match whose {
+            Whose::UnknownDevices(_) | Whose::UnknownLogin(_) => {
+                self.guessing.tighten(transaction, self.rules, now).await
+            }
+            // Nobody lifts these by hand.
+            Whose::PasswordChange(_) | Whose::SecondFactor(_) => Ok(self.rules.never_for_good()),
+            // What lifts a lock is not made to wait longer and longer itself.
+            Whose::Recovery(_) | Whose::LetterFromBefore(_) | Whose::UnknownLetter(_) => {
+                Ok(self.rules.without_memory())
+            }
+        }
     }
 
     /// The bucket of a login that does not exist.
@@ -198,18 +233,19 @@ impl Lockout {
         let now = ambient.now();
         let budget =
             budgets::lock(&transaction, whose.kind(), &whose.subject(), ambient.new_id(), now).await?;
-        let reservation = self.rules.reserve(budget.locked_until, &budget.places, now);
+        let rules = self.rules_for(&transaction, whose, now).await?;
+        let reservation = rules.reserve(&budget.budget, now);
         let place = if reservation == Reservation::Granted {
             let attempt = ambient.new_id();
-            budgets::insert_place(&transaction, attempt, budget.id, now + self.rules.lease, now).await?;
+            budgets::insert_place(&transaction, attempt, budget.id, now + rules.lease, now).await?;
             Some(ReservedPlace { attempt, budget: budget.id, whose })
         } else {
             None
         };
-        let is_locked = budget.locked_until.is_some_and(|until| until > now);
-        if reservation == Reservation::Refused && !is_locked {
-            // Used up by attempts whose holders vanished: it locks now, and is told like any lock.
-            self.lock(&transaction, whose, budget.id, now).await?;
+        if reservation == Reservation::Refused && rules.locks(&budget.budget, now) {
+            // Used up by attempts whose holders vanished, or by rules that became tighter: it locks now, and is told like
+            // any lock.
+            self.lock(&transaction, whose, rules, &budget, now).await?;
         }
         transaction.commit().await?;
         Ok((reservation, place))
@@ -248,8 +284,12 @@ impl Lockout {
         let Some(budget) = budgets::lock_by_id(transaction, place.budget).await? else {
             return Ok(Settled::TooLate);
         };
-        if self.rules.locks(&budget.places, now) {
-            self.lock(transaction, place.whose, budget.id, now).await?;
+        let rules = self.rules_for(transaction, place.whose, now).await?;
+        if rules.locks(&budget.budget, now) {
+            self.lock(transaction, place.whose, rules, &budget, now).await?;
+        }
+        if place.whose.is_limited_by_source() {
+            self.guessing.count(transaction, place.attempt, now).await?;
         }
         Ok(Settled::Done)
     }
@@ -259,11 +299,17 @@ impl Lockout {
         &self,
         transaction: &DatabaseTransaction,
         whose: Whose,
-        budget: AttemptBudgetId,
+        rules: BudgetRules,
+        LockedBudget { id, budget }: &LockedBudget,
         now: Moment,
     ) -> Result<(), DbErr> {
-        let until = now + self.rules.lock;
-        budgets::set_lock(transaction, budget, until, now).await?;
+        let until = rules.lock_until(budget, now);
+        let lock = NewLock {
+            until,
+            locks: rules.locks_before(budget, now).saturating_add(1),
+            keeps_failures: rules.failures_per_day.is_some(),
+        };
+        budgets::set_lock(transaction, *id, lock, now).await?;
         let (account, outcome) = match whose {
             Whose::UnknownDevices(account) => (account, "budget_used_up"),
             Whose::SecondFactor(account) => (account, "second_factor_budget_used_up"),
@@ -283,6 +329,18 @@ impl Lockout {
             owner::tell(&self.journal, transaction, &account, Message::AccountLocked { until }).await?;
         }
         Ok(())
+    }
+
+    /// Is this refusal to be recorded? The first of a lock is, and then one a window: whoever goes on guessing at what is
+    /// locked must not fill the audit.
+    pub(super) async fn is_refusal_to_be_recorded(
+        &self,
+        transaction: &DatabaseTransaction,
+        whose: Whose,
+        now: Moment,
+    ) -> Result<bool, DbErr> {
+        let before = now - self.rules.window;
+        budgets::record_refusal(transaction, whose.kind(), &whose.subject(), before, now).await
     }
 
     /// Tells those who wait that a place may have come back, or that none will.
@@ -323,7 +381,7 @@ pub async fn lift(
     let budget =
         budgets::lock(transaction, sign_ins.kind(), &sign_ins.subject(), ambient.new_id(), now).await?;
     budgets::lift_lock(transaction, budget.id, now).await?;
-    Ok(budget.locked_until.is_some_and(|until| until > now))
+    Ok(budget.budget.is_locked(now))
 }
 
 /// A place in the queue, given up when dropped: also when the browser hangs up.

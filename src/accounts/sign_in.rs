@@ -62,6 +62,7 @@ impl Accounts {
             } else {
                 None
             };
+            self.settle_source(&transaction, &guess, usable).await?;
             transaction.commit().await?;
             self.wake_waiting(&guess);
             match (started, usable) {

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use lettre::message::Mailbox;
 
 use super::foundation::Foundation;
 use crate::accounts::apply::{ApplicationRules, Applications};
 use crate::accounts::context::{Accounts, AccountsParts, RecoveryRules, SessionLifetimes};
+use crate::accounts::guessing::{Guessing, Operator};
 use crate::accounts::lockout::{Lockout, Patience};
+use crate::accounts::sources::{SourceRules, Sources};
 use crate::config::{MailSecurity, Settings};
 use crate::crypto::links::LinkKey;
 use crate::crypto::password::{PasswordHasher, PoolSize};
@@ -156,8 +159,17 @@ fn accounts(foundation: &Foundation, hasher: PasswordHasher) -> Accounts {
         lockout: Lockout::new(
             lockout.rules(),
             Patience { waiting: lockout.waiting(), at_most: lockout.wait() },
+            Guessing::new(lockout.guessing(), operator(lockout.alarm_email()), journal.clone()),
             journal.clone(),
             foundation.sealing.derive("unknown login buckets"),
+        ),
+        sources: Sources::new(
+            SourceRules {
+                failures: settings.sources.failures(),
+                successes: settings.sources.successes(),
+                neighbourhood: settings.sources.neighbourhood(),
+            },
+            PseudonymKey::derived_from(&foundation.sealing, "sign-in sources"),
         ),
         policy: settings.password_policy.policy(),
         sessions: SessionLifetimes { idle: settings.session.idle(), absolute: settings.session.absolute() },
@@ -174,6 +186,13 @@ fn accounts(foundation: &Foundation, hasher: PasswordHasher) -> Accounts {
         sealing: Arc::clone(&foundation.sealing),
         product_name: settings.brand.product_name().to_owned(),
     })
+}
+
+/// Who is written to when somebody guesses all over the place.
+fn operator(mailbox: Option<&Mailbox>) -> Option<Operator> {
+    let mailbox = mailbox?;
+    let address = mailbox.email.to_string();
+    Some(Operator { name: mailbox.name.clone().unwrap_or_else(|| address.clone()), address })
 }
 
 fn applications(foundation: &Foundation) -> Applications {

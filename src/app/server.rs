@@ -31,6 +31,8 @@ const MAIL_EVERY: Duration = Duration::from_secs(2);
 /// A person who signs out of one service sees it at the others with the next click.
 const TELL_CLIENTS_EVERY: Duration = Duration::from_secs(1);
 const END_SESSIONS_EVERY: Duration = Duration::from_mins(1);
+/// An alarm lasts at least so long anyway.
+const END_ALARM_EVERY: Duration = Duration::from_mins(1);
 /// How soon a renewed certificate is shown.
 const CERTIFICATE_EVERY: Duration = Duration::from_secs(5);
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
@@ -141,6 +143,14 @@ impl Server {
         Ok(self.web.accounts.end_expired_sessions().await?)
     }
 
+    /// Ends an alarm of guessing whose time is over, now instead of within a minute. Returns whether there was one.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn end_guessing_alarm(&self) -> anyhow::Result<bool> {
+        Ok(self.web.accounts.end_guessing_alarm().await?)
+    }
+
     pub(super) fn web(&self) -> &Web {
         &self.web
     }
@@ -206,6 +216,14 @@ impl Server {
             async move {
                 let ended = web.accounts.end_expired_sessions().await?;
                 tracing::debug!(ended, "looked for sessions that have run out");
+                Ok(())
+            }
+        });
+        let web = Arc::clone(&self.web);
+        self.every(END_ALARM_EVERY, move || {
+            let web = Arc::clone(&web);
+            async move {
+                web.accounts.end_guessing_alarm().await?;
                 Ok(())
             }
         });

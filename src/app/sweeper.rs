@@ -8,7 +8,7 @@ use crate::domain::token::ANSWER_KEPT_FOR;
 use crate::oidc::registration::remove_abandoned;
 use crate::storage::{
     audit, authorizations, budgets, client_assertions, contact_changes, floods, grants,
-    initial_access_tokens, keys, logout_notices, mail, outbox, password_history, sessions,
+    initial_access_tokens, keys, logout_notices, mail, outbox, password_history, sessions, source_buckets,
 };
 
 /// What ended is kept a little longer, for whoever comes back with it.
@@ -18,7 +18,7 @@ const GRACE: TimeDelta = TimeDelta::days(1);
 pub(super) async fn sweep(foundation: &Foundation) -> Result<u64, DbErr> {
     let Foundation { settings, ambient, database, journal, .. } = foundation;
     let now = ambient.now();
-    let rules = settings.lockout.rules();
+    let lockout = &settings.lockout;
     let mut swept = 0;
 
     // Anybody can make these rows, so they go as soon as they are of no use.
@@ -41,8 +41,14 @@ pub(super) async fn sweep(foundation: &Foundation) -> Result<u64, DbErr> {
     transaction.commit().await?;
 
     let transaction = database.begin().await?;
-    // A lease ends before its failure leaves the window: only places that count for nothing are gone.
-    swept += budgets::sweep(&transaction, now - (rules.window + rules.lock + rules.lease)).await?;
+    // A lease ends after its failure: only places that count for nothing are gone.
+    let (useless, forgotten) = (now - lockout.failures_count_for(), now - lockout.rules().forget_locks);
+    swept += budgets::sweep(&transaction, useless, forgotten).await?;
+    transaction.commit().await?;
+
+    let transaction = database.begin().await?;
+    // Long enough for a refusal's record not to be written again.
+    swept += source_buckets::sweep(&transaction, now - TimeDelta::hours(1)).await?;
     transaction.commit().await?;
 
     let transaction = database.begin().await?;

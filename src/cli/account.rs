@@ -12,6 +12,7 @@ use super::output::Output;
 use super::progress;
 use crate::accounts::support::{self, AccountSheet, Unlocked};
 use crate::app::Foundation;
+use crate::domain::attempt_budget::FOR_EVER;
 use crate::integrations::import;
 
 #[derive(Debug, Subcommand)]
@@ -106,7 +107,12 @@ fn text(sheet: &AccountSheet) -> String {
     let profile = &account.profile;
     let lock = sheet.locked_until.map_or_else(
         || "none".to_owned(),
-        |until| format!("until {}", until.format("%Y-%m-%d %H:%M:%S UTC")),
+        |until| {
+            if until == FOR_EVER {
+                return "until it is lifted".to_owned();
+            }
+            format!("until {}", until.format("%Y-%m-%d %H:%M:%S UTC"))
+        },
     );
     let mut text = String::new();
     for (name, value) in [

@@ -230,7 +230,9 @@ fn line_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Str
     })
 }
 
-fn mailbox_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Mailbox>, D::Error> {
+pub(super) fn mailbox_or_none<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Mailbox>, D::Error> {
     text::parsed(deserializer, |mailbox| {
         if mailbox.is_empty() {
             return Ok(None);

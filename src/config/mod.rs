@@ -25,6 +25,7 @@ mod retention;
 mod sealing;
 mod server;
 mod session;
+mod source_limits;
 mod sources;
 mod text;
 mod tokens;
@@ -53,6 +54,7 @@ pub use self::retention::Retention;
 pub use self::sealing::{Sealing, SealingKeySource, SealingKeyText};
 pub use self::server::{ForwardedHeader, Issuer, Server, TlsFiles};
 pub use self::session::Session;
+pub use self::source_limits::SourceLimits;
 pub use self::sources::Sources;
 pub use self::tokens::Tokens;
 use crate::domain::calendar::Calendar;
@@ -67,6 +69,7 @@ pub struct Settings {
     pub password_policy: PasswordPolicySettings,
     pub password_hashing: PasswordHashing,
     pub lockout: Lockout,
+    pub sources: SourceLimits,
     pub session: Session,
     pub tokens: Tokens,
     pub outbound: Outbound,

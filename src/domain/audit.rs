@@ -17,6 +17,9 @@ pub enum Action {
     SignInRefused,
     AccountLocked,
     AccountUnlocked,
+    /// Somebody guesses all over the place: budgets of unknown devices are tightened.
+    GuessingNoticed,
+    GuessingOver,
     AccountImported,
     /// The contractor register was imported, and something in it changed.
     RegisterImported,
@@ -121,6 +124,8 @@ impl Action {
         Self::SignInRefused,
         Self::AccountLocked,
         Self::AccountUnlocked,
+        Self::GuessingNoticed,
+        Self::GuessingOver,
         Self::AccountImported,
         Self::RegisterImported,
         Self::PasswordChanged,
@@ -199,6 +204,8 @@ impl Action {
             Self::SignInRefused => "sign_in.refused",
             Self::AccountLocked => "account.locked",
             Self::AccountUnlocked => "account.unlocked",
+            Self::GuessingNoticed => "guessing.noticed",
+            Self::GuessingOver => "guessing.over",
             Self::AccountImported => "account.imported",
             Self::RegisterImported => "register.imported",
             Self::PasswordChanged => "password.changed",

@@ -125,6 +125,13 @@ pub enum Message {
     AccountLocked {
         until: Moment,
     },
+    /// To the operator: somebody guesses all over the place.
+    GuessingNoticed {
+        /// So many failures of unknown devices, within so many minutes.
+        failures: i64,
+        minutes: i64,
+        at: Moment,
+    },
     /// With the link that blocks the account.
     PasswordChanged {
         account: AccountId,
@@ -171,6 +178,7 @@ impl Message {
             Self::LetterCollected { .. } => "letter_collected",
             Self::AccountRecovered { .. } => "account_recovered",
             Self::AccountLocked { .. } => "account_locked",
+            Self::GuessingNoticed { .. } => "guessing_noticed",
             Self::PasswordChanged { .. } => "password_changed",
             Self::AccountSuspended { .. } => "account_suspended",
             Self::AccountResumed { .. } => "account_resumed",

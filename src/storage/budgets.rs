@@ -2,10 +2,10 @@
 
 use sea_orm::prelude::*;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, ExprTrait as _, QuerySelect};
+use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QuerySelect};
 
 use super::entity::{attempt, attempt_budget};
-use crate::domain::attempt_budget::Place;
+use crate::domain::attempt_budget::{Budget, Place};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AttemptBudgetId, AttemptId, TypedId};
 
@@ -13,8 +13,7 @@ use crate::domain::ids::{AttemptBudgetId, AttemptId, TypedId};
 #[derive(Debug, Clone)]
 pub struct LockedBudget {
     pub id: AttemptBudgetId,
-    pub locked_until: Option<Moment>,
-    pub places: Vec<Place>,
+    pub budget: Budget,
 }
 
 /// The budget of this kind and subject, its row locked until the transaction ends; made if it is not there.
@@ -36,6 +35,8 @@ pub async fn lock(
             locked_until: Set(None),
             locks: Set(0),
             updated_at: Set(now),
+            last_locked_at: Set(None),
+            refusal_recorded_at: Set(None),
         })
         .on_conflict(
             OnConflict::columns([attempt_budget::Column::Kind, attempt_budget::Column::Subject])
@@ -77,14 +78,18 @@ async fn with_places(
         attempt::Entity::find().filter(attempt::Column::BudgetId.eq(budget.id)).all(transaction).await?;
     Ok(LockedBudget {
         id: budget.id.into(),
-        locked_until: budget.locked_until,
-        places: places
-            .into_iter()
-            .map(|row| match row.failed_at {
-                Some(at) => Place::Failed { at },
-                None => Place::InFlight { lease_ends: row.lease_ends_at },
-            })
-            .collect(),
+        budget: Budget {
+            locked_until: budget.locked_until,
+            last_locked_at: budget.last_locked_at,
+            locks: u32::try_from(budget.locks).unwrap_or(0),
+            places: places
+                .into_iter()
+                .map(|row| match row.failed_at {
+                    Some(at) => Place::Failed { at },
+                    None => Place::InFlight { lease_ends: row.lease_ends_at },
+                })
+                .collect(),
+        },
     })
 }
 
@@ -139,24 +144,37 @@ pub async fn fail(transaction: &impl ConnectionTrait, id: AttemptId, now: Moment
     Ok(done.rows_affected == 1)
 }
 
-/// Locks the budget and forgets its failures: after the lock it starts anew.
+/// A lock that begins.
+#[derive(Debug, Clone, Copy)]
+pub struct NewLock {
+    pub until: Moment,
+    /// How many it is, with those before that are not forgotten.
+    pub locks: u32,
+    /// Are failures kept, because a day is counted? If not, they are forgotten: after the lock the budget is whole.
+    pub keeps_failures: bool,
+}
+
+/// Locks the budget. After the lock its window starts anew.
 pub async fn set_lock(
     transaction: &impl ConnectionTrait,
     id: AttemptBudgetId,
-    until: Moment,
+    lock: NewLock,
     now: Moment,
 ) -> Result<(), DbErr> {
+    let locks = i32::try_from(lock.locks).unwrap_or(i32::MAX);
     attempt_budget::Entity::update_many()
-        .col_expr(attempt_budget::Column::LockedUntil, Expr::value(Some(until)))
-        .col_expr(attempt_budget::Column::Locks, Expr::col(attempt_budget::Column::Locks).add(1))
+        .col_expr(attempt_budget::Column::LockedUntil, Expr::value(Some(lock.until)))
+        .col_expr(attempt_budget::Column::LastLockedAt, Expr::value(Some(now)))
+        .col_expr(attempt_budget::Column::RefusalRecordedAt, Expr::value(None::<Moment>))
+        .col_expr(attempt_budget::Column::Locks, Expr::value(locks))
         .col_expr(attempt_budget::Column::UpdatedAt, Expr::value(now))
         .filter(attempt_budget::Column::Id.eq(id.uuid()))
         .exec(transaction)
         .await?;
-    forget_failures(transaction, id, now).await
+    if lock.keeps_failures { Ok(()) } else { forget_failures(transaction, id, now).await }
 }
 
-/// Lifts a lock and forgets the failures. Places in flight stay: their verdicts are still to come.
+/// Lifts a lock, and forgets the failures and the locks before. Places in flight stay: their verdicts are still to come.
 pub async fn lift_lock(
     transaction: &impl ConnectionTrait,
     id: AttemptBudgetId,
@@ -164,6 +182,8 @@ pub async fn lift_lock(
 ) -> Result<(), DbErr> {
     attempt_budget::Entity::update_many()
         .col_expr(attempt_budget::Column::LockedUntil, Expr::value(None::<Moment>))
+        .col_expr(attempt_budget::Column::LastLockedAt, Expr::value(None::<Moment>))
+        .col_expr(attempt_budget::Column::RefusalRecordedAt, Expr::value(None::<Moment>))
         .col_expr(attempt_budget::Column::Locks, Expr::value(0))
         .col_expr(attempt_budget::Column::UpdatedAt, Expr::value(now))
         .filter(attempt_budget::Column::Id.eq(id.uuid()))
@@ -180,7 +200,7 @@ async fn forget_failures(
     attempt::Entity::delete_many()
         .filter(attempt::Column::BudgetId.eq(id.uuid()))
         .filter(
-            sea_orm::Condition::any()
+            Condition::any()
                 .add(attempt::Column::FailedAt.is_not_null())
                 .add(attempt::Column::LeaseEndsAt.lte(now)),
         )
@@ -217,20 +237,48 @@ pub async fn locked_until(
         .and_then(|row| row.locked_until))
 }
 
-/// Forgets failures that are older than `before`, and budgets nobody touched since then.
-pub async fn sweep(connection: &impl ConnectionTrait, before: Moment) -> Result<u64, DbErr> {
+/// Is a refusal by this budget to be recorded? Only the first since `before` is: whoever goes on guessing at what is
+/// locked fills no table.
+pub async fn record_refusal(
+    transaction: &impl ConnectionTrait,
+    kind: &str,
+    subject: &str,
+    before: Moment,
+    now: Moment,
+) -> Result<bool, DbErr> {
+    let first = Condition::any()
+        .add(attempt_budget::Column::RefusalRecordedAt.is_null())
+        .add(attempt_budget::Column::RefusalRecordedAt.lte(before));
+    let done = attempt_budget::Entity::update_many()
+        .col_expr(attempt_budget::Column::RefusalRecordedAt, Expr::value(Some(now)))
+        .filter(attempt_budget::Column::Kind.eq(kind))
+        .filter(attempt_budget::Column::Subject.eq(subject))
+        .filter(first)
+        .exec(transaction)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Forgets failures whose leases ended before `before`, budgets nobody touched since then, and locks that were before
+/// `locks_before`.
+pub async fn sweep(
+    connection: &impl ConnectionTrait,
+    before: Moment,
+    locks_before: Moment,
+) -> Result<u64, DbErr> {
     let places = attempt::Entity::delete_many()
         .filter(attempt::Column::LeaseEndsAt.lt(before))
         .exec(connection)
         .await?;
     let budgets = attempt_budget::Entity::delete_many()
         .filter(attempt_budget::Column::UpdatedAt.lt(before))
-        .filter(
-            sea_orm::Condition::any()
-                .add(attempt_budget::Column::LockedUntil.is_null())
-                .add(attempt_budget::Column::LockedUntil.lt(before)),
-        )
+        .filter(none_since(attempt_budget::Column::LockedUntil, before))
+        .filter(none_since(attempt_budget::Column::LastLockedAt, locks_before))
         .exec(connection)
         .await?;
     Ok(places.rows_affected + budgets.rows_affected)
+}
+
+fn none_since(column: attempt_budget::Column, before: Moment) -> Condition {
+    Condition::any().add(column.is_null()).add(column.lt(before))
 }

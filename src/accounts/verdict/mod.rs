@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::context::Accounts;
 use super::lockout::{Admission, ReservedPlace, Settled, Whose};
+use super::sources::{SourceAnswer, SourceToken};
 use crate::crypto::password::HashError;
 use crate::domain::account::PasswordKind;
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
@@ -59,6 +60,8 @@ pub(super) struct CorrectGuess {
     pub credentials: Credentials,
     pub kind: PasswordKind,
     place: ReservedPlace,
+    /// What its source is owed once it is used, if sources limit it.
+    source: Option<SourceToken>,
     /// The hash it was compared with: if the account has another by the time this is used, it is not right any more.
     compared_with: String,
     /// The same password under today's parameters, where the stored hash is weaker.
@@ -108,14 +111,37 @@ impl Accounts {
             Some(credentials) => Whose::UnknownDevices(credentials.account.id),
             None => self.lockout.unknown_login(login),
         };
-        match self.lockout.admit(&self.database, &self.ambient, whose).await? {
-            Admission::Granted(place) => self.compare(known, password, place, origin).await,
-            Admission::Refused => {
-                // The same work as a wrong password, with nothing of the person's compared.
+        let token = match self.sources.take(&self.database, whose, origin, self.ambient.now()).await? {
+            SourceAnswer::Passed(token) => token,
+            SourceAnswer::Refused { to_be_recorded } => {
+                // It counts for nothing against the account: whoever sits beside a guesser has not guessed.
                 self.hasher.compare_with_decoy(password).await?;
-                self.record_refusal(known.as_ref(), "locked", origin).await?;
-                Ok(Verdict::Refused)
+                self.record_refused_source(to_be_recorded).await?;
+                return Ok(Verdict::Refused);
             }
+        };
+        let verdict = match self.lockout.admit(&self.database, &self.ambient, whose).await? {
+            Admission::Granted(place) => self.compare(known, password, place, origin).await,
+            // The same work as a wrong password, with nothing of the person's compared.
+            Admission::Refused => match self.hasher.compare_with_decoy(password).await {
+                Ok(()) => {
+                    self.record_refusal(known.as_ref(), whose, "locked", origin).await?;
+                    Ok(Verdict::Refused)
+                }
+                Err(error) => Err(error.into()),
+            },
+        };
+        match verdict {
+            Ok(Verdict::Correct(mut guess)) => {
+                guess.source = Some(token);
+                Ok(Verdict::Correct(guess))
+            }
+            Err(VerdictError::Overloaded) => {
+                // Nobody was wrong.
+                self.give_source_back(&token).await?;
+                Err(VerdictError::Overloaded)
+            }
+            other => other,
         }
     }
 
@@ -154,6 +180,7 @@ impl Accounts {
                     credentials,
                     kind,
                     place,
+                    source: None,
                     compared_with,
                     rehashed,
                 })))
@@ -200,6 +227,38 @@ impl Accounts {
         Ok(usable)
     }
 
+    /// Tells its source's limits that a guess was right. The last thing in the transaction that makes use of it: a crowd
+    /// behind one address meets there.
+    pub(super) async fn settle_source(
+        &self,
+        transaction: &DatabaseTransaction,
+        guess: &CorrectGuess,
+        usable: Usable,
+    ) -> Result<(), DbErr> {
+        match (&guess.source, usable) {
+            (Some(token), Usable::Yes) => self.sources.succeed(transaction, token, self.ambient.now()).await,
+            (Some(token), Usable::HashReplaced) => self.sources.give_back(transaction, token).await,
+            (_, Usable::TooLate) | (None, _) => Ok(()),
+        }
+    }
+
+    async fn give_source_back(&self, token: &SourceToken) -> Result<(), DbErr> {
+        let transaction = self.database.begin().await?;
+        self.sources.give_back(&transaction, token).await?;
+        transaction.commit().await
+    }
+
+    /// A source's refusals are about nobody: whose login was typed there is no matter.
+    async fn record_refused_source(&self, to_be_recorded: bool) -> Result<(), DbErr> {
+        if !to_be_recorded {
+            return Ok(());
+        }
+        let transaction = self.database.begin().await?;
+        let record = AuditRecord::new(Action::SignInRefused, Actor::Visitor).outcome("source");
+        self.journal.record(&transaction, &record).await?;
+        transaction.commit().await
+    }
+
     /// Wakes those who waited for the place of a guess whose transaction is committed.
     pub(super) fn wake_waiting(&self, guess: &CorrectGuess) {
         self.lockout.wake(&guess.place);
@@ -238,14 +297,17 @@ impl Accounts {
     async fn record_refusal(
         &self,
         known: Option<&Credentials>,
+        whose: Whose,
         outcome: &'static str,
         origin: &Origin,
     ) -> Result<(), DbErr> {
         let transaction = self.database.begin().await?;
-        let mut record =
-            AuditRecord::new(Action::SignInRefused, Actor::Visitor).outcome(outcome).from(origin);
-        record.account = known.map(|credentials| credentials.account.id);
-        self.journal.record(&transaction, &record).await?;
+        if self.lockout.is_refusal_to_be_recorded(&transaction, whose, self.ambient.now()).await? {
+            let mut record =
+                AuditRecord::new(Action::SignInRefused, Actor::Visitor).outcome(outcome).from(origin);
+            record.account = known.map(|credentials| credentials.account.id);
+            self.journal.record(&transaction, &record).await?;
+        }
         transaction.commit().await
     }
 
@@ -305,7 +367,7 @@ impl Accounts {
                 })
             }
             Admission::Refused => {
-                self.record_refusal(known.as_ref(), "not_confirmed", origin).await?;
+                self.record_refusal(known.as_ref(), whose, "not_confirmed", origin).await?;
                 Ok(Confirmation::UsedUp)
             }
         }

@@ -107,6 +107,7 @@ const fn purpose(message: &Message) -> Option<LinkPurpose> {
         | Message::LetterReissued { .. }
         | Message::LetterCollected { .. }
         | Message::AccountLocked { .. }
+        | Message::GuessingNoticed { .. }
         | Message::AccountSuspended { .. }
         | Message::AccountResumed { .. }
         | Message::AccountClosed { .. }

@@ -12,6 +12,8 @@ pub struct Model {
     pub locked_until: Option<DateTimeUtc>,
     pub locks: i32,
     pub updated_at: DateTimeUtc,
+    pub last_locked_at: Option<DateTimeUtc>,
+    pub refusal_recorded_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

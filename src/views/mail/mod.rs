@@ -12,6 +12,7 @@ use minijinja::{Error, context};
 use serde::Serialize;
 
 use super::renderer::{RenderError, Renderer};
+use crate::domain::attempt_budget::FOR_EVER;
 use crate::domain::clock::Moment;
 use crate::domain::locale::Locale;
 use crate::domain::mail::Message;
@@ -201,6 +202,22 @@ impl Writer<'_> {
                     left => self.say("codes", &[("codes", i64::from(*left).into())])?,
                 }
                 self.block_link()
+            }
+            Message::AccountLocked { until } if *until == FOR_EVER => {
+                self.say("text-for-ever", &[])?;
+                self.say("own-for-ever", &[])?;
+                self.say("stranger", &[])?;
+                self.link("mail-help-link", self.page.links.help.clone())
+            }
+            Message::GuessingNoticed { failures, minutes, at } => {
+                let counted = [
+                    ("failures", (*failures).into()),
+                    ("minutes", (*minutes).into()),
+                    ("moment", self.moment(*at)?.into()),
+                ];
+                self.say("text", &counted)?;
+                self.say("done", &[])?;
+                self.say("next", &[])
             }
             Message::AccountLocked { until } => {
                 self.say("text", &[("moment", self.moment(*until)?.into())])?;

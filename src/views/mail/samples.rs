@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime};
 use uuid::Uuid;
 
 use super::{MailLinks, MailPage, MailText, render};
+use crate::domain::attempt_budget::FOR_EVER;
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, ApplicationId};
 use crate::domain::locale::Locale;
@@ -70,6 +71,8 @@ fn messages() -> Vec<Message> {
         Message::LetterReissued { office: office() },
         Message::LetterCollected { office: office() },
         Message::AccountLocked { until: at },
+        Message::AccountLocked { until: FOR_EVER },
+        Message::GuessingNoticed { failures: 61, minutes: 1, at },
         Message::PasswordChanged { account, at },
         Message::AccountSuspended { office: office() },
         Message::AccountResumed { new_letter: None },

@@ -41,6 +41,8 @@ pub struct AccountPage {
     pub state_since: Option<Stamp>,
     pub created: Stamp,
     pub locked_until: Option<Stamp>,
+    /// Time does not end this lock.
+    pub locked_for_ever: bool,
     pub office: Option<String>,
     pub email: Option<String>,
     pub phone: Option<String>,
@@ -154,6 +156,7 @@ impl Page for AccountPage {
             state_since: Some(Stamp::sample(20)),
             created: Stamp::sample(2),
             locked_until: Some(Stamp::sample(23)),
+            locked_for_ever: false,
             office: some("Administracja nr 1 Centrum"),
             email: some("bronislawa.wrona.brzeczyszczykiewicz@example.pl"),
             phone: some("+48 600 100 200"),
@@ -202,6 +205,7 @@ impl Page for AccountPage {
         };
         let mut samples: Vec<_> = AccountState::ALL.into_iter().map(bare).collect();
         samples.push(whole(AccountState::Active));
+        samples.push(Self { locked_for_ever: true, ..whole(AccountState::Active) });
         samples.push(Self { was_not_them: true, ..whole(AccountState::Suspended) });
         samples.push(Self {
             needs_letter: true,

@@ -14,6 +14,8 @@ pub struct OfficeHomePage {
     pub frame: Frame,
     /// How many of their recovery codes are left, once that is few.
     pub few_codes_left: Option<u64>,
+    /// Does somebody guess passwords all over the place? Told to those who could do something about it.
+    pub guessing_noticed: bool,
     /// `None` for whoever reads no applications.
     pub queue: Option<QueueView>,
 }
@@ -77,6 +79,7 @@ impl Page for OfficeHomePage {
         let home = |role: Role, few_codes_left, queue| Self {
             frame: Frame::sample(role, "/office"),
             few_codes_left,
+            guessing_noticed: matches!(role, Role::Administrator | Role::Auditor),
             queue,
         };
         vec![

@@ -11,7 +11,7 @@ help-locked-text = After several wrong passwords, signing in is blocked for a wh
 help-locked-wait = It is enough to wait { $minutes ->
         [one] { $minutes } minute
        *[other] { $minutes } minutes
-    } and try again.
+    } and try again. After further wrong passwords it takes longer.
 help-locked-office = If it is urgent, please use the letter: the button above lifts the lock at once. Without the letter your office will help.
 
 help-apply-title = I have no account yet

@@ -119,7 +119,18 @@ mail-account-locked-heading = Signing in is paused
 mail-account-locked-text = Somebody typed a wrong password for your account several times. To keep it safe, signing in from new devices is paused until { $moment }.
 mail-account-locked-own = If it was you, just wait. Your letter, or a call to the office, helps sooner.
 mail-account-locked-stranger = If it was not you, there is nothing you need to do. The password was not guessed, and nobody got in.
+mail-account-locked-text-for-ever = Somebody typed a wrong password for your account many times. To keep it safe, signing in from new devices is paused until you lift that.
+mail-account-locked-own-for-ever = Your letter from the office lifts it at once. Without the letter, please visit or call the office.
 mail-help-link = Help with signing in
+
+mail-guessing-noticed-subject = { $product }: somebody is guessing passwords
+mail-guessing-noticed-heading = Somebody is guessing passwords
+mail-guessing-noticed-text = On { $moment } there were { $failures } wrong passwords within { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    }, over all accounts and from devices nobody knows. That is more than [lockout] in the configuration expects.
+mail-guessing-noticed-done = Limits for unknown devices are tighter as long as it lasts. Devices that people have signed in on before, recovery with the letter, and second factors work as always.
+mail-guessing-noticed-next = Nothing has to be done at once. The log and the audit (guessing.noticed, guessing.over) say how long it lasts. If people write that they cannot sign in, their letter or an office helps them.
 
 mail-password-changed-subject = { $product }: your password was changed
 mail-password-changed-heading = Your password was changed

@@ -11,6 +11,7 @@ office-nav-home = Start
 office-home-title = Office console
 office-home-greeting = Good day, { $name }
 office-home-places = What you can do here
+office-guessing-noticed = Somebody is guessing passwords of many accounts. Limits for unknown devices are tighter until it is over; people on devices of their own sign in as always.
 office-few-codes = { $number ->
         [0] No recovery code is left. Please ask an administrator for a new second factor while your phone still works.
         [one] One recovery code is left. Please ask an administrator for a new second factor while your phone still works.

@@ -12,7 +12,7 @@ help-locked-wait = Wystarczy odczekać { $minutes ->
         [one] { $minutes } minutę
         [few] { $minutes } minuty
        *[other] { $minutes } minut
-    } i spróbować ponownie.
+    } i spróbować ponownie. Po kolejnych błędnych hasłach trwa to dłużej.
 help-locked-office = Jeśli to pilne, proszę skorzystać z listu: przycisk powyżej zdejmuje blokadę od razu. Bez listu pomoże Administracja.
 
 help-apply-title = Nie mam jeszcze konta

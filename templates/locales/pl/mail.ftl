@@ -121,7 +121,22 @@ mail-account-locked-heading = Logowanie jest chwilowo wstrzymane
 mail-account-locked-text = Ktoś kilka razy podał błędne hasło do Pana/Pani konta. Dla bezpieczeństwa logowanie z nowych urządzeń jest wstrzymane do: { $moment }.
 mail-account-locked-own = Jeśli to była pomyłka, wystarczy odczekać. Szybciej pomoże list z hasłem albo telefon do Administracji.
 mail-account-locked-stranger = Jeśli to nie Pan/Pani, nie trzeba nic robić. Hasła nie odgadnięto i nikt nie wszedł na konto.
+mail-account-locked-text-for-ever = Ktoś wiele razy podał błędne hasło do Pana/Pani konta. Dla bezpieczeństwa logowanie z nowych urządzeń jest wstrzymane, dopóki blokada nie zostanie zdjęta.
+mail-account-locked-own-for-ever = List z hasłem zdejmuje blokadę od razu. Bez listu prosimy przyjść lub zadzwonić do Administracji.
 mail-help-link = Pomoc w logowaniu
+
+mail-guessing-noticed-subject = { $product }: ktoś zgaduje hasła
+mail-guessing-noticed-heading = Ktoś zgaduje hasła
+mail-guessing-noticed-text = Dnia { $moment } podano { $failures ->
+        [one] { $failures } błędne hasło
+        [few] { $failures } błędne hasła
+       *[other] { $failures } błędnych haseł
+    } w ciągu { $minutes ->
+        [one] { $minutes } minuty
+       *[other] { $minutes } minut
+    }, łącznie do wszystkich kont i z nieznanych urządzeń. To więcej, niż przewiduje [lockout] w konfiguracji.
+mail-guessing-noticed-done = Dopóki to trwa, limity dla nieznanych urządzeń są ostrzejsze. Urządzenia, na których ktoś już się logował, odzyskiwanie listem i drugi składnik działają jak zawsze.
+mail-guessing-noticed-next = Nic nie trzeba robić od razu. Dziennik zdarzeń i audyt (guessing.noticed, guessing.over) pokażą, jak długo to trwa. Komu nie udaje się zalogować, temu pomoże list z hasłem albo Administracja.
 
 mail-password-changed-subject = { $product }: hasło zostało zmienione
 mail-password-changed-heading = Hasło zostało zmienione

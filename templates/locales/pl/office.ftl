@@ -11,6 +11,7 @@ office-nav-home = Początek
 office-home-title = Konsola Administracji
 office-home-greeting = Dzień dobry, { $name }
 office-home-places = Co można tu zrobić
+office-guessing-noticed = Ktoś zgaduje hasła do wielu kont. Dopóki to trwa, limity dla nieznanych urządzeń są ostrzejsze; na własnych urządzeniach wszyscy logują się jak zawsze.
 office-few-codes = { $number ->
         [0] Nie został już żaden kod zapasowy. Proszę poprosić administratora o nowy drugi składnik logowania, póki telefon działa.
         [one] Został ostatni kod zapasowy. Proszę poprosić administratora o nowy drugi składnik logowania, póki telefon działa.

@@ -52,9 +52,13 @@ async fn two_hundred_simultaneous_wrong_guesses_get_exactly_five_verdicts() {
     assert!(answers.iter().all(|status| *status == 401), "{answers:?}");
     assert_eq!(records::count(&provider, "sign_in.verdict").await, 5);
     assert_eq!(records::count_of(&provider, "sign_in.verdict", "wrong").await, 5);
-    assert_eq!(records::count_of(&provider, "sign_in.refused", "locked").await, 195);
+    let refused = records::count_of(&provider, "sign_in.refused", "locked").await;
+    assert!(
+        (1..=2).contains(&refused),
+        "one before it locked, if somebody waited in vain, and one after: {refused}"
+    );
     assert_eq!(records::count(&provider, "account.locked").await, 1);
-    assert_eq!(records::rows(&provider, "attempt", "1 = 1").await, 0);
+    assert_eq!(records::rows(&provider, "attempt", "1 = 1").await, 5, "what failed counts for its day");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::desk::{answer, record_line, stamp};
 use crate::domain::account::{AccountState, SuspensionCause};
+use crate::domain::attempt_budget::FOR_EVER;
 use crate::domain::credential_letter::LetterSerial;
 use crate::domain::credential_letter::order::OrderState;
 use crate::domain::ids::{AccountId, TypedId as _};
@@ -262,6 +263,7 @@ fn shown(web: &Web, sheet: AccountSheet, frame: Frame) -> AccountPage {
         state_since: standing.state_since.map(at),
         created: at(standing.created_at),
         locked_until: sheet.locked_until.map(at),
+        locked_for_ever: sheet.locked_until == Some(FOR_EVER),
         office: sheet.office,
         email: profile.email,
         phone: profile.phone_number,

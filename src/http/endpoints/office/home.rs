@@ -6,6 +6,7 @@ use super::applications::address_of;
 use super::desk::stamp;
 use crate::domain::application::{ApplicationState, Channel};
 use crate::domain::ids::OfficeId;
+use crate::domain::staff::Task;
 use crate::http::errors::PageError;
 use crate::http::extract::browser::Browser;
 use crate::http::extract::query::Query;
@@ -32,9 +33,12 @@ pub(in crate::http) async fn get(
     let question = question(&query);
     let queue = web.office.queue(&member, &question).await?;
     let left = web.accounts.recovery_codes_left(member.account).await?;
+    let guessing_noticed =
+        member.may(Task::ReadSignOuts) && web.accounts.guessing_noticed_until().await?.is_some();
     let home = OfficeHomePage {
         frame: Frame::new(&member, browser.visit.csrf_token(), "/office"),
         few_codes_left: (left <= FEW_CODES).then_some(left),
+        guessing_noticed,
         queue: queue.map(|queue| view(&web, queue, &question)),
     };
     let html = web.views.office_home(browser.languages.resolve(None), &home)?;

@@ -1,0 +1,143 @@
+//! Guessing all over the place is noticed: one password over many logins, from many addresses, each too slow for any
+//! budget. While it lasts, budgets of unknown devices are tightened; trusted devices, recoveries and second factors
+//! are left as they are.
+//!
+//! The rule is `domain::guessing`; the counters are in the database, so that servers count together.
+
+use chrono::{DurationRound as _, TimeDelta};
+use sea_orm::{DatabaseTransaction, DbErr};
+use uuid::Uuid;
+
+use super::context::Accounts;
+use crate::domain::attempt_budget::BudgetRules;
+use crate::domain::audit::{Action, Actor, AuditRecord};
+use crate::domain::clock::Moment;
+use crate::domain::guessing::{GuessingRules, TOLD_AGAIN_AFTER};
+use crate::domain::ids::{AttemptId, TypedId as _};
+use crate::domain::locale::Locale;
+use crate::domain::mail::{Mail, Message};
+use crate::storage::guessing;
+use crate::storage::journal::Journal;
+
+/// An alarm that is on is prolonged at most so often: failures come by the hundred then, and there is one row.
+const PROLONGED_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+#[derive(Debug)]
+pub struct Guessing {
+    rules: GuessingRules,
+    /// Whom to write to. `None`: nobody; the log and the audit tell it.
+    operator: Option<Operator>,
+    journal: Journal,
+}
+
+/// Who keeps the server going.
+#[derive(Debug, Clone)]
+pub struct Operator {
+    pub address: String,
+    pub name: String,
+}
+
+impl Guessing {
+    pub fn new(rules: GuessingRules, operator: Option<Operator>, journal: Journal) -> Self {
+        Self { rules, operator, journal }
+    }
+
+    /// The rules of a stranger's budget as they are now.
+    pub(super) async fn tighten(
+        &self,
+        transaction: &DatabaseTransaction,
+        rules: BudgetRules,
+        now: Moment,
+    ) -> Result<BudgetRules, DbErr> {
+        Ok(match guessing::alarmed_until(transaction, now).await? {
+            Some(_) => rules.tightened(self.rules.failures, self.rules.window),
+            None => rules,
+        })
+    }
+
+    /// Counts a stranger's failure. Call it last: everybody's failures meet at these rows.
+    pub(super) async fn count(
+        &self,
+        transaction: &DatabaseTransaction,
+        failed: AttemptId,
+        now: Moment,
+    ) -> Result<(), DbErr> {
+        // The last byte of a UUIDv7 is random.
+        let any = failed.uuid().as_bytes()[15];
+        let windows = [
+            ("sign_in.failures.minute", TimeDelta::minutes(1), self.rules.per_minute),
+            ("sign_in.failures.hour", TimeDelta::hours(1), self.rules.per_hour),
+        ];
+        for (kind, length, most) in windows {
+            let Some(most) = most else { continue };
+            let begins = now
+                .duration_trunc(length)
+                .map_err(|error| DbErr::Custom(format!("window of failures: {error}")))?;
+            let counted = guessing::count(transaction, kind, any, begins, most).await?;
+            if let Some(failures) = counted.filter(|failures| *failures > i64::from(most)) {
+                self.raise(transaction, failures, length, now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn raise(
+        &self,
+        transaction: &DatabaseTransaction,
+        failures: i64,
+        within: TimeDelta,
+        now: Moment,
+    ) -> Result<(), DbErr> {
+        let until = now + self.rules.lasts;
+        if !guessing::raise(transaction, until, now).await? {
+            return guessing::prolong(transaction, until, until - PROLONGED_EVERY).await;
+        }
+        let record = AuditRecord::new(Action::GuessingNoticed, Actor::Visitor)
+            .outcome(if within > PROLONGED_EVERY { "per_hour" } else { "per_minute" });
+        self.journal.record(transaction, &record).await?;
+        if !guessing::tell(transaction, now - TOLD_AGAIN_AFTER, now).await? {
+            return Ok(());
+        }
+        let minutes = within.num_minutes();
+        tracing::error!(
+            failures,
+            minutes,
+            "somebody guesses passwords all over the place: budgets of unknown devices are tightened"
+        );
+        let Some(operator) = &self.operator else { return Ok(()) };
+        let mail = Mail {
+            to: operator.address.clone(),
+            name: operator.name.clone(),
+            locale: Locale::English,
+            about: Uuid::nil(),
+            message: Message::GuessingNoticed { failures, minutes, at: now },
+        };
+        self.journal.mail(transaction, &mail).await
+    }
+}
+
+impl Accounts {
+    /// Ends an alarm whose time is over, and records it. Returns whether there was one. Runs on every replica.
+    ///
+    /// # Errors
+    /// If the database does not answer; it is ended the next time.
+    pub async fn end_guessing_alarm(&self) -> Result<bool, DbErr> {
+        let transaction = self.database.begin().await?;
+        let ended = guessing::end(&transaction, self.ambient.now()).await?;
+        if ended {
+            let record = AuditRecord::new(Action::GuessingOver, Actor::Clock);
+            self.journal.record(&transaction, &record).await?;
+            tracing::warn!("nobody guesses passwords all over the place any more");
+        }
+        transaction.commit().await?;
+        Ok(ended)
+    }
+
+    /// Until when budgets of unknown devices are tightened, if they are.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn guessing_noticed_until(&self) -> Result<Option<Moment>, DbErr> {
+        guessing::alarmed_until(self.database.read(), self.ambient.now()).await
+    }
+}
