@@ -46,6 +46,8 @@ pub struct Accounts {
     pub(super) policy: PasswordPolicy,
     pub(super) sessions: SessionLifetimes,
     pub(super) recovery: RecoveryRules,
+    /// How long a device is trusted after a sign-in; `None`: none is.
+    pub(super) trust_devices_for: Option<TimeDelta>,
     pub(super) calendar: Arc<Calendar>,
     pub(super) applications: Applications,
     /// Under which addresses and networks are counted.
@@ -69,6 +71,8 @@ pub struct AccountsParts {
     pub policy: PasswordPolicy,
     pub sessions: SessionLifetimes,
     pub recovery: RecoveryRules,
+    /// How long a device is trusted after a sign-in; `None`: none is.
+    pub trust_devices_for: Option<TimeDelta>,
     pub calendar: Arc<Calendar>,
     pub applications: Applications,
     pub floods: PseudonymKey,
@@ -88,6 +92,7 @@ impl Accounts {
             policy,
             sessions,
             recovery,
+            trust_devices_for,
             calendar,
             applications,
             floods,
@@ -104,6 +109,7 @@ impl Accounts {
             policy,
             sessions,
             recovery,
+            trust_devices_for,
             calendar,
             applications,
             floods,

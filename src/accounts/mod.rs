@@ -33,5 +33,6 @@ pub mod sign_in;
 pub mod staff;
 pub mod support;
 pub mod suspending;
+pub mod trusted_devices;
 pub mod uncorrected;
 pub mod verdict;

@@ -8,7 +8,7 @@ use crate::domain::token::ANSWER_KEPT_FOR;
 use crate::oidc::registration::remove_abandoned;
 use crate::storage::{
     audit, authorizations, budgets, client_assertions, contact_changes, floods, grants,
-    initial_access_tokens, keys, logout_notices, mail, outbox, sessions,
+    initial_access_tokens, keys, logout_notices, mail, outbox, sessions, trusted_devices,
 };
 
 /// What ended is kept a little longer, for whoever comes back with it.
@@ -38,6 +38,10 @@ pub(super) async fn sweep(foundation: &Foundation) -> Result<u64, DbErr> {
 
     let transaction = database.begin().await?;
     swept += sessions::sweep(&transaction, now - GRACE).await?;
+    transaction.commit().await?;
+
+    let transaction = database.begin().await?;
+    swept += trusted_devices::sweep(&transaction, now).await?;
     transaction.commit().await?;
 
     let transaction = database.begin().await?;

@@ -8,6 +8,7 @@ mod applications;
 mod brand;
 mod calendar;
 mod database;
+mod devices;
 mod error;
 mod layers;
 mod lockout;
@@ -38,6 +39,7 @@ pub use self::applications::Applications;
 pub use self::brand::Brand;
 pub use self::calendar::CalendarSettings;
 pub use self::database::{Database, DatabaseBackend, DatabaseUrl};
+pub use self::devices::Devices;
 pub use self::error::{Complaint, ConfigError, Origin, Problem};
 pub use self::lockout::Lockout;
 pub use self::log::{Log, LogFormat};
@@ -68,6 +70,7 @@ pub struct Settings {
     pub password_hashing: PasswordHashing,
     pub lockout: Lockout,
     pub session: Session,
+    pub devices: Devices,
     pub tokens: Tokens,
     pub outbound: Outbound,
     pub registration: Registration,

@@ -36,3 +36,4 @@ pub mod secret;
 pub mod session;
 pub mod staff;
 pub mod token;
+pub mod trusted_device;

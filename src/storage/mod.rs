@@ -38,3 +38,4 @@ pub mod regulations;
 pub mod second_factors;
 pub mod sessions;
 pub mod staff;
+pub mod trusted_devices;

@@ -36,3 +36,4 @@ pub mod session_client;
 pub mod signing_key;
 pub mod staff;
 pub mod token_grant;
+pub mod trusted_device;

@@ -212,6 +212,24 @@ impl Writer<'_> {
                 self.say("text", &[("moment", self.moment(*at)?.into())])?;
                 self.block_link()
             }
+            Message::NewDevice { at, device, .. } => {
+                let moment = self.moment(*at)?;
+                match device {
+                    Some(device) => {
+                        self.say("text", &[("moment", moment.into()), ("device", one_line(device).into())])?;
+                    }
+                    None => self.say("unnamed", &[("moment", moment.into())])?,
+                }
+                self.block_link()
+            }
+            Message::SessionsEnded { office, devices_too } => {
+                self.say("text", &[])?;
+                if *devices_too {
+                    self.say("devices", &[])?;
+                }
+                self.say("stranger", &[])?;
+                self.office(office)
+            }
             Message::AccountResumed { new_letter: Some(office) } => {
                 self.say("letter", &[])?;
                 self.office(office)
