@@ -32,3 +32,4 @@ mod secrets_at_rest;
 mod session_renewal;
 mod sign_in;
 mod sign_in_page;
+mod trusted_devices;
