@@ -79,8 +79,8 @@ impl Serialize for AccountSessionsPage {
             has_others: bool,
             trusted: Vec<Trusted<'a>>,
             trusts_others: bool,
-            was_ended: bool,
-            trust_was_removed: bool,
+            /// `ended` or `distrusted`.
+            notice: Option<&'static str>,
         }
 
         Data {
@@ -110,8 +110,11 @@ impl Serialize for AccountSessionsPage {
                 .collect(),
             trusts_others: self.trusted.iter().any(|trusted| !trusted.is_this),
             has_others: self.devices.iter().any(|device| !device.is_this),
-            was_ended: self.was_ended,
-            trust_was_removed: self.trust_was_removed,
+            notice: match (self.was_ended, self.trust_was_removed) {
+                (true, _) => Some("ended"),
+                (false, true) => Some("distrusted"),
+                (false, false) => None,
+            },
         }
         .serialize(serializer)
     }

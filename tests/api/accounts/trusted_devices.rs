@@ -525,11 +525,11 @@ async fn a_devices_budget_is_exact_across_replicas_and_nobody_else_pays_for_it()
     let own = own_device(&one, &person).await;
     let held = own.cookies[DEVICE].clone();
     let (mut here, mut there) = (own, two.open_browser().holding(DEVICE, &held));
-    let (page_here, page_there) = (here.get("/sign-in").await, there.get("/sign-in").await);
+    let (form_here, form_yonder) = (here.get("/sign-in").await, there.get("/sign-in").await);
     let right = || vec![person.password.clone(); 25];
     let (first, second) = join(
-        at_once_on(&here, &page_here, &person.login, right()),
-        at_once_on(&there, &page_there, &person.login, right()),
+        at_once_on(&here, &form_here, &person.login, right()),
+        at_once_on(&there, &form_yonder, &person.login, right()),
     )
     .await;
     assert!(first.iter().chain(&second).all(|status| *status == 303), "{first:?} {second:?}");
@@ -538,8 +538,8 @@ async fn a_devices_budget_is_exact_across_replicas_and_nobody_else_pays_for_it()
 
     let wrong = || (0..40).map(|number| format!("Wrong#pass{number}")).collect();
     let (first, second) = join(
-        at_once_on(&here, &page_here, &person.login, wrong()),
-        at_once_on(&there, &page_there, &person.login, wrong()),
+        at_once_on(&here, &form_here, &person.login, wrong()),
+        at_once_on(&there, &form_yonder, &person.login, wrong()),
     )
     .await;
     assert!(first.iter().chain(&second).all(|status| *status == 401), "{first:?} {second:?}");
