@@ -20,6 +20,7 @@ mod m20261122_000014_client_policy;
 mod m20261122_000015_resources_and_answers;
 mod m20261122_000016_registration;
 mod m20261122_000017_logout_notices;
+mod m20261122_000018_trusted_devices;
 mod m20261122_000019_lockout;
 mod m20261122_000021_password_history;
 
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000015_resources_and_answers::Migration),
             Box::new(m20261122_000016_registration::Migration),
             Box::new(m20261122_000017_logout_notices::Migration),
+            Box::new(m20261122_000018_trusted_devices::Migration),
             Box::new(m20261122_000019_lockout::Migration),
             Box::new(m20261122_000021_password_history::Migration),
         ]

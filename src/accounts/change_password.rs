@@ -5,6 +5,7 @@ use super::context::Accounts;
 use super::ending::end_session;
 use super::owner;
 use super::sign_in::{SignIn, SignInAnswer, StartedSession};
+use super::trusted_devices::distrust;
 use super::verdict::VerdictError;
 use crate::domain::account::{Account, AccountState, PasswordKind};
 use crate::domain::audit::{Action, AuditRecord, Origin};
@@ -12,6 +13,7 @@ use crate::domain::mail::Message;
 use crate::domain::password_policy::{Assessment, BrokenRule, Circumstances, NewPassword};
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::{Owed, Session};
+use crate::domain::trusted_device::Occasion;
 use crate::storage::accounts::Credentials;
 use crate::storage::{accounts, sessions};
 
@@ -24,6 +26,8 @@ pub struct PasswordChange<'a> {
     pub new_password: &'a str,
     /// As typed.
     pub repeated: &'a str,
+    /// What this browser keeps to be known again, if anything.
+    pub device: Option<&'a BearerSecret>,
     pub origin: &'a Origin,
 }
 
@@ -162,6 +166,17 @@ impl Accounts {
             )
             .await?;
         }
+        distrust(
+            &self.journal,
+            &transaction,
+            account.id,
+            Some(session.id),
+            Occasion::PasswordChanged,
+            "password_changed",
+            change.origin,
+        )
+        .await?;
+        let device = self.arrive(&transaction, &session, change.device, change.origin).await?;
         let record = AuditRecord::of_account(Action::PasswordChanged, account.id)
             .session(session.id)
             .outcome(if session.is_recovery() { "recovered" } else { "initial_password_replaced" })
@@ -181,7 +196,7 @@ impl Accounts {
             owner::tell(&self.journal, &transaction, account, changed).await?;
         }
         transaction.commit().await?;
-        Ok(PasswordChangeAnswer::Changed(StartedSession { session, secret }))
+        Ok(PasswordChangeAnswer::Changed(StartedSession { session, secret, device }))
     }
 
     /// The form came with a secret that opens nothing (any more). If it was renewed by a change a moment ago, this
@@ -203,6 +218,7 @@ impl Accounts {
                 login: account.login.as_str(),
                 password: change.new_password,
                 replaces: None,
+                device: change.device,
                 origin: change.origin,
             })
             .await?;

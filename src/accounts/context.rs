@@ -48,6 +48,8 @@ pub struct Accounts {
     pub(super) policy: PasswordPolicy,
     pub(super) sessions: SessionLifetimes,
     pub(super) recovery: RecoveryRules,
+    /// How long a device is trusted after a sign-in; `None`: none is.
+    pub(super) trust_devices_for: Option<TimeDelta>,
     pub(super) calendar: Arc<Calendar>,
     pub(super) applications: Applications,
     /// Under which addresses and networks are counted.
@@ -74,6 +76,8 @@ pub struct AccountsParts {
     pub policy: PasswordPolicy,
     pub sessions: SessionLifetimes,
     pub recovery: RecoveryRules,
+    /// How long a device is trusted after a sign-in; `None`: none is.
+    pub trust_devices_for: Option<TimeDelta>,
     pub calendar: Arc<Calendar>,
     pub applications: Applications,
     pub floods: PseudonymKey,
@@ -95,6 +99,7 @@ impl Accounts {
             policy,
             sessions,
             recovery,
+            trust_devices_for,
             calendar,
             applications,
             floods,
@@ -113,6 +118,7 @@ impl Accounts {
             policy,
             sessions,
             recovery,
+            trust_devices_for,
             calendar,
             applications,
             floods,

@@ -2,10 +2,12 @@
 
 use sea_orm::{ConnectionTrait, DbErr};
 
+use super::trusted_devices::distrust;
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, SessionId};
 use crate::domain::token::TokenGrant;
+use crate::domain::trusted_device::Occasion;
 use crate::storage::journal::Journal;
 use crate::storage::{clients, grants, sessions};
 
@@ -86,9 +88,22 @@ async fn tell_clients(
     Ok(())
 }
 
-/// Ends everything that anybody holds for this account: its sessions, and every grant with its tokens, those that were
-/// made to outlive their session among them. The caller holds the account's lock.
+/// Ends everything that anybody holds for this account: its sessions, every grant with its tokens, those that were made to
+/// outlive their session among them, and the trust in its devices. The caller holds the account's lock.
 pub async fn end_everything(
+    journal: &Journal,
+    transaction: &impl ConnectionTrait,
+    account: AccountId,
+    why: &'static str,
+    now: Moment,
+    origin: &Origin,
+) -> Result<(), DbErr> {
+    end_sessions_and_grants(journal, transaction, account, why, now, origin).await?;
+    distrust(journal, transaction, account, None, Occasion::EverythingEnded, why, origin).await
+}
+
+/// The same, but that its devices keep the trust.
+pub async fn end_sessions_and_grants(
     journal: &Journal,
     transaction: &impl ConnectionTrait,
     account: AccountId,

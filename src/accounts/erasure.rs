@@ -9,7 +9,7 @@ use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, ApplicationId, TypedId as _};
 use crate::storage::{
     accounts, applications, consents, contact_changes, keys, letter_orders, pairwise_subjects,
-    password_history, people, second_factors,
+    password_history, people, second_factors, trusted_devices,
 };
 
 /// How many accounts one round takes: each is a transaction of its own, and the next round goes on.
@@ -46,6 +46,7 @@ impl Accounts {
         contact_changes::forget(&transaction, account).await?;
         second_factors::remove(&transaction, account).await?;
         password_history::forget_all(&transaction, account).await?;
+        trusted_devices::delete_all(&transaction, account, None).await?;
         keys::delete_person_key(&transaction, account).await?;
         let record =
             AuditRecord::new(Action::AccountErased, Actor::Clock).about(account).outcome("retention_over");

@@ -43,6 +43,7 @@ pub struct Export {
     letters: Vec<ExportedLetter>,
     regulations: Vec<ExportedAcceptance>,
     sessions: Vec<ExportedSession>,
+    trusted_devices: Vec<ExportedDevice>,
     access: Vec<ExportedAccess>,
     mails: Vec<ExportedMail>,
     history: Vec<ExportedRecord>,
@@ -134,6 +135,14 @@ struct ExportedSession {
     started_at: Moment,
     last_seen_at: Moment,
     device: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ExportedDevice {
+    device: Option<String>,
+    trusted_since: Moment,
+    last_used_at: Moment,
+    trusted_until: Moment,
 }
 
 #[derive(Debug, Serialize)]
@@ -235,6 +244,17 @@ impl Accounts {
                     started_at: session.created_at,
                     last_seen_at: session.last_seen_at,
                     device: session.device_label,
+                })
+                .collect(),
+            trusted_devices: self
+                .trusted_devices(signed_in)
+                .await?
+                .into_iter()
+                .map(|device| ExportedDevice {
+                    device: device.label,
+                    trusted_since: device.since,
+                    last_used_at: device.last_used_at,
+                    trusted_until: device.trusted_until,
                 })
                 .collect(),
             access: self

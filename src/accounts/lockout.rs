@@ -14,12 +14,12 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
 use super::guessing::Guessing;
-use super::owner;
+use super::{owner, trusted_devices};
 use crate::domain::ambient::Ambient;
 use crate::domain::attempt_budget::{BudgetRules, Reservation};
 use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::clock::Moment;
-use crate::domain::ids::{AccountId, AttemptBudgetId, AttemptId, CredentialLetterId, SessionId};
+use crate::domain::ids::{AccountId, AttemptBudgetId, AttemptId, CredentialLetterId, DeviceId, SessionId};
 use crate::domain::mail::Message;
 use crate::storage::budgets::{LockedBudget, NewLock};
 use crate::storage::database::Database;
@@ -42,6 +42,8 @@ const UNKNOWN_BUCKETS: u64 = 1 << 16;
 pub enum Whose {
     /// Sign-ins to this account from devices nobody knows.
     UnknownDevices(AccountId),
+    /// Sign-ins from a device on which the owner has signed in before. Strangers cannot use it up.
+    TrustedDevice(DeviceId),
     /// Sign-ins with logins that do not exist, in fixed buckets: the same work, and no row for each guess.
     UnknownLogin(u64),
     /// Comparisons made while a session replaces its initial password. Strangers cannot use it up.
@@ -66,6 +68,7 @@ impl Whose {
     pub(super) fn kind(self) -> &'static str {
         match self {
             Self::UnknownDevices(_) => "account",
+            Self::TrustedDevice(_) => "device",
             Self::UnknownLogin(_) => "unknown_login",
             Self::PasswordChange(_) => "password_change",
             Self::SecondFactor(_) => "second_factor",
@@ -81,6 +84,7 @@ impl Whose {
                 account.to_string()
             }
             Self::UnknownLogin(bucket) | Self::UnknownLetter(bucket) => bucket.to_string(),
+            Self::TrustedDevice(device) => device.to_string(),
             Self::PasswordChange(session) => session.to_string(),
             Self::Recovery(letter) => letter.to_string(),
         }
@@ -169,7 +173,9 @@ impl Lockout {
                 self.guessing.tighten(transaction, self.rules, now).await
             }
             // Nobody lifts these by hand.
-            Whose::PasswordChange(_) | Whose::SecondFactor(_) => Ok(self.rules.never_for_good()),
+            Whose::TrustedDevice(_) | Whose::PasswordChange(_) | Whose::SecondFactor(_) => {
+                Ok(self.rules.never_for_good())
+            }
             // What lifts a lock is not made to wait longer and longer itself.
             Whose::Recovery(_) | Whose::LetterFromBefore(_) | Whose::UnknownLetter(_) => {
                 Ok(self.rules.without_memory())
@@ -313,6 +319,9 @@ impl Lockout {
         let (account, outcome) = match whose {
             Whose::UnknownDevices(account) => (account, "budget_used_up"),
             Whose::SecondFactor(account) => (account, "second_factor_budget_used_up"),
+            Whose::TrustedDevice(device) => {
+                return trusted_devices::burn(&self.journal, transaction, device).await;
+            }
             // A letter's budget closes nothing else, and what closes is told by each refusal's record.
             Whose::UnknownLogin(_)
             | Whose::PasswordChange(_)

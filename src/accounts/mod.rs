@@ -35,5 +35,6 @@ pub mod sources;
 pub mod staff;
 pub mod support;
 pub mod suspending;
+pub mod trusted_devices;
 pub mod uncorrected;
 pub mod verdict;

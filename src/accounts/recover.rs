@@ -204,6 +204,7 @@ impl Accounts {
             .outcome(outcome)
             .from(origin);
         self.journal.record(transaction, &record).await?;
-        Ok(StartedSession { session, secret })
+        // A letter alone makes no device trusted: the password that is chosen next does.
+        Ok(StartedSession { session, secret, device: None })
     }
 }

@@ -3,6 +3,7 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::context::Accounts;
+use super::trusted_devices::DeviceCookie;
 use crate::domain::audit::{Action, AuditRecord, Origin};
 use crate::domain::ids::{AccountId, RegulationsId};
 use crate::domain::regulations::{Edition, Regulations, Version};
@@ -16,13 +17,15 @@ pub struct AcceptRegulations<'a> {
     pub secret: &'a BearerSecret,
     /// The version that was on the page.
     pub read: RegulationsId,
+    /// What this browser keeps to be known again, if anything.
+    pub device: Option<&'a BearerSecret>,
     pub origin: &'a Origin,
 }
 
 #[derive(Debug)]
 pub enum AcceptanceAnswer {
     /// Accepted, now or a moment ago (a double submit): the session as it goes on.
-    Accepted(Session),
+    Accepted(Session, Option<DeviceCookie>),
     /// Another version has come into force since the page was shown: what was read is not what would be accepted.
     Outdated,
     /// Something else is owed first.
@@ -85,7 +88,7 @@ impl Accounts {
         match session.owed.first() {
             Some(Owed::Regulations) => {}
             Some(first) => return Ok(AcceptanceAnswer::NotYet(*first)),
-            None => return Ok(AcceptanceAnswer::Accepted(session)),
+            None => return Ok(AcceptanceAnswer::Accepted(session, None)),
         }
         let current = regulations::current_edition(&transaction).await?;
         if current.is_none_or(|current| current.id != acceptance.read) {
@@ -99,7 +102,8 @@ impl Accounts {
             .outcome("new_version")
             .from(acceptance.origin);
         self.journal.record(&transaction, &record).await?;
+        let device = self.arrive(&transaction, &session, acceptance.device, acceptance.origin).await?;
         transaction.commit().await?;
-        Ok(AcceptanceAnswer::Accepted(session))
+        Ok(AcceptanceAnswer::Accepted(session, device))
     }
 }

@@ -7,6 +7,7 @@ use super::context::Accounts;
 use super::ending::{end_session, revoke};
 use super::owner;
 use super::sign_in::StartedSession;
+use super::trusted_devices::distrust;
 use super::verdict::{Confirmation, CorrectGuess, Usable, VerdictError};
 use crate::domain::account::PasswordKind;
 use crate::domain::audit::Origin;
@@ -16,6 +17,7 @@ use crate::domain::mail::Message;
 use crate::domain::password_policy::{BrokenRule, NewPassword, Strength};
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::{AuthenticationEvent, AuthenticationMethod, Owed, Session, SignedIn};
+use crate::domain::trusted_device::Occasion;
 use crate::storage::accounts::Credentials;
 use crate::storage::{accounts, grants, sessions};
 
@@ -28,6 +30,8 @@ pub struct PasswordReplacement<'a> {
     pub present: &'a str,
     pub new_password: &'a str,
     pub repeated: &'a str,
+    /// What this browser keeps to be known again, if anything.
+    pub device: Option<&'a BearerSecret>,
     pub origin: &'a Origin,
 }
 
@@ -202,6 +206,9 @@ impl Accounts {
         accounts::choose_password(transaction, account.id, account.state, account.state, hash, now).await?;
         self.end_what_is_elsewhere(transaction, &session, "password_changed", now, replacement.origin)
             .await?;
+        let (here, occasion) = (Some(session.id), Occasion::PasswordChanged);
+        let (why, origin) = ("password_changed", replacement.origin);
+        distrust(&self.journal, transaction, account.id, here, occasion, why, origin).await?;
         let record = AuditRecord::of_account(Action::PasswordChanged, account.id)
             .session(session.id)
             .outcome("replaced")
@@ -211,7 +218,7 @@ impl Accounts {
         self.journal.announce(transaction, "password.changed", event).await?;
         let message = Message::PasswordChanged { account: account.id, at: now };
         owner::tell(&self.journal, transaction, account, message).await?;
-        Ok(Some(StartedSession { session, secret }))
+        Ok(Some(StartedSession { session, secret, device: None }))
     }
 
     /// Ends every other session of the account, and every grant that was not made in this one: those that were made to
@@ -245,6 +252,7 @@ impl Accounts {
             secret: replacement.secret,
             new_password: replacement.new_password,
             repeated: replacement.repeated,
+            device: replacement.device,
             origin: replacement.origin,
         };
         Ok(match self.changed_before(&change).await? {

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::context::Accounts;
 use super::lockout::{Admission, ReservedPlace, Settled, Whose};
 use super::sign_in::StartedSession;
+use super::trusted_devices::DeviceCookie;
 use crate::crypto::sealing::purpose;
 use crate::crypto::totp::Seed;
 use crate::domain::account::{AccountState, PasswordKind};
@@ -33,6 +34,8 @@ pub struct SecondFactorProof<'a> {
     pub secret: &'a BearerSecret,
     /// As typed.
     pub code: &'a str,
+    /// What this browser keeps to be known again, if anything.
+    pub device: Option<&'a BearerSecret>,
     pub origin: &'a Origin,
 }
 
@@ -53,7 +56,7 @@ pub enum SecondFactorAnswer {
 #[derive(Debug)]
 pub enum CodesAnswer {
     /// Their owner keeps them, and the session owes no second factor any more.
-    Kept(Session),
+    Kept(Session, Option<DeviceCookie>),
     /// This session is not at that point.
     NotAsked(Session),
     /// No session.
@@ -115,6 +118,7 @@ impl Accounts {
     pub async fn keep_recovery_codes(
         &self,
         secret: &BearerSecret,
+        device: Option<&BearerSecret>,
         origin: &Origin,
     ) -> Result<CodesAnswer, DbErr> {
         let Some(session) = self.find_session(secret).await? else {
@@ -136,8 +140,9 @@ impl Accounts {
             .session(session.id)
             .from(origin);
         self.journal.record(&transaction, &record).await?;
+        let device = self.arrive(&transaction, &session, device, origin).await?;
         transaction.commit().await?;
-        Ok(CodesAnswer::Kept(session))
+        Ok(CodesAnswer::Kept(session, device))
     }
 
     /// How many recovery codes are left unused.
@@ -206,8 +211,9 @@ impl Accounts {
             .outcome("totp")
             .from(proof.origin);
         self.journal.record(&transaction, &record).await?;
+        let device = self.arrive(&transaction, &session, proof.device, proof.origin).await?;
         transaction.commit().await?;
-        Ok(SecondFactorAnswer::Proved(StartedSession { session, secret }))
+        Ok(SecondFactorAnswer::Proved(StartedSession { session, secret, device }))
     }
 
     async fn judge_factor(
@@ -254,9 +260,10 @@ impl Accounts {
             })
             .from(proof.origin);
         self.journal.record(&transaction, &record).await?;
+        let device = self.arrive(&transaction, &session, proof.device, proof.origin).await?;
         transaction.commit().await?;
         self.lockout.wake(&place);
-        Ok(SecondFactorAnswer::Proved(StartedSession { session, secret }))
+        Ok(SecondFactorAnswer::Proved(StartedSession { session, secret, device }))
     }
 
     /// Uses up what was typed, if it is right and unused, under the lock on the account's row.
@@ -331,9 +338,10 @@ impl Accounts {
             .outcome("submitted_twice")
             .from(proof.origin);
         self.journal.record(&transaction, &record).await?;
+        let device = self.arrive(&transaction, &session, proof.device, proof.origin).await?;
         transaction.commit().await?;
         self.lockout.wake(&place);
-        Ok(SecondFactorAnswer::Proved(StartedSession { session, secret }))
+        Ok(SecondFactorAnswer::Proved(StartedSession { session, secret, device }))
     }
 
     async fn was_just_used(

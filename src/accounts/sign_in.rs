@@ -4,6 +4,7 @@ use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::context::Accounts;
 use super::ending::end_session;
+use super::trusted_devices::DeviceCookie;
 use super::verdict::{CorrectGuess, Usable, Verdict, VerdictError, typed_password};
 use crate::domain::account::PasswordKind;
 use crate::domain::audit::{Action, AuditRecord, Origin};
@@ -23,6 +24,8 @@ pub struct SignIn<'a> {
     pub password: &'a str,
     /// The session that this browser holds already, if any: it ends.
     pub replaces: Option<&'a BearerSecret>,
+    /// What this browser keeps to be known again, if anything.
+    pub device: Option<&'a BearerSecret>,
     pub origin: &'a Origin,
 }
 
@@ -38,6 +41,8 @@ pub enum SignInAnswer {
 pub struct StartedSession {
     pub session: Session,
     pub secret: BearerSecret,
+    /// What the browser keeps from now on to be known again, if that changes.
+    pub device: Option<DeviceCookie>,
 }
 
 impl Accounts {
@@ -51,7 +56,7 @@ impl Accounts {
         // Twice: a right password is judged again if its hash was replaced meanwhile, as by another sign-in that made it
         // stronger. The second verdict is by the new hash.
         for _ in 0..2 {
-            let guess = match self.judge(&login, &password, attempt.origin).await? {
+            let guess = match self.judge(&login, &password, attempt.device, attempt.origin).await? {
                 Verdict::Correct(guess) => guess,
                 Verdict::Refused => return Ok(SignInAnswer::Refused),
             };
@@ -102,7 +107,8 @@ impl Accounts {
                         .outcome("password")
                         .from(attempt.origin);
                     self.journal.record(transaction, &record).await?;
-                    return Ok(StartedSession { session, secret });
+                    let device = self.arrive(transaction, &session, attempt.device, attempt.origin).await?;
+                    return Ok(StartedSession { session, secret, device });
                 }
             }
             end_session(
@@ -136,6 +142,7 @@ impl Accounts {
             })
             .from(attempt.origin);
         self.journal.record(transaction, &record).await?;
-        Ok(StartedSession { session, secret })
+        let device = self.arrive(transaction, &session, attempt.device, attempt.origin).await?;
+        Ok(StartedSession { session, secret, device })
     }
 }

@@ -178,6 +178,7 @@ fn accounts(foundation: &Foundation, hasher: PasswordHasher) -> Accounts {
             block_link: settings.recovery.block_link(),
             per_source_per_hour: settings.recovery.per_source_per_hour(),
         },
+        trust_devices_for: settings.devices.trusted_for(),
         calendar: Arc::clone(calendar),
         applications: applications(foundation),
         floods: PseudonymKey::derived_from(&foundation.sealing, "flood subjects"),

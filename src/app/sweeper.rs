@@ -9,6 +9,7 @@ use crate::oidc::registration::remove_abandoned;
 use crate::storage::{
     audit, authorizations, budgets, client_assertions, contact_changes, floods, grants,
     initial_access_tokens, keys, logout_notices, mail, outbox, password_history, sessions, source_buckets,
+    trusted_devices,
 };
 
 /// What ended is kept a little longer, for whoever comes back with it.
@@ -53,6 +54,10 @@ pub(super) async fn sweep(foundation: &Foundation) -> Result<u64, DbErr> {
 
     let transaction = database.begin().await?;
     swept += password_history::sweep(&transaction, settings.password_policy.remembered()).await?;
+    transaction.commit().await?;
+
+    let transaction = database.begin().await?;
+    swept += trusted_devices::sweep(&transaction, now).await?;
     transaction.commit().await?;
 
     let transaction = database.begin().await?;

@@ -8,6 +8,7 @@ mod applications;
 mod brand;
 mod calendar;
 mod database;
+mod devices;
 mod error;
 mod layers;
 mod lockout;
@@ -39,6 +40,7 @@ pub use self::applications::Applications;
 pub use self::brand::Brand;
 pub use self::calendar::CalendarSettings;
 pub use self::database::{Database, DatabaseBackend, DatabaseUrl};
+pub use self::devices::Devices;
 pub use self::error::{Complaint, ConfigError, Origin, Problem};
 pub use self::lockout::Lockout;
 pub use self::log::{Log, LogFormat};
@@ -71,6 +73,7 @@ pub struct Settings {
     pub lockout: Lockout,
     pub sources: SourceLimits,
     pub session: Session,
+    pub devices: Devices,
     pub tokens: Tokens,
     pub outbound: Outbound,
     pub registration: Registration,

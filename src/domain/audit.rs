@@ -115,6 +115,10 @@ pub enum Action {
     /// The recovery codes of a new second factor will not be shown again.
     SecondFactorCodesKept,
     SecondFactorReset,
+    /// The owner signed in on a device, which has a budget of its own from now on.
+    DeviceTrusted,
+    /// One or more devices lost that; the outcome says why.
+    DeviceDistrusted,
 }
 
 impl Action {
@@ -196,6 +200,8 @@ impl Action {
         Self::SecondFactorVerdict,
         Self::SecondFactorCodesKept,
         Self::SecondFactorReset,
+        Self::DeviceTrusted,
+        Self::DeviceDistrusted,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -276,6 +282,8 @@ impl Action {
             Self::SecondFactorVerdict => "second_factor.verdict",
             Self::SecondFactorCodesKept => "second_factor.codes_kept",
             Self::SecondFactorReset => "second_factor.reset",
+            Self::DeviceTrusted => "device.trusted",
+            Self::DeviceDistrusted => "device.distrusted",
         }
     }
 }

@@ -81,6 +81,8 @@ typed_ids! {
     LogoutNoticeId;
     /// One browser's sign-in.
     SessionId;
+    /// A browser that an account trusts.
+    DeviceId;
     /// What a client knows a session by (`sid`): never the session's own id.
     ClientSessionId;
     /// A stored authorization request.

@@ -137,6 +137,19 @@ pub enum Message {
         account: AccountId,
         at: Moment,
     },
+    /// Somebody signed in on a device that was not trusted. With the link that blocks the account.
+    NewDevice {
+        account: AccountId,
+        at: Moment,
+        /// Roughly what device it is, if the browser said so.
+        device: Option<String>,
+    },
+    /// The office signed everybody out.
+    SessionsEnded {
+        office: OfficeNotice,
+        /// And no device is trusted any more.
+        devices_too: bool,
+    },
     AccountSuspended {
         office: OfficeNotice,
     },
@@ -180,6 +193,8 @@ impl Message {
             Self::AccountLocked { .. } => "account_locked",
             Self::GuessingNoticed { .. } => "guessing_noticed",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::NewDevice { .. } => "new_device",
+            Self::SessionsEnded { .. } => "sessions_ended",
             Self::AccountSuspended { .. } => "account_suspended",
             Self::AccountResumed { .. } => "account_resumed",
             Self::AccountClosed { .. } => "account_closed",

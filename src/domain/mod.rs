@@ -38,3 +38,4 @@ pub mod session;
 pub mod staff;
 pub mod token;
 pub mod token_bucket;
+pub mod trusted_device;

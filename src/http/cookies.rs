@@ -5,6 +5,8 @@ use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
+use crate::accounts::sign_in::StartedSession;
+use crate::accounts::trusted_devices::DeviceCookie;
 use crate::domain::locale::Locale;
 use crate::domain::secret::BearerSecret;
 
@@ -20,6 +22,9 @@ pub(super) enum Kept {
     Session,
     /// The pre-session: which browser this is, before anybody signs in.
     Visit,
+    /// For each account whose owner signed in here, what this browser is known by. It outlives the session: it is what
+    /// lets them in while strangers guess.
+    Device,
     /// The language that was chosen.
     Locale,
 }
@@ -32,6 +37,7 @@ impl Kept {
         match self {
             Self::Session => "iok_id_session",
             Self::Visit => "iok_id_visit",
+            Self::Device => "iok_id_device",
             Self::Locale => "iok_id_locale",
         }
     }
@@ -65,6 +71,19 @@ impl CookieNames {
 
     pub(super) fn session(&self, secret: &BearerSecret) -> Cookie<'static> {
         self.make(Kept::Session, secret.expose().to_owned())
+    }
+
+    /// What a browser gets that somebody has just signed in with.
+    pub(super) fn started(&self, started: &StartedSession) -> impl Iterator<Item = Cookie<'static>> {
+        std::iter::once(self.session(&started.secret)).chain(self.device(started.device.as_ref()))
+    }
+
+    /// What the browser is known by from now on, if that changes.
+    pub(super) fn device(&self, device: Option<&DeviceCookie>) -> Option<Cookie<'static>> {
+        let device = device?;
+        let cookie = self.make(Kept::Device, device.value.expose().to_owned());
+        // In words: the type of a `Max-Age` is a crate's that nothing else here needs.
+        Cookie::parse(format!("{cookie}; Max-Age={}", device.lasts.num_seconds())).ok()
     }
 
     pub(super) fn visit(&self, secret: &BearerSecret) -> Cookie<'static> {

@@ -34,7 +34,10 @@ pub enum Help {
     Suspend,
     Resume,
     Close,
-    EndSessions,
+    /// `devices`: none is trusted any more.
+    EndSessions {
+        devices: bool,
+    },
     /// `None`: the account is to have none.
     ChangePhone(Option<String>),
     /// Waits for a second person.
@@ -122,7 +125,7 @@ impl HelpRefusal {
 impl Help {
     /// May it be done for a colleague's account? What changes how it is opened may not.
     const fn suits_staff(&self) -> bool {
-        matches!(self, Self::Unlock | Self::EndSessions)
+        matches!(self, Self::Unlock | Self::EndSessions { .. })
     }
 }
 
@@ -205,7 +208,7 @@ impl Office {
             Help::Suspend => self.suspend(case).await,
             Help::Resume => self.resume(case).await,
             Help::Close => self.close(case).await,
-            Help::EndSessions => self.end_sessions(case).await,
+            Help::EndSessions { devices } => self.end_sessions(case, *devices).await,
             Help::ChangePhone(phone) => self.change_phone(case, phone.as_deref()).await,
             Help::ChangeEmail(email) => self.request_email(case, email.as_deref()).await,
         }
@@ -340,10 +343,18 @@ impl Office {
         Ok(done.map_err(|_| HelpRefusal::NotNow))
     }
 
-    async fn end_sessions(&self, case: &Case<'_>) -> Step {
-        self.end_everything(case, "by_office").await?;
-        let record = case.record(Action::SessionsEnded).outcome("by_office");
-        self.journal.record(case.transaction, &record).await?;
+    async fn end_sessions(&self, case: &Case<'_>, devices: bool) -> Step {
+        let Case { transaction, account, origin, now, .. } = *case;
+        let (journal, why) = (&self.journal, "by_office");
+        if devices {
+            ending::end_everything(journal, transaction, account.id, why, now, origin).await?;
+        } else {
+            ending::end_sessions_and_grants(journal, transaction, account.id, why, now, origin).await?;
+        }
+        let outcome = if devices { "by_office_with_devices" } else { why };
+        let record = case.record(Action::SessionsEnded).outcome(outcome);
+        self.journal.record(transaction, &record).await?;
+        self.tell(case, |office| Message::SessionsEnded { office, devices_too: devices }).await?;
         Ok(Ok(()))
     }
 
@@ -391,11 +402,6 @@ impl Office {
         let record = case.record(Action::ContactChangeRequested).outcome("email");
         self.journal.record(case.transaction, &record).await?;
         Ok(Ok(()))
-    }
-
-    async fn end_everything(&self, case: &Case<'_>, why: &'static str) -> Result<(), DbErr> {
-        let Case { transaction, account, origin, now, .. } = case;
-        ending::end_everything(&self.journal, *transaction, account.id, why, *now, origin).await
     }
 
     async fn tell(

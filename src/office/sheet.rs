@@ -17,7 +17,9 @@ use crate::storage::accounts::{InitialPasswordNow, Standing};
 use crate::storage::audit_search::{self, AuditFilter};
 use crate::storage::letter_orders::LetterOrder;
 use crate::storage::people::HeldTitle;
-use crate::storage::{accounts, budgets, contact_changes, letter_orders, letters, people, sessions};
+use crate::storage::{
+    accounts, budgets, contact_changes, letter_orders, letters, people, sessions, trusted_devices,
+};
 
 /// Lines that are shown. Whoever finds more says more.
 const FOUND: u64 = 50;
@@ -48,6 +50,8 @@ pub struct AccountSheet {
     pub has_letter_from_before: bool,
     pub order: Option<SheetOrder>,
     pub sessions: usize,
+    /// Devices that are trusted.
+    pub devices: usize,
     pub change: Option<SheetChange>,
     /// Newest first.
     pub history: Vec<ToldRecord>,
@@ -182,6 +186,7 @@ impl Office {
             has_letter_from_before,
             order,
             sessions: sessions::live_ids_of(&snapshot, id, None, now).await?.len(),
+            devices: trusted_devices::of_account(&snapshot, id, now).await?.len(),
             change,
             history,
             stance: if !member.may(Task::HelpAccounts) {

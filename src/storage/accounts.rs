@@ -91,6 +91,7 @@ pub async fn insert(connection: &impl ConnectionTrait, new: NewAccount) -> Resul
         block_links_from: Set(None),
         suspended_why: Set(None),
         profile_updated_at: Set(None),
+        first_signed_in_at: Set(None),
     })
     .exec_without_returning(connection)
     .await
@@ -336,6 +337,21 @@ pub async fn block_links_from(
 ) -> Result<Option<Moment>, DbErr> {
     let row = account::Entity::find_by_id(id.uuid()).one(connection).await?;
     Ok(row.and_then(|row| row.block_links_from))
+}
+
+/// Somebody has signed in to the end. Returns whether it was the first time.
+pub async fn note_first_sign_in(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+    now: Moment,
+) -> Result<bool, DbErr> {
+    let done = account::Entity::update_many()
+        .col_expr(account::Column::FirstSignedInAt, Expr::value(Some(now)))
+        .filter(account::Column::Id.eq(id.uuid()))
+        .filter(account::Column::FirstSignedInAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(done.rows_affected == 1)
 }
 
 /// A letter was handed over: its initial password opens the account from now on, and whatever opened it before does not.

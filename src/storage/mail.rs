@@ -204,6 +204,22 @@ pub async fn sweep(
     deliveries::sweep::<mail::Entity>(connection, sent_before, given_up_before).await
 }
 
+/// Was a message of this kind about an application or account written since then?
+pub async fn was_written_since(
+    connection: &impl ConnectionTrait,
+    about: Uuid,
+    kind: &str,
+    since: Moment,
+) -> Result<bool, DbErr> {
+    let found = mail::Entity::find()
+        .filter(mail::Column::About.eq(about))
+        .filter(mail::Column::Kind.eq(kind))
+        .filter(mail::Column::CreatedAt.gt(since))
+        .count(connection)
+        .await?;
+    Ok(found > 0)
+}
+
 /// That a message was written, without what it said.
 #[derive(Debug, Clone)]
 pub struct MailTrace {

@@ -41,3 +41,4 @@ pub mod second_factors;
 pub mod sessions;
 pub mod source_buckets;
 pub mod staff;
+pub mod trusted_devices;

@@ -7,7 +7,7 @@ use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder as _, Que
 use super::entity::{session, session_client};
 use super::reading::{from_json, to_json};
 use crate::domain::clock::Moment;
-use crate::domain::ids::{AccountId, ClientSessionId, SessionId, TypedId};
+use crate::domain::ids::{AccountId, ClientSessionId, DeviceId, SessionId, TypedId};
 use crate::domain::secret::SecretDigest;
 use crate::domain::session::Session;
 
@@ -239,6 +239,8 @@ pub struct ShownSession {
     pub last_seen_at: Moment,
     /// Roughly what device it is, if the browser said so.
     pub device_label: Option<String>,
+    /// The trusted device it was begun on, which may have lost its trust since.
+    pub device: Option<DeviceId>,
 }
 
 /// The account's sessions that go on, the last used one first.
@@ -262,6 +264,7 @@ pub async fn shown_of(
             created_at: row.created_at,
             last_seen_at: row.last_seen_at,
             device_label: row.device_label,
+            device: row.device_id.map(DeviceId::from),
         })
         .collect())
 }
@@ -278,6 +281,26 @@ pub async fn label_device(
         .exec(connection)
         .await
         .map(|_| ())
+}
+
+/// Remembers which trusted device a session runs on.
+pub async fn set_device(
+    connection: &impl ConnectionTrait,
+    id: SessionId,
+    device: DeviceId,
+) -> Result<(), DbErr> {
+    session::Entity::update_many()
+        .col_expr(session::Column::DeviceId, Expr::value(Some(device.uuid())))
+        .filter(session::Column::Id.eq(id.uuid()))
+        .exec(connection)
+        .await
+        .map(|_| ())
+}
+
+/// The trusted device that a session was begun on. It may have lost its trust since.
+pub async fn device_of(connection: &impl ConnectionTrait, id: SessionId) -> Result<Option<DeviceId>, DbErr> {
+    let row = session::Entity::find_by_id(id.uuid()).one(connection).await?;
+    Ok(row.and_then(|row| row.device_id).map(DeviceId::from))
 }
 
 /// What the client knows the session by: `fresh` the first time, the same ever after.

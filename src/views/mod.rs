@@ -47,6 +47,7 @@ use crate::domain::locale::Locale;
 pub use account::{
     AcceptedEdition, AccountAccessPage, AccountClosurePage, AccountClosureProblem, AccountPage,
     AccountPasswordPage, AccountPasswordProblem, AccountSessionsPage, ClientAccess, ShownDevice, ShownTitle,
+    ShownTrustedDevice,
 };
 pub use application_form::OfficeChoice;
 pub use apply::{ApplyPage, ApplyProblem, ApplyPurpose};

@@ -19,6 +19,7 @@ use crate::domain::account::PasswordKind;
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::ids::SessionId;
 use crate::domain::password_policy::normalise;
+use crate::domain::secret::BearerSecret;
 use crate::domain::session::SignedIn;
 use crate::storage::accounts::{self, Credentials};
 
@@ -99,17 +100,21 @@ impl From<HashError> for VerdictError {
 }
 
 impl Accounts {
-    /// Judges a login and a password typed into a sign-in page.
+    /// Judges a login and a password typed into a sign-in page. `device`: what the browser keeps to be known again.
     pub(super) async fn judge(
         &self,
         login: &str,
         password: &str,
+        device: Option<&BearerSecret>,
         origin: &Origin,
     ) -> Result<Verdict, VerdictError> {
         let known = accounts::credentials_by_login(self.database.read(), login).await?;
-        let whose = match &known {
-            Some(credentials) => Whose::UnknownDevices(credentials.account.id),
-            None => self.lockout.unknown_login(login),
+        let account = known.as_ref().map(|credentials| credentials.account.id);
+        let device = self.recognised_device(account, device).await?;
+        let whose = match (account, device) {
+            (Some(_), Some(device)) => Whose::TrustedDevice(device),
+            (Some(account), None) => Whose::UnknownDevices(account),
+            (None, _) => self.lockout.unknown_login(login),
         };
         let token = match self.sources.take(&self.database, whose, origin, self.ambient.now()).await? {
             SourceAnswer::Passed(token) => token,

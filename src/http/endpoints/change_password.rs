@@ -52,7 +52,7 @@ pub(in crate::http) async fn post(
         match attempt(&web, &browser, secret, &fields).await {
             Ok(PasswordChangeAnswer::Changed(started)) => {
                 let mut response = see_other(&then.next(&started.session.owed));
-                add_cookies(&mut response, [web.cookies.session(&started.secret)]);
+                add_cookies(&mut response, web.cookies.started(&started));
                 return Ok(response);
             }
             Ok(PasswordChangeAnswer::NotOwed) => return Ok(see_other(&then.path())),
@@ -83,12 +83,14 @@ async fn attempt(
     let web = Arc::clone(web);
     let typed = |name| Zeroizing::new(fields.single(name).unwrap_or_default().to_owned());
     let (new_password, repeated) = (typed("new_password"), typed("new_password_repeat"));
-    let (secret, origin) = (secret.clone(), browser.origin.clone());
+    let (secret, device) = (secret.clone(), browser.device.clone());
+    let origin = browser.origin.clone();
     to_the_end(async move {
         let change = PasswordChange {
             secret: &secret,
             new_password: &new_password,
             repeated: &repeated,
+            device: device.as_ref(),
             origin: &origin,
         };
         web.accounts.change_password(change).await

@@ -42,7 +42,7 @@ pub(in crate::http) async fn post(
         match attempt(&web, &browser, &fields).await {
             Ok(RecoveryAnswer::Recovered(started)) => {
                 let mut response = see_other(&then.next(&started.session.owed));
-                add_cookies(&mut response, [web.cookies.session(&started.secret)]);
+                add_cookies(&mut response, web.cookies.started(&started));
                 return Ok(response);
             }
             Ok(RecoveryAnswer::Refused) => RecoverProblem::Refused,

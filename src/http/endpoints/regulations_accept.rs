@@ -16,7 +16,7 @@ use crate::http::errors::PageError;
 use crate::http::extract::browser::Browser;
 use crate::http::extract::form::OwnForm;
 use crate::http::extract::query::Query;
-use crate::http::pages::{HtmlPage, page, see_other};
+use crate::http::pages::{HtmlPage, add_cookies, page, see_other};
 use crate::http::state::{State, Web};
 use crate::http::to_the_end::to_the_end;
 use crate::oidc::parameters::Parameters;
@@ -52,7 +52,11 @@ pub(in crate::http) async fn post(
         _ if !is_ours => RegulationsAcceptProblem::FormExpired,
         None => RegulationsAcceptProblem::NotTicked,
         Some(read) => match accept(&web, &browser, secret, read).await? {
-            AcceptanceAnswer::Accepted(session) => return Ok(see_other(&then.next(&session.owed))),
+            AcceptanceAnswer::Accepted(session, device) => {
+                let mut response = see_other(&then.next(&session.owed));
+                add_cookies(&mut response, web.cookies.device(device.as_ref()));
+                return Ok(response);
+            }
             AcceptanceAnswer::NotYet(owed) => return Ok(see_other(&then.settling(owed))),
             AcceptanceAnswer::SignInFirst => return Ok(see_other(&then.by_way_of("/sign-in"))),
             AcceptanceAnswer::Outdated => RegulationsAcceptProblem::Outdated,
@@ -79,9 +83,12 @@ async fn accept(
     read: RegulationsId,
 ) -> Result<AcceptanceAnswer, DbErr> {
     let web = Arc::clone(web);
-    let (secret, origin) = (secret.clone(), browser.origin.clone());
+    let (secret, device) = (secret.clone(), browser.device.clone());
+    let origin = browser.origin.clone();
     to_the_end(async move {
-        web.accounts.accept_regulations(AcceptRegulations { secret: &secret, read, origin: &origin }).await
+        let device = device.as_ref();
+        let acceptance = AcceptRegulations { secret: &secret, read, device, origin: &origin };
+        web.accounts.accept_regulations(acceptance).await
     })
     .await
 }

@@ -48,14 +48,19 @@ pub(in crate::http) async fn post(
         SecondFactorProblem::FormExpired
     } else if fields.single("kept").is_some() {
         return Ok(match keep_codes(&web, &browser, secret).await? {
-            CodesAnswer::Kept(session) | CodesAnswer::NotAsked(session) => go_on(then, &session),
+            CodesAnswer::Kept(session, device) => {
+                let mut response = go_on(then, &session);
+                add_cookies(&mut response, web.cookies.device(device.as_ref()));
+                response
+            }
+            CodesAnswer::NotAsked(session) => go_on(then, &session),
             CodesAnswer::SignInFirst => see_other(&then.by_way_of("/sign-in")),
         });
     } else {
         match prove(&web, &browser, secret, &fields).await? {
             SecondFactorAnswer::Proved(started) => {
                 let mut response = go_on(then, &started.session);
-                add_cookies(&mut response, [web.cookies.session(&started.secret)]);
+                add_cookies(&mut response, web.cookies.started(&started));
                 return Ok(response);
             }
             SecondFactorAnswer::NotAsked(session) => return Ok(go_on(then, &session)),
@@ -78,9 +83,11 @@ async fn prove(
 ) -> Result<SecondFactorAnswer, DbErr> {
     let web = Arc::clone(web);
     let code = Zeroizing::new(fields.single("code").unwrap_or_default().to_owned());
-    let (secret, origin) = (secret.clone(), browser.origin.clone());
+    let (secret, device) = (secret.clone(), browser.device.clone());
+    let origin = browser.origin.clone();
     to_the_end(async move {
-        let proof = SecondFactorProof { secret: &secret, code: &code, origin: &origin };
+        let device = device.as_ref();
+        let proof = SecondFactorProof { secret: &secret, code: &code, device, origin: &origin };
         web.accounts.prove_second_factor(proof).await
     })
     .await
@@ -88,8 +95,9 @@ async fn prove(
 
 async fn keep_codes(web: &State, browser: &Browser, secret: &BearerSecret) -> Result<CodesAnswer, DbErr> {
     let web = Arc::clone(web);
-    let (secret, origin) = (secret.clone(), browser.origin.clone());
-    to_the_end(async move { web.accounts.keep_recovery_codes(&secret, &origin).await }).await
+    let (secret, device) = (secret.clone(), browser.device.clone());
+    let origin = browser.origin.clone();
+    to_the_end(async move { web.accounts.keep_recovery_codes(&secret, device.as_ref(), &origin).await }).await
 }
 
 /// To what the session owes next, or to where the person was going: staff, to the office.

@@ -60,7 +60,7 @@ pub(in crate::http) async fn post(
         match attempt(&web, &browser, &fields).await {
             Ok(SignInAnswer::SignedIn(started)) => {
                 let mut response = see_other(&then.next(&started.session.owed));
-                add_cookies(&mut response, [web.cookies.session(&started.secret)]);
+                add_cookies(&mut response, web.cookies.started(&started));
                 return Ok(response);
             }
             Ok(SignInAnswer::Refused) => SignInProblem::Refused,
@@ -86,10 +86,16 @@ async fn attempt(web: &State, browser: &Browser, fields: &Parameters) -> Result<
     let web = Arc::clone(web);
     let typed = |name| fields.single(name).unwrap_or_default().to_owned();
     let (login, password) = (typed("login"), Zeroizing::new(typed("password")));
-    let (replaces, origin) = (browser.session_secret.clone(), browser.origin.clone());
+    let (replaces, device) = (browser.session_secret.clone(), browser.device.clone());
+    let origin = browser.origin.clone();
     to_the_end(async move {
-        let attempt =
-            SignIn { login: &login, password: &password, replaces: replaces.as_ref(), origin: &origin };
+        let attempt = SignIn {
+            login: &login,
+            password: &password,
+            replaces: replaces.as_ref(),
+            device: device.as_ref(),
+            origin: &origin,
+        };
         web.accounts.sign_in(attempt).await
     })
     .await

@@ -26,6 +26,8 @@ pub(in crate::http) struct Browser {
     pub origin: Origin,
     /// The session's cookie, unchecked.
     pub session_secret: Option<BearerSecret>,
+    /// What it keeps to be known again, unchecked.
+    pub device: Option<BearerSecret>,
 }
 
 impl Browser {
@@ -58,6 +60,7 @@ impl FromRequestParts<Arc<Web>> for Browser {
             visit: Visit::of_request(web, &parts.headers),
             origin: origin_of(parts, web),
             session_secret: web.cookies.read(&parts.headers, Kept::Session).map(BearerSecret::presented),
+            device: web.cookies.read(&parts.headers, Kept::Device).map(BearerSecret::presented),
         })
     }
 }

@@ -39,6 +39,8 @@ pub struct Model {
     pub suspended_why: Option<String>,
     /// Absent until the profile changes for the first time.
     pub profile_updated_at: Option<DateTimeUtc>,
+    /// When somebody first signed in to the end.
+    pub first_signed_in_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -39,3 +39,4 @@ pub mod signing_key;
 pub mod source_bucket;
 pub mod staff;
 pub mod token_grant;
+pub mod trusted_device;

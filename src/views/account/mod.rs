@@ -11,4 +11,4 @@ pub use access::{AccountAccessPage, ClientAccess};
 pub use closure::{AccountClosurePage, AccountClosureProblem};
 pub use data::{AcceptedEdition, AccountPage, ShownTitle};
 pub use password::{AccountPasswordPage, AccountPasswordProblem};
-pub use sessions::{AccountSessionsPage, ShownDevice};
+pub use sessions::{AccountSessionsPage, ShownDevice, ShownTrustedDevice};

@@ -229,6 +229,8 @@ impl Writer<'_> {
                 self.say("text", &[("moment", self.moment(*at)?.into())])?;
                 self.block_link()
             }
+            Message::NewDevice { at, device, .. } => self.new_device(*at, device.as_deref()),
+            Message::SessionsEnded { office, devices_too } => self.sessions_ended(office, *devices_too),
             Message::AccountResumed { new_letter: Some(office) } => {
                 self.say("letter", &[])?;
                 self.office(office)
@@ -250,6 +252,26 @@ impl Writer<'_> {
                 self.office(office)
             }
         }
+    }
+
+    fn new_device(&mut self, at: Moment, device: Option<&str>) -> Result<(), Error> {
+        let moment = self.moment(at)?;
+        match device {
+            Some(device) => {
+                self.say("text", &[("moment", moment.into()), ("device", one_line(device).into())])?;
+            }
+            None => self.say("unnamed", &[("moment", moment.into())])?,
+        }
+        self.block_link()
+    }
+
+    fn sessions_ended(&mut self, office: &OfficeNotice, devices_too: bool) -> Result<(), Error> {
+        self.say("text", &[])?;
+        if devices_too {
+            self.say("devices", &[])?;
+        }
+        self.say("stranger", &[])?;
+        self.office(office)
     }
 
     fn text(&self, key: &str, arguments: &[Argument<'static>]) -> Result<String, Error> {

@@ -55,6 +55,8 @@ pub struct AccountPage {
     pub has_letter_from_before: bool,
     pub order: Option<OrderLine>,
     pub sessions: usize,
+    /// Devices that are trusted.
+    pub devices: usize,
     /// No password opens it: only a new letter does.
     pub needs_letter: bool,
     /// Its owner blocked it by the link of an e-mail: resuming it takes back what opened it.
@@ -171,6 +173,7 @@ impl Page for AccountPage {
                 requested_by: some("Urszula Sowa"),
             }),
             sessions: 2,
+            devices: 3,
             needs_letter: false,
             was_not_them: false,
             change: Some(ChangeLine {
@@ -197,6 +200,7 @@ impl Page for AccountPage {
             letters: Vec::new(),
             order: None,
             sessions: 0,
+            devices: 0,
             change: None,
             closure: None,
             history: Vec::new(),

@@ -68,6 +68,15 @@ account-sessions-end-others = Sign all others out
 account-sessions-ended = Done. The device is signed out.
 account-sessions-stranger = Is there one that you do not know?
 account-sessions-stranger-text = Please sign all other devices out, and change your password at once.
+account-sessions-not-mine = This is not my device
+account-sessions-none-mine = I do not know these devices
+account-trusted-title = Trusted devices
+account-trusted-lead = Somebody has signed in with your password on these devices before. When a stranger tries to guess your password and signing in is put on hold, you can still sign in on them. Signing out does not change that.
+account-trusted-since = Trusted since: { $at }
+account-trusted-used = Last sign-in: { $at }
+account-trusted-remove = Take trust away
+account-trusted-remove-all = Take trust away from all
+account-trusted-removed = Done. The device is not trusted any more. After the next sign-in on it we will write to you, if we have your e-mail address.
 
 account-access-title = Services with access
 account-access-lead = These services can use data from your account:

@@ -136,6 +136,17 @@ mail-password-changed-subject = { $product }: your password was changed
 mail-password-changed-heading = Your password was changed
 mail-password-changed-text = On { $moment } the password of your account with { $product_full } was changed.
 
+mail-new-device-subject = { $product }: sign-in on a new device
+mail-new-device-heading = Somebody signed in on a new device
+mail-new-device-text = On { $moment } somebody signed in to your account at { $product_full } on a device that we did not know before: { $device }.
+mail-new-device-unnamed = On { $moment } somebody signed in to your account at { $product_full } on a device that we did not know before.
+
+mail-sessions-ended-subject = { $product }: all devices were signed out
+mail-sessions-ended-heading = All devices were signed out
+mail-sessions-ended-text = Your office signed all devices out of your account at { $product_full }. Your password has not changed: simply sign in again.
+mail-sessions-ended-devices = No device is trusted any more. It will be again once you sign in on it.
+mail-sessions-ended-stranger = If this comes as a surprise, please call your office.
+
 mail-account-suspended-subject = { $product }: your account is suspended
 mail-account-suspended-heading = Your account is suspended
 mail-account-suspended-text = Your account with { $product_full } was suspended, and nobody can sign in to it. What is in it is safe. To clear this up, please call the office or visit it with an identity document.

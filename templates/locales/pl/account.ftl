@@ -68,6 +68,15 @@ account-sessions-end-others = Wyloguj wszystkie inne
 account-sessions-ended = Gotowe. Urządzenie jest wylogowane.
 account-sessions-stranger = Jest tu coś obcego?
 account-sessions-stranger-text = Proszę wylogować wszystkie inne urządzenia i od razu zmienić hasło.
+account-sessions-not-mine = To nie jest moje urządzenie
+account-sessions-none-mine = Nie znam tych urządzeń
+account-trusted-title = Zaufane urządzenia
+account-trusted-lead = Na tych urządzeniach logowano się już Pana/Pani hasłem. Gdy ktoś obcy próbuje odgadnąć hasło i logowanie zostaje wstrzymane, na nich nadal można się zalogować. Wylogowanie tego nie zmienia.
+account-trusted-since = Zaufane od: { $at }
+account-trusted-used = Ostatnie logowanie: { $at }
+account-trusted-remove = Usuń z zaufanych
+account-trusted-remove-all = Usuń wszystkie z zaufanych
+account-trusted-removed = Gotowe. Urządzenie nie jest już zaufane. Po następnym zalogowaniu na nim napiszemy o tym, jeśli mamy adres e-mail.
 
 account-access-title = Serwisy z dostępem
 account-access-lead = Te serwisy mogą korzystać z danych z konta:

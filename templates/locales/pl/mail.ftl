@@ -142,6 +142,17 @@ mail-password-changed-subject = { $product }: hasło zostało zmienione
 mail-password-changed-heading = Hasło zostało zmienione
 mail-password-changed-text = Dnia { $moment } zmieniono hasło do Pana/Pani konta w serwisie { $product_full }.
 
+mail-new-device-subject = { $product }: logowanie na nowym urządzeniu
+mail-new-device-heading = Zalogowano się na nowym urządzeniu
+mail-new-device-text = Dnia { $moment } na Pana/Pani konto w serwisie { $product_full } zalogowano się na urządzeniu, którego wcześniej nie znaliśmy: { $device }.
+mail-new-device-unnamed = Dnia { $moment } na Pana/Pani konto w serwisie { $product_full } zalogowano się na urządzeniu, którego wcześniej nie znaliśmy.
+
+mail-sessions-ended-subject = { $product }: wylogowano wszystkie urządzenia
+mail-sessions-ended-heading = Wylogowano wszystkie urządzenia
+mail-sessions-ended-text = Administracja wylogowała z Pana/Pani konta w serwisie { $product_full } wszystkie urządzenia. Hasło się nie zmieniło: wystarczy zalogować się ponownie.
+mail-sessions-ended-devices = Żadne urządzenie nie jest już zaufane. Stanie się nim znowu, gdy się Pan/Pani na nim zaloguje.
+mail-sessions-ended-stranger = Jeśli to dla Pana/Pani niespodzianka, proszę zadzwonić do Administracji.
+
 mail-account-suspended-subject = { $product }: konto zostało zawieszone
 mail-account-suspended-heading = Konto zostało zawieszone
 mail-account-suspended-text = Pana/Pani konto w serwisie { $product_full } zostało zawieszone i nie można się na nie zalogować. Dane na koncie są bezpieczne. Aby wyjaśnić sprawę lub odwiesić konto, proszę zadzwonić lub przyjść do Administracji z dokumentem tożsamości.

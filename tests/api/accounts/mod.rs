@@ -37,3 +37,4 @@ mod session_renewal;
 mod sign_in;
 mod sign_in_page;
 mod sources;
+mod trusted_devices;

@@ -50,6 +50,7 @@ async fn live(provider: &TestProvider) -> Vec<(&'static str, String)> {
     browser.change_password_at(&change, REFUSED, REFUSED).await;
     let answer = browser.change_password_at(&change, CHOSEN, CHOSEN).await;
     know("session cookie", &browser.session());
+    know("device cookie", &browser.cookies["iok_id_device"]);
     let consent = browser.follow(answer).await;
     let code = browser.submit(&consent, "#approve", &[]).await.parameter("code").unwrap();
     know("used code", &code);

@@ -212,6 +212,32 @@ async fn closing_ends_everything_and_all_sessions_can_be_ended_alone() {
 }
 
 #[tokio::test]
+async fn devices_lose_their_trust_with_the_sessions_if_the_clerk_says_so_and_the_owner_is_told() {
+    let provider = TestProvider::start().await;
+    let person = provider.active_person("halina.wrona").await;
+    let clerk = provider.clerk("urszula.sowa", OFFICE).await;
+    let own = provider.visitor();
+    own.sign_in(&person).await;
+    let trusted = async || records::rows(&provider, "trusted_device", "1 = 1").await;
+    assert_eq!(trusted().await, 2, "the clerk's own is the other one");
+    let (path, page) = sheet(&clerk, "halina.wrona").await;
+    assert_eq!(form::text(&page.body, "#devices").as_deref(), Some("1"));
+    assert_eq!(help(&clerk, &page, "#end-sessions", REASON).await.status, 303);
+    assert_eq!(trusted().await, 2);
+    assert!(!form::has(&own.get("/").await.body, "#sign-out"));
+
+    // Nobody is signed in any more, and there is still a device to take the trust from.
+    let page = clerk.open(&path).await;
+    let typed = [("reason", REASON), ("devices", "yes")];
+    assert_eq!(clerk.submit(&page, "#end-sessions", &typed).await.status, 303);
+    assert_eq!(trusted().await, 1);
+    assert_eq!(records::count_of(&provider, "sessions.ended", "by_office_with_devices").await, 1);
+    assert_eq!(provider.mailed_to(&person.row.email).await, ["sessions_ended"; 2]);
+    let page = clerk.open(&path).await;
+    assert!(!form::has(&page.body, "#end-sessions"), "nothing is left to end");
+}
+
+#[tokio::test]
 async fn a_telephone_number_changes_at_once_and_an_address_waits_for_a_second_person() {
     let provider = TestProvider::start().await;
     provider.active_person("halina.wrona").await;

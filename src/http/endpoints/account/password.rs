@@ -50,7 +50,7 @@ pub(in crate::http) async fn post(
         match attempt(&web, &browser, secret, &fields).await {
             Ok(ReplacementAnswer::Replaced(started)) => {
                 let mut response = see_other("/account/password?notice=changed");
-                add_cookies(&mut response, [web.cookies.session(&started.secret)]);
+                add_cookies(&mut response, web.cookies.started(&started));
                 return Ok(response);
             }
             Ok(ReplacementAnswer::NotYet(owed)) => return Ok(see_other(&Continue::Home.settling(owed))),
@@ -85,13 +85,15 @@ async fn attempt(
     let typed = |name| Zeroizing::new(fields.single(name).unwrap_or_default().to_owned());
     let present = typed("present_password");
     let (new_password, repeated) = (typed("new_password"), typed("new_password_repeat"));
-    let (secret, origin) = (secret.clone(), browser.origin.clone());
+    let (secret, device) = (secret.clone(), browser.device.clone());
+    let origin = browser.origin.clone();
     to_the_end(async move {
         let replacement = PasswordReplacement {
             secret: &secret,
             present: &present,
             new_password: &new_password,
             repeated: &repeated,
+            device: device.as_ref(),
             origin: &origin,
         };
         web.accounts.replace_password(replacement).await
