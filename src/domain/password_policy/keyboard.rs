@@ -17,11 +17,11 @@ const DECORATION: usize = 3;
 /// Is all there is to it walks over neighbouring keys, but for a decoration?
 pub(super) fn is_walked(password: &str) -> bool {
     let keys: Vec<Option<Key>> = password.chars().map(Key::of).collect();
-    let goes_on = |from: &Option<Key>, to: &Option<Key>| match (from, to) {
-        (Some(from), Some(to)) => from.is_beside(*to),
-        _ => false,
-    };
-    let walked: usize = keys.chunk_by(goes_on).filter(|run| is_walk(run)).map(<[_]>::len).sum();
+    let walked: usize = keys
+        .chunk_by(|from, to| from.zip(*to).is_some_and(|(from, to)| from.is_beside(to)))
+        .filter(|run| is_walk(run))
+        .map(<[_]>::len)
+        .sum();
     walked > DECORATION && keys.len() - walked <= DECORATION
 }
 
