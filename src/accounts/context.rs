@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use super::apply::Applications;
 use super::lockout::Lockout;
+use crate::crypto::passkeys::Passkeys;
 use crate::crypto::password::PasswordHasher;
 use crate::crypto::pseudonyms::PseudonymKey;
 use crate::crypto::sealing::SealingKey;
@@ -33,6 +34,8 @@ pub struct RecoveryRules {
     pub block_link: TimeDelta,
     /// Tries of one source, right ones too. `None`: as many as come.
     pub per_source_per_hour: Option<u32>,
+    /// Does coming back with the letter take the second factors of a contractor away?
+    pub removes_second_factor: bool,
 }
 
 /// The room's own view of the world. One for each process.
@@ -56,6 +59,8 @@ pub struct Accounts {
     pub(super) sealing: Arc<SealingKey>,
     /// What an authenticator shows beside the login.
     pub(super) product_name: String,
+    /// `None` where the issuer has no name that passkeys could belong to.
+    pub(super) passkeys: Option<Passkeys>,
 }
 
 /// What [`Accounts`] is made of.
@@ -75,6 +80,7 @@ pub struct AccountsParts {
     pub company_words: Vec<String>,
     pub sealing: Arc<SealingKey>,
     pub product_name: String,
+    pub passkeys: Option<Passkeys>,
 }
 
 impl Accounts {
@@ -94,6 +100,7 @@ impl Accounts {
             company_words,
             sealing,
             product_name,
+            passkeys,
         } = parts;
         Self {
             database,
@@ -110,6 +117,7 @@ impl Accounts {
             company_words,
             sealing,
             product_name,
+            passkeys,
         }
     }
 

@@ -8,8 +8,8 @@ use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, ApplicationId, TypedId as _};
 use crate::storage::{
-    accounts, applications, consents, contact_changes, keys, letter_orders, pairwise_subjects, people,
-    second_factors,
+    accounts, applications, consents, contact_changes, keys, letter_orders, pairwise_subjects, passkeys,
+    people, second_factors,
 };
 
 /// How many accounts one round takes: each is a transaction of its own, and the next round goes on.
@@ -45,6 +45,7 @@ impl Accounts {
         letter_orders::forget_reasons(&transaction, account).await?;
         contact_changes::forget(&transaction, account).await?;
         second_factors::remove(&transaction, account).await?;
+        passkeys::remove_all(&transaction, account).await?;
         keys::delete_person_key(&transaction, account).await?;
         let record =
             AuditRecord::new(Action::AccountErased, Actor::Clock).about(account).outcome("retention_over");

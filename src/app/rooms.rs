@@ -10,6 +10,7 @@ use crate::accounts::context::{Accounts, AccountsParts, RecoveryRules, SessionLi
 use crate::accounts::lockout::{Lockout, Patience};
 use crate::config::{MailSecurity, Settings};
 use crate::crypto::links::LinkKey;
+use crate::crypto::passkeys::Passkeys;
 use crate::crypto::password::{PasswordHasher, PoolSize};
 use crate::crypto::pseudonyms::PseudonymKey;
 use crate::domain::client::StrangerRules;
@@ -163,6 +164,7 @@ fn accounts(foundation: &Foundation, hasher: PasswordHasher) -> Accounts {
             letters_from_before: settings.recovery.letters_from_before(),
             block_link: settings.recovery.block_link(),
             per_source_per_hour: settings.recovery.per_source_per_hour(),
+            removes_second_factor: settings.recovery.removes_second_factor(),
         },
         calendar: Arc::clone(calendar),
         applications: applications(foundation),
@@ -170,6 +172,7 @@ fn accounts(foundation: &Foundation, hasher: PasswordHasher) -> Accounts {
         company_words: settings.brand.names().map(str::to_owned).to_vec(),
         sealing: Arc::clone(&foundation.sealing),
         product_name: settings.brand.product_name().to_owned(),
+        passkeys: Passkeys::of_issuer(settings.server.issuer().as_str(), settings.brand.product_name()),
     })
 }
 

@@ -112,6 +112,10 @@ pub enum Action {
     /// The recovery codes of a new second factor will not be shown again.
     SecondFactorCodesKept,
     SecondFactorReset,
+    /// One of somebody's second factors was taken away; the outcome says which, or by whom.
+    SecondFactorRemoved,
+    /// Somebody proved themselves again before changing how they sign in.
+    IdentityConfirmed,
 }
 
 impl Action {
@@ -191,6 +195,8 @@ impl Action {
         Self::SecondFactorVerdict,
         Self::SecondFactorCodesKept,
         Self::SecondFactorReset,
+        Self::SecondFactorRemoved,
+        Self::IdentityConfirmed,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -269,6 +275,8 @@ impl Action {
             Self::SecondFactorVerdict => "second_factor.verdict",
             Self::SecondFactorCodesKept => "second_factor.codes_kept",
             Self::SecondFactorReset => "second_factor.reset",
+            Self::SecondFactorRemoved => "second_factor.removed",
+            Self::IdentityConfirmed => "identity.confirmed",
         }
     }
 }

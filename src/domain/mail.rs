@@ -10,6 +10,7 @@ use super::clock::Moment;
 use super::ids::{AccountId, ApplicationId, TypedId as _};
 use super::locale::Locale;
 use super::office::OfficeNotice;
+use super::second_factor::Factor;
 
 /// A message, before it is put into words. Links are made when it is sent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -130,6 +131,18 @@ pub enum Message {
         account: AccountId,
         at: Moment,
     },
+    /// Another way to prove oneself. With the link that blocks the account.
+    SecondFactorAdded {
+        account: AccountId,
+        at: Moment,
+        factor: Factor,
+    },
+    /// With the link that blocks the account.
+    SecondFactorRemoved {
+        account: AccountId,
+        at: Moment,
+        factor: Factor,
+    },
     AccountSuspended {
         office: OfficeNotice,
     },
@@ -172,6 +185,8 @@ impl Message {
             Self::AccountRecovered { .. } => "account_recovered",
             Self::AccountLocked { .. } => "account_locked",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::SecondFactorAdded { .. } => "second_factor_added",
+            Self::SecondFactorRemoved { .. } => "second_factor_removed",
             Self::AccountSuspended { .. } => "account_suspended",
             Self::AccountResumed { .. } => "account_resumed",
             Self::AccountClosed { .. } => "account_closed",

@@ -31,6 +31,7 @@ pub mod mail;
 pub mod matching;
 pub mod outbox;
 pub mod pairwise_subjects;
+pub mod passkeys;
 pub mod people;
 mod reading;
 pub mod register;

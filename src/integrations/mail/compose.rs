@@ -93,7 +93,10 @@ const fn purpose(message: &Message) -> Option<LinkPurpose> {
         | Message::CorrectionReminder { address_confirmed: true, .. } => {
             Some(LinkPurpose::CorrectApplication)
         }
-        Message::AccountRecovered { .. } | Message::PasswordChanged { .. } => Some(LinkPurpose::BlockAccount),
+        Message::AccountRecovered { .. }
+        | Message::PasswordChanged { .. }
+        | Message::SecondFactorAdded { .. }
+        | Message::SecondFactorRemoved { .. } => Some(LinkPurpose::BlockAccount),
         // What a clerk typed from paper may be anybody's address.
         Message::ApplicationReceived { address_confirmed: false, .. }
         | Message::ApplicationNeedsCorrection { address_confirmed: false, .. }
@@ -119,7 +122,10 @@ const fn purpose(message: &Message) -> Option<LinkPurpose> {
 /// outlive what ended it: a mail that is sent again to an old mailbox must not block an account of today.
 const fn happened_at(message: &Message) -> Option<Moment> {
     match message {
-        Message::AccountRecovered { at, .. } | Message::PasswordChanged { at, .. } => Some(*at),
+        Message::AccountRecovered { at, .. }
+        | Message::PasswordChanged { at, .. }
+        | Message::SecondFactorAdded { at, .. }
+        | Message::SecondFactorRemoved { at, .. } => Some(*at),
         _ => None,
     }
 }

@@ -23,6 +23,8 @@ pub mod mail;
 pub mod office;
 pub mod outbox;
 pub mod pairwise_subject;
+pub mod passkey;
+pub mod passkey_ceremony;
 pub mod person_key;
 pub mod premises;
 pub mod recovery_code;

@@ -16,6 +16,7 @@ use crate::domain::clock::Moment;
 use crate::domain::locale::Locale;
 use crate::domain::mail::Message;
 use crate::domain::office::OfficeNotice;
+use crate::domain::second_factor::Factor;
 
 pub(super) use samples::samples;
 pub(super) use wrap::wrapped;
@@ -210,6 +211,16 @@ impl Writer<'_> {
             }
             Message::PasswordChanged { at, .. } => {
                 self.say("text", &[("moment", self.moment(*at)?.into())])?;
+                self.block_link()
+            }
+            Message::SecondFactorAdded { at, factor, .. }
+            | Message::SecondFactorRemoved { at, factor, .. } => {
+                let which = match factor {
+                    Factor::App => "app",
+                    Factor::Passkey => "passkey",
+                    Factor::All => "all",
+                };
+                self.say(which, &[("moment", self.moment(*at)?.into())])?;
                 self.block_link()
             }
             Message::AccountResumed { new_letter: Some(office) } => {

@@ -9,6 +9,7 @@ use crate::domain::ids::{AccountId, ApplicationId};
 use crate::domain::locale::Locale;
 use crate::domain::mail::Message;
 use crate::domain::office::{DayHours, OfficeNotice, OpenDay};
+use crate::domain::second_factor::Factor;
 use crate::views::renderer::{RenderError, Renderer};
 
 /// Every kind, in every state that has words of its own.
@@ -71,6 +72,11 @@ fn messages() -> Vec<Message> {
         Message::LetterCollected { office: office() },
         Message::AccountLocked { until: at },
         Message::PasswordChanged { account, at },
+        Message::SecondFactorAdded { account, at, factor: Factor::App },
+        Message::SecondFactorAdded { account, at, factor: Factor::Passkey },
+        Message::SecondFactorRemoved { account, at, factor: Factor::App },
+        Message::SecondFactorRemoved { account, at, factor: Factor::Passkey },
+        Message::SecondFactorRemoved { account, at, factor: Factor::All },
         Message::AccountSuspended { office: office() },
         Message::AccountResumed { new_letter: None },
         Message::AccountResumed { new_letter: Some(office()) },
