@@ -7,26 +7,10 @@ use crate::helpers::letters::CODES;
 use crate::helpers::people::{CHOSEN, Person};
 use crate::helpers::provider::TestProvider;
 use crate::helpers::records;
-use crate::helpers::staff::Authenticator;
-use crate::helpers::visitor::{Answer, Visitor};
+use crate::helpers::staff::add_app;
+use crate::helpers::visitor::Visitor;
 
 const PAGE: &str = "/account/second-factors";
-
-/// Adds an app on the person's own page, and keeps the codes. Ends on that page.
-async fn add_app(provider: &TestProvider, browser: &Visitor) -> (Authenticator, Vec<String>, Answer) {
-    let page = browser.get(PAGE).await;
-    let link = form::attribute(&page.body, "#add-app", "href").unwrap();
-    let set_up = browser.open(&link).await;
-    let authenticator = Authenticator::reading(&set_up);
-    let proved = browser.submit(&set_up, "#prove", &[("code", &authenticator.code(provider))]).await;
-    let codes = browser.follow(proved).await;
-    let recovery_codes = form::texts(&codes.body, "#codes li");
-    assert_eq!(recovery_codes.len(), 10, "{}", codes.body);
-    let kept = browser.submit(&codes, "#codes-kept", &[]).await;
-    assert_eq!(kept.location(), PAGE);
-    let page = browser.follow(kept).await;
-    (authenticator, recovery_codes, page)
-}
 
 async fn signed_in(provider: &TestProvider, person: &Person) -> Visitor {
     let browser = provider.visitor();
