@@ -19,7 +19,9 @@ pub struct SignInPage {
     pub service: Option<AskingService>,
     /// The person is signed in, and the service wants to be sure that it is still them.
     pub reauthentication: bool,
-    /// `None` where there are no passkeys.
+    /// Are there passkeys at this address?
+    pub has_passkeys: bool,
+    /// `None` where a password was just refused: the way to one is a link then.
     pub passkey: Option<PasskeyPrompt>,
     pub problem: Option<SignInProblem>,
     pub notice: Option<SignInNotice>,
@@ -61,6 +63,7 @@ impl Page for SignInPage {
             login: String::new(),
             service: None,
             reauthentication: false,
+            has_passkeys: true,
             passkey: None,
             problem: None,
             notice: None,
@@ -76,7 +79,7 @@ impl Page for SignInPage {
             ..for_client.clone()
         };
         vec![
-            plain.clone(),
+            Self { has_passkeys: false, ..plain.clone() },
             Self { passkey: Some(PasskeyPrompt::sample()), ..for_client.clone() },
             Self {
                 passkey: Some(PasskeyPrompt::sample()),

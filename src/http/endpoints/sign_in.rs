@@ -167,7 +167,13 @@ impl Form {
         let asked = visited.and_then(|visited| visited.authorization.parameters.locale());
         let locale = browser.languages.resolve(asked);
         let service = visited.map(|visited| asking_service(visited, locale));
-        let passkey = web.accounts.ask_for_any_passkey(&browser.visit.secret)?;
+        // Every question is another: the answers to a wrong password and to a lock would not be the same bytes.
+        let passkey = match self.problem {
+            None | Some(SignInProblem::PasskeyRefused) => {
+                web.accounts.ask_for_any_passkey(&browser.visit.secret)?
+            }
+            Some(_) => None,
+        };
         let html = web.views.sign_in(
             locale,
             &SignInPage {
@@ -176,6 +182,7 @@ impl Form {
                 login: self.login,
                 service: service.clone(),
                 reauthentication: self.reauthentication,
+                has_passkeys: web.accounts.has_passkeys(),
                 passkey: passkey.map(passkey_prompt),
                 problem: self.problem,
                 notice: self.notice,
