@@ -127,7 +127,7 @@ async fn the_letter_takes_a_factor_away_only_where_the_house_says_so() {
         let change = back.follow(recovered).await;
         let changed = back.change_password_at(&change, CHOSEN, CHOSEN).await;
         assert_eq!(changed.location(), next, "{removes}");
-        let removed = u64::from(removes == "true");
+        let removed = usize::from(removes == "true");
         assert_eq!(records::count_of(&provider, "second_factor.removed", "recovered").await, removed);
     }
 }
