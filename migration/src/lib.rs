@@ -22,6 +22,7 @@ mod m20261122_000016_registration;
 mod m20261122_000017_logout_notices;
 mod m20261122_000018_trusted_devices;
 mod m20261122_000019_lockout;
+mod m20261122_000020_passkeys;
 mod m20261122_000021_password_history;
 
 #[derive(Debug)]
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000017_logout_notices::Migration),
             Box::new(m20261122_000018_trusted_devices::Migration),
             Box::new(m20261122_000019_lockout::Migration),
+            Box::new(m20261122_000020_passkeys::Migration),
             Box::new(m20261122_000021_password_history::Migration),
         ]
     }

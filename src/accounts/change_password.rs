@@ -224,7 +224,7 @@ impl Accounts {
             .await?;
         Ok(match answer {
             SignInAnswer::SignedIn(started) => PasswordChangeAnswer::Changed(started),
-            SignInAnswer::Refused => PasswordChangeAnswer::AlreadyChanged,
+            SignInAnswer::Refused | SignInAnswer::Expired => PasswordChangeAnswer::AlreadyChanged,
         })
     }
 }

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::apply::Applications;
 use super::lockout::Lockout;
 use super::sources::Sources;
+use crate::crypto::passkeys::Passkeys;
 use crate::crypto::password::PasswordHasher;
 use crate::crypto::pseudonyms::PseudonymKey;
 use crate::crypto::sealing::SealingKey;
@@ -34,6 +35,8 @@ pub struct RecoveryRules {
     pub block_link: TimeDelta,
     /// Tries of one source, right ones too. `None`: as many as come.
     pub per_source_per_hour: Option<u32>,
+    /// Does coming back with the letter take the second factors of a contractor away?
+    pub removes_second_factor: bool,
 }
 
 /// The room's own view of the world. One for each process.
@@ -62,6 +65,8 @@ pub struct Accounts {
     pub(super) sealing: Arc<SealingKey>,
     /// What an authenticator shows beside the login.
     pub(super) product_name: String,
+    /// `None` where the issuer has no name that passkeys could belong to.
+    pub(super) passkeys: Option<Passkeys>,
 }
 
 /// What [`Accounts`] is made of.
@@ -85,6 +90,7 @@ pub struct AccountsParts {
     pub remembered_passwords: u32,
     pub sealing: Arc<SealingKey>,
     pub product_name: String,
+    pub passkeys: Option<Passkeys>,
 }
 
 impl Accounts {
@@ -107,6 +113,7 @@ impl Accounts {
             remembered_passwords,
             sealing,
             product_name,
+            passkeys,
         } = parts;
         Self {
             database,
@@ -126,6 +133,7 @@ impl Accounts {
             remembered_passwords,
             sealing,
             product_name,
+            passkeys,
         }
     }
 

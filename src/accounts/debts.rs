@@ -3,6 +3,7 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::context::Accounts;
+use super::factors::has_any;
 use crate::domain::account::PasswordKind;
 use crate::domain::ids::AccountId;
 use crate::domain::session::Owed;
@@ -22,7 +23,8 @@ impl Accounts {
             owed.push(Owed::PasswordChange);
         }
         let works_here = staff::live(connection, account).await?.is_some();
-        if works_here {
+        // Whoever works here sets one up; of the others, those who chose to have one prove it.
+        if works_here || has_any(connection, account).await? {
             owed.push(Owed::SecondFactor);
         }
         // The Regulations are an agreement with contractors: whoever works here does not owe this.

@@ -8,7 +8,7 @@ use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, ApplicationId, TypedId as _};
 use crate::storage::{
-    accounts, applications, consents, contact_changes, keys, letter_orders, pairwise_subjects,
+    accounts, applications, consents, contact_changes, keys, letter_orders, pairwise_subjects, passkeys,
     password_history, people, second_factors, trusted_devices,
 };
 
@@ -47,6 +47,7 @@ impl Accounts {
         second_factors::remove(&transaction, account).await?;
         password_history::forget_all(&transaction, account).await?;
         trusted_devices::delete_all(&transaction, account, None).await?;
+        passkeys::remove_all(&transaction, account).await?;
         keys::delete_person_key(&transaction, account).await?;
         let record =
             AuditRecord::new(Action::AccountErased, Actor::Clock).about(account).outcome("retention_over");

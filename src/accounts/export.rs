@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::context::Accounts;
+use super::factors::Factors;
 use super::overview::Overview;
 use crate::domain::account::Profile;
 use crate::domain::application::Application;
@@ -19,6 +20,7 @@ use crate::domain::clock::Moment;
 use crate::domain::credential_letter::collection::IdentityDocument;
 use crate::domain::ids::{AccountId, ApplicationId, TypedId as _};
 use crate::domain::locale::Locale;
+use crate::domain::second_factor::Factor;
 use crate::domain::session::SignedIn;
 use crate::storage::audit_search::{self, AuditFilter};
 use crate::storage::{accounts, applications, letters, mail, pairwise_subjects, people};
@@ -42,6 +44,7 @@ pub struct Export {
     application: Option<ExportedApplication>,
     letters: Vec<ExportedLetter>,
     regulations: Vec<ExportedAcceptance>,
+    second_factors: Vec<ExportedFactor>,
     sessions: Vec<ExportedSession>,
     trusted_devices: Vec<ExportedDevice>,
     access: Vec<ExportedAccess>,
@@ -128,6 +131,18 @@ struct ExportedLetter {
 struct ExportedAcceptance {
     version: String,
     accepted_at: Moment,
+}
+
+/// Never what it proves itself with.
+#[derive(Debug, Serialize)]
+struct ExportedFactor {
+    /// `totp` or `passkey`.
+    kind: &'static str,
+    /// As its owner calls it.
+    name: Option<String>,
+    added_at: Option<Moment>,
+    last_used_at: Option<Moment>,
+    recovery_codes_left: Option<u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -236,6 +251,7 @@ impl Accounts {
                     accepted_at: acceptance.accepted_at,
                 })
                 .collect(),
+            second_factors: self.exported_factors(id).await?,
             sessions: self
                 .devices(signed_in)
                 .await?
@@ -280,6 +296,25 @@ impl Accounts {
                 .collect(),
             history: self.exported_history(id).await?,
         })
+    }
+
+    async fn exported_factors(&self, id: AccountId) -> Result<Vec<ExportedFactor>, DbErr> {
+        let Factors { app, passkeys, .. } = self.factors(id).await?;
+        let app = app.map(|codes_left| ExportedFactor {
+            kind: Factor::App.as_str(),
+            name: None,
+            added_at: None,
+            last_used_at: None,
+            recovery_codes_left: Some(codes_left),
+        });
+        let passkeys = passkeys.into_iter().map(|passkey| ExportedFactor {
+            kind: Factor::Passkey.as_str(),
+            name: Some(passkey.name),
+            added_at: Some(passkey.created_at),
+            last_used_at: passkey.last_used_at,
+            recovery_codes_left: None,
+        });
+        Ok(app.into_iter().chain(passkeys).collect())
     }
 
     async fn exported_history(&self, id: AccountId) -> Result<Vec<ExportedRecord>, DbErr> {

@@ -4,11 +4,12 @@ use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::context::Accounts;
 use super::ending::{end_everything, end_session};
+use super::factors::{RemovingAll, remove_all};
 use super::sign_in::StartedSession;
 use super::verdict::{CorrectLetter, RecoveryKey, TypedLetter, VerdictError};
 use super::{lockout, owner};
 use crate::domain::account::{Account, PasswordKind};
-use crate::domain::audit::{Action, AuditRecord, Origin};
+use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::credential_letter::order::{OrderKind, OrderState};
 use crate::domain::device;
@@ -17,7 +18,7 @@ use crate::domain::mail::Message;
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::{AuthenticationEvent, AuthenticationMethod, Session};
 use crate::storage::letter_orders::LetterOrder;
-use crate::storage::{accounts, letter_orders, letters, sessions};
+use crate::storage::{accounts, letter_orders, letters, sessions, staff};
 
 // Not `Debug`: it holds a secret.
 #[allow(missing_debug_implementations)]
@@ -117,6 +118,12 @@ impl Accounts {
         self.journal.record(transaction, &record).await?;
         let event = serde_json::json!({"account": account.id.to_string()});
         self.journal.announce(transaction, "account.recovered", event).await?;
+        // Of those who work here nothing that is kept in a drawer opens the console.
+        if self.recovery.removes_second_factor && staff::live(transaction, account.id).await?.is_none() {
+            let actor = Actor::Account(account.id);
+            let removing = RemovingAll { actor, outcome: "recovered", reason: None, origin, at: now };
+            remove_all(&self.journal, transaction, account, removing).await?;
+        }
         if correct.key == RecoveryKey::InitialPassword {
             self.order_new_letter(transaction, account.id, now, origin).await?;
         }

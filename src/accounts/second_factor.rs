@@ -1,4 +1,4 @@
-//! The second factor: setting one up at the first sign-in, and proving it at each.
+//! Codes as the second factor: setting an app up, and proving it at each sign-in. Passkeys have a room of their own.
 //!
 //! Like a password, a code is judged under a budget: reserve a place, check, settle. A one-time password is used up by
 //! one conditional update of the last step, a recovery code by one of its row.
@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::context::Accounts;
 use super::lockout::{Admission, ReservedPlace, Settled, Whose};
+use super::owner;
 use super::sign_in::StartedSession;
 use super::trusted_devices::DeviceCookie;
 use crate::crypto::sealing::purpose;
@@ -17,11 +18,12 @@ use crate::domain::account::{AccountState, PasswordKind};
 use crate::domain::audit::{Action, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::ids::AccountId;
-use crate::domain::second_factor::{RECOVERY_CODES, RecoveryCode, TypedFactor};
+use crate::domain::mail::Message;
+use crate::domain::second_factor::{Factor, RECOVERY_CODES, RecoveryCode, TypedFactor};
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::{AuthenticationEvent, AuthenticationMethod, Owed, Session};
 use crate::storage::second_factors::{self, StoredFactor};
-use crate::storage::{accounts, sessions};
+use crate::storage::{accounts, passkeys, sessions};
 
 /// How long the second of a double submit may come after the first: its answer was lost, and it brings the same code
 /// with the same cookie.
@@ -47,6 +49,10 @@ pub enum SecondFactorAnswer {
     Wrong,
     /// The budget has run out: no code is looked at for a while.
     Refused,
+    /// No passkey of this account's, or one that is not to be trusted any more.
+    WrongPasskey,
+    /// A passkey's answer to a question that is too old, or another browser's.
+    Expired,
     /// This session is not at that point.
     NotAsked(Session),
     /// No session.
@@ -67,32 +73,55 @@ pub enum CodesAnswer {
 #[allow(missing_debug_implementations)]
 pub enum SecondFactorStage {
     /// There is none yet: an authenticator reads this seed, and shows a first code.
-    SetUp {
-        seed: Zeroizing<String>,
-        otpauth: Zeroizing<String>,
+    SetUp { seed: Zeroizing<String>, otpauth: Zeroizing<String> },
+    Prove {
+        /// By a code of an app, or a recovery code.
+        by_app: bool,
+        by_passkey: bool,
     },
-    Prove,
     /// Proved; these recovery codes are shown until their owner says that they are kept.
     KeepCodes(Vec<Zeroizing<String>>),
 }
 
 impl Accounts {
-    /// What this session, which owes a second factor, has to do next. Makes the seed the first time that it is asked.
+    /// What this session, which owes a second factor or may have one, has to do next; `None` if there is nothing. Makes
+    /// the seed the first time that it is asked; of whoever owes nothing, only if they want to set one up.
     pub async fn second_factor_stage(
         &self,
         session: &Session,
         login: &str,
-    ) -> Result<SecondFactorStage, DbErr> {
+        wants_one: bool,
+    ) -> Result<Option<SecondFactorStage>, DbErr> {
         let found = second_factors::find(self.database.read(), session.account).await?;
+        let owes = match session.owed.first() {
+            None => false,
+            Some(Owed::SecondFactor) => true,
+            Some(_) => return Ok(None),
+        };
+        let has_app = found.as_ref().is_some_and(|factor| factor.confirmed_at.is_some());
+        let has_passkeys = passkeys::count(self.database.read(), session.account).await? > 0;
+        if session.may_prove_second_factor() && (has_app || has_passkeys) {
+            return Ok(Some(SecondFactorStage::Prove { by_app: has_app, by_passkey: has_passkeys }));
+        }
         match found {
-            Some(factor) if session.has_second_factor() => {
-                Ok(SecondFactorStage::KeepCodes(self.unsealed_codes(&factor)?))
+            Some(factor) if has_app => {
+                let waits = owes || factor.sealed_codes.is_some();
+                waits.then(|| self.unsealed_codes(&factor).map(SecondFactorStage::KeepCodes)).transpose()
             }
-            Some(factor) if factor.confirmed_at.is_some() => Ok(SecondFactorStage::Prove),
-            Some(factor) if factor.session == session.id => self.set_up(&factor, login),
+            _ if !(owes || wants_one) || !self.may_set_up(session) => Ok(None),
+            Some(factor) if factor.session == session.id => self.set_up(&factor, login).map(Some),
             // A seed that another session was shown is never confirmed by this one: whoever holds that other session
             // knows it, and may be somebody else.
-            Some(_) | None => self.offer_seed(session, login).await,
+            Some(_) | None => self.offer_seed(session, login).await.map(Some),
+        }
+    }
+
+    /// Staff must, at their first sign-in; everybody may who proved themselves lately.
+    fn may_set_up(&self, session: &Session) -> bool {
+        match session.owed.first() {
+            Some(Owed::SecondFactor) => true,
+            Some(_) => false,
+            None => session.is_confirmed(self.ambient.now()),
         }
     }
 
@@ -104,11 +133,15 @@ impl Accounts {
         let Some(session) = self.find_session(proof.secret).await? else {
             return self.proved_before(&proof).await;
         };
-        if session.owed.first() != Some(&Owed::SecondFactor) || session.has_second_factor() {
-            return Ok(SecondFactorAnswer::NotAsked(session));
-        }
         match second_factors::find(self.database.read(), session.account).await? {
-            Some(factor) if factor.confirmed_at.is_some() => self.judge_factor(&proof, session).await,
+            Some(factor) if factor.confirmed_at.is_some() => {
+                if session.may_prove_second_factor() {
+                    self.judge_factor(&proof, session).await
+                } else {
+                    Ok(SecondFactorAnswer::NotAsked(session))
+                }
+            }
+            _ if !self.may_set_up(&session) => Ok(SecondFactorAnswer::NotAsked(session)),
             Some(factor) if factor.session == session.id => self.confirm(&proof, session, &factor).await,
             Some(_) | None => Ok(SecondFactorAnswer::Wrong),
         }
@@ -130,7 +163,11 @@ impl Accounts {
         let Some(mut session) = sessions::lock_live(&transaction, session.id, now).await? else {
             return Ok(CodesAnswer::SignInFirst);
         };
-        if session.owed.first() != Some(&Owed::SecondFactor) || !session.has_second_factor() {
+        let is_next = session.owed.first().is_none_or(|owed| *owed == Owed::SecondFactor);
+        let waits = second_factors::find(&transaction, session.account)
+            .await?
+            .is_some_and(|factor| factor.sealed_codes.is_some());
+        if !is_next || !session.has_second_factor() || (session.owed.is_empty() && !waits) {
             return Ok(CodesAnswer::NotAsked(session));
         }
         second_factors::forget_sealed_codes(&transaction, session.account).await?;
@@ -143,6 +180,12 @@ impl Accounts {
         let device = self.arrive(&transaction, &session, device, origin).await?;
         transaction.commit().await?;
         Ok(CodesAnswer::Kept(session, device))
+    }
+
+    /// Are there recovery codes that their owner has not said to keep?
+    pub async fn has_codes_to_keep(&self, account: AccountId) -> Result<bool, DbErr> {
+        let factor = second_factors::find(self.database.read(), account).await?;
+        Ok(factor.is_some_and(|factor| factor.sealed_codes.is_some()))
     }
 
     /// How many recovery codes are left unused.
@@ -162,7 +205,7 @@ impl Accounts {
             Some(factor) if factor.confirmed_at.is_none() && factor.session == session.id => {
                 self.set_up(&factor, login)
             }
-            _ => Ok(SecondFactorStage::Prove),
+            _ => Ok(SecondFactorStage::Prove { by_app: true, by_passkey: false }),
         }
     }
 
@@ -191,7 +234,11 @@ impl Accounts {
         let codes: Vec<_> =
             (0..RECOVERY_CODES).map(|_| RecoveryCode::generate(self.ambient.entropy())).collect();
         let transaction = self.database.begin().await?;
-        accounts::lock_credentials(&transaction, account).await?;
+        let credentials = accounts::lock_credentials(&transaction, account).await?;
+        if session.owed.is_empty() && !self.may_change_factors(&transaction, &session, now).await? {
+            transaction.rollback().await?;
+            return Ok(SecondFactorAnswer::NotAsked(session));
+        }
         let sealed_codes = self.sealed_codes(&codes);
         if !second_factors::confirm(&transaction, account, session.id, step, &sealed_codes, now).await? {
             // Another session was shown another seed meanwhile, or confirmed it.
@@ -208,9 +255,13 @@ impl Accounts {
         }
         let record = AuditRecord::of_account(Action::SecondFactorEnrolled, account)
             .session(session.id)
-            .outcome("totp")
+            .outcome(Factor::App.as_str())
             .from(proof.origin);
         self.journal.record(&transaction, &record).await?;
+        if let Some(credentials) = credentials {
+            let message = Message::SecondFactorAdded { account, at: now, factor: Factor::App };
+            owner::tell(&self.journal, &transaction, &credentials.account, message).await?;
+        }
         let device = self.arrive(&transaction, &session, proof.device, proof.origin).await?;
         transaction.commit().await?;
         Ok(SecondFactorAnswer::Proved(StartedSession { session, secret, device }))

@@ -34,6 +34,8 @@ pub enum SignInAnswer {
     SignedIn(StartedSession),
     /// Wrong, unknown, locked, not open yet or any more: the same answer for all.
     Refused,
+    /// A passkey's answer to a question that is too old, or another browser's.
+    Expired,
 }
 
 /// A session with the secret that opens it, shown once.

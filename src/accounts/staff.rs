@@ -16,7 +16,7 @@ use crate::storage::accounts::{self, NewAccount};
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
 pub use crate::storage::staff::ListedMember;
-use crate::storage::{budgets, people, second_factors, staff};
+use crate::storage::{budgets, passkeys, people, second_factors, staff};
 
 impl Accounts {
     /// Who works here under this account now.
@@ -157,6 +157,7 @@ impl Personnel<'_> {
             return Err(StaffError::NotStaff(login.to_owned()));
         }
         second_factors::remove(&transaction, account).await?;
+        passkeys::remove_all(&transaction, account).await?;
         let record = AuditRecord::new(Action::StaffEnded, Actor::Operator).about(account);
         self.journal.record(&transaction, &record).await?;
         self.sign_out(&transaction, account, "staff_ended", now).await?;
@@ -164,7 +165,7 @@ impl Personnel<'_> {
         Ok(())
     }
 
-    /// Takes a second factor away, because the telephone and the codes are lost: the next sign-in sets up another. Ends
+    /// Takes the second factors away, because the telephone and the codes are lost: the next sign-in sets up another. Ends
     /// every session, and lifts the lock on codes.
     ///
     /// # Errors
@@ -176,7 +177,9 @@ impl Personnel<'_> {
         if staff::live(&transaction, account).await?.is_none() {
             return Err(StaffError::NotStaff(login.to_owned()));
         }
-        if !second_factors::remove(&transaction, account).await? {
+        let had_app = second_factors::remove(&transaction, account).await?;
+        let had_passkeys = passkeys::remove_all(&transaction, account).await? > 0;
+        if !had_app && !had_passkeys {
             return Err(StaffError::NoSecondFactor(login.to_owned()));
         }
         let record = AuditRecord::new(Action::SecondFactorReset, Actor::Operator)

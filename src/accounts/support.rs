@@ -14,7 +14,7 @@ use crate::storage::audit::ShownRecord;
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
 use crate::storage::people::HeldTitle;
-use crate::storage::{accounts, audit, budgets, people};
+use crate::storage::{accounts, audit, budgets, passkeys, people, second_factors};
 
 /// An account with what hangs on it.
 #[derive(Debug)]
@@ -24,6 +24,9 @@ pub struct AccountSheet {
     pub contractor_numbers: Vec<String>,
     pub titles: Vec<HeldTitle>,
     pub letter_serials: Vec<String>,
+    /// Codes of an app, with how many recovery codes are left.
+    pub app_codes_left: Option<u64>,
+    pub passkeys: u64,
     /// The lock on sign-ins from unknown devices, if it is on now.
     pub locked_until: Option<Moment>,
     /// Newest first.
@@ -49,7 +52,14 @@ pub async fn sheet(
         Some(office) => people::office_name(connection, office).await?,
         None => None,
     };
+    let has_app = second_factors::is_confirmed(connection, account.id).await?;
     Ok(Some(AccountSheet {
+        app_codes_left: if has_app {
+            Some(second_factors::unused_codes(connection, account.id).await?)
+        } else {
+            None
+        },
+        passkeys: passkeys::count(connection, account.id).await?,
         office,
         contractor_numbers: people::contractor_numbers(connection, account.id).await?,
         titles: people::titles_on(connection, account.id, calendar.today(now)).await?,

@@ -13,6 +13,7 @@ use crate::accounts::lockout::{Lockout, Patience};
 use crate::accounts::sources::{SourceRules, Sources};
 use crate::config::{MailSecurity, Settings};
 use crate::crypto::links::LinkKey;
+use crate::crypto::passkeys::Passkeys;
 use crate::crypto::password::{PasswordHasher, PoolSize};
 use crate::crypto::pseudonyms::PseudonymKey;
 use crate::domain::client::StrangerRules;
@@ -177,6 +178,7 @@ fn accounts(foundation: &Foundation, hasher: PasswordHasher) -> Accounts {
             letters_from_before: settings.recovery.letters_from_before(),
             block_link: settings.recovery.block_link(),
             per_source_per_hour: settings.recovery.per_source_per_hour(),
+            removes_second_factor: settings.recovery.removes_second_factor(),
         },
         trust_devices_for: settings.devices.trusted_for(),
         calendar: Arc::clone(calendar),
@@ -186,6 +188,7 @@ fn accounts(foundation: &Foundation, hasher: PasswordHasher) -> Accounts {
         remembered_passwords: settings.password_policy.remembered(),
         sealing: Arc::clone(&foundation.sealing),
         product_name: settings.brand.product_name().to_owned(),
+        passkeys: Passkeys::of_issuer(settings.server.issuer().as_str(), settings.brand.product_name()),
     })
 }
 

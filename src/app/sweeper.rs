@@ -8,8 +8,8 @@ use crate::domain::token::ANSWER_KEPT_FOR;
 use crate::oidc::registration::remove_abandoned;
 use crate::storage::{
     audit, authorizations, budgets, client_assertions, contact_changes, floods, grants,
-    initial_access_tokens, keys, logout_notices, mail, outbox, password_history, sessions, source_buckets,
-    trusted_devices,
+    initial_access_tokens, keys, logout_notices, mail, outbox, passkeys, password_history, sessions,
+    source_buckets, trusted_devices,
 };
 
 /// What ended is kept a little longer, for whoever comes back with it.
@@ -34,6 +34,7 @@ pub(super) async fn sweep(foundation: &Foundation) -> Result<u64, DbErr> {
     let transaction = database.begin().await?;
     // By the clock of whoever accepts it, which may be another's than ours.
     swept += client_assertions::sweep(&transaction, now - TimeDelta::hours(1)).await?;
+    swept += passkeys::sweep(&transaction, now).await?;
     swept += grants::sweep_answers(&transaction, now - ANSWER_KEPT_FOR).await?;
     transaction.commit().await?;
 

@@ -91,6 +91,8 @@ fn json(sheet: &AccountSheet) -> serde_json::Value {
             "valid_until": title.valid_until,
         })).collect::<Vec<_>>(),
         "letter_serials": sheet.letter_serials,
+        "app_codes_left": sheet.app_codes_left,
+        "passkeys": sheet.passkeys,
         "locked_until": sheet.locked_until,
         "history": sheet.history.iter().map(|record| serde_json::json!({
             "at": record.at,
@@ -100,6 +102,13 @@ fn json(sheet: &AccountSheet) -> serde_json::Value {
             "client": record.client_id,
         })).collect::<Vec<_>>(),
     })
+}
+
+fn factors(sheet: &AccountSheet) -> String {
+    let app = sheet.app_codes_left.map(|left| format!("app ({left} recovery codes left)"));
+    let passkeys = (sheet.passkeys > 0).then(|| format!("{} passkeys", sheet.passkeys));
+    let all: Vec<String> = app.into_iter().chain(passkeys).collect();
+    if all.is_empty() { "none".to_owned() } else { all.join(", ") }
 }
 
 fn text(sheet: &AccountSheet) -> String {
@@ -125,6 +134,7 @@ fn text(sheet: &AccountSheet) -> String {
         ("office", sheet.office.clone().unwrap_or_else(|| "none".to_owned())),
         ("contractor", sheet.contractor_numbers.join(", ")),
         ("letters", sheet.letter_serials.join(", ")),
+        ("factors", factors(sheet)),
         ("sub", account.subject.clone()),
     ] {
         let _infallible = writeln!(text, "{name:12}{value}");

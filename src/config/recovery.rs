@@ -11,6 +11,7 @@ pub struct Recovery {
     letters_from_before: bool,
     block_link_days: Within<1, 90>,
     per_source_per_hour: Within<0, 1_000_000>,
+    removes_second_factor: bool,
 }
 
 impl Recovery {
@@ -22,6 +23,11 @@ impl Recovery {
     /// How long the link that blocks an account is good.
     pub fn block_link(&self) -> TimeDelta {
         TimeDelta::days(self.block_link_days.get().into())
+    }
+
+    /// Does coming back with the letter take a contractor's second factors away?
+    pub const fn removes_second_factor(&self) -> bool {
+        self.removes_second_factor
     }
 
     /// `None`: as many as come.

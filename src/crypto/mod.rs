@@ -1,6 +1,7 @@
 //! Password hashes, signatures, mailed links, and sealing of what must be reproduced.
 
 pub mod links;
+pub mod passkeys;
 pub mod password;
 pub mod pseudonyms;
 pub mod sealing;

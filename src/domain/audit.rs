@@ -119,6 +119,10 @@ pub enum Action {
     DeviceTrusted,
     /// One or more devices lost that; the outcome says why.
     DeviceDistrusted,
+    /// One of somebody's second factors was taken away; the outcome says which, or by whom.
+    SecondFactorRemoved,
+    /// Somebody proved themselves again before changing how they sign in.
+    IdentityConfirmed,
 }
 
 impl Action {
@@ -202,6 +206,8 @@ impl Action {
         Self::SecondFactorReset,
         Self::DeviceTrusted,
         Self::DeviceDistrusted,
+        Self::SecondFactorRemoved,
+        Self::IdentityConfirmed,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -284,6 +290,8 @@ impl Action {
             Self::SecondFactorReset => "second_factor.reset",
             Self::DeviceTrusted => "device.trusted",
             Self::DeviceDistrusted => "device.distrusted",
+            Self::SecondFactorRemoved => "second_factor.removed",
+            Self::IdentityConfirmed => "identity.confirmed",
         }
     }
 }

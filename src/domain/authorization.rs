@@ -110,7 +110,16 @@ impl RequestedAcr {
     }
 
     fn is_met_by(&self, acr: Acr) -> bool {
-        !self.essential || self.values.iter().any(|asked| acr.satisfies(asked))
+        !self.essential || self.is_satisfied_by(acr)
+    }
+
+    fn is_satisfied_by(&self, acr: Acr) -> bool {
+        self.values.iter().any(|asked| acr.satisfies(asked))
+    }
+
+    /// Would a second factor give the client what it asked for, and what it has not?
+    fn wishes_second_factor(&self, acr: Acr) -> bool {
+        !self.is_satisfied_by(acr) && self.is_satisfied_by(Acr::SecondFactor)
     }
 
     /// What is told of an authentication: what it was, if that was asked for or nothing was; otherwise the best that was
@@ -193,6 +202,8 @@ pub enum Need {
     SignIn,
     /// Somebody is signed in, but owes something first.
     Settle(Owed),
+    /// Somebody is signed in by less than the client asks for (RFC 9470 §5).
+    StepUp(StepUp),
     Consent,
     /// Nothing: answer.
     Nothing(SignedIn),
@@ -200,12 +211,21 @@ pub enum Need {
     Impossible(Impossible),
 }
 
+/// How somebody comes to the second factor that a client asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepUp {
+    /// They have one, and prove it.
+    Prove,
+    /// They have none yet.
+    SetUp,
+}
+
 /// Why a request cannot be met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Impossible {
     /// Somebody else signed in, although this request names a person.
     AnotherPerson,
-    /// The authentication context that is essential is not one that this person can have here.
+    /// The authentication context that is essential is not one that anybody can have here.
     AuthenticationContext,
 }
 
@@ -217,6 +237,8 @@ pub struct Present {
     pub subject: Option<String>,
     /// What this person allowed this client before.
     pub consented: Option<Consented>,
+    /// Has the account a second factor, proved in this session or not?
+    pub has_second_factor: bool,
 }
 
 impl Authorization {
@@ -224,7 +246,7 @@ impl Authorization {
         if !self.parameters.acr.can_be_met() {
             return Need::Impossible(Impossible::AuthenticationContext);
         }
-        let Some(Present { session, subject, consented }) = present else {
+        let Some(Present { session, subject, consented, has_second_factor }) = present else {
             return Need::SignIn;
         };
         // First what is owed: whoever signed in for this request and must change the password is not sent back
@@ -244,8 +266,8 @@ impl Authorization {
         if self.wants_fresh_sign_in(client, &signed_in, now) {
             return Need::SignIn;
         }
-        if !self.parameters.acr.is_met_by(signed_in.acr()) {
-            return Need::Impossible(Impossible::AuthenticationContext);
+        if let Some(step_up) = self.wants_step_up(signed_in.acr(), has_second_factor) {
+            return Need::StepUp(step_up);
         }
         if self.wants_consent(client, signed_in.account(), consented.as_ref()) {
             return Need::Consent;
@@ -269,6 +291,18 @@ impl Authorization {
         }
         let max_age = self.parameters.max_age.or(client.metadata.default_max_age);
         max_age.is_some_and(|seconds| signed_in.auth_time() + TimeDelta::seconds(i64::from(seconds)) <= now)
+    }
+
+    /// What is essential is asked of everybody, and who has no second factor sets one up. What is only wished for
+    /// (OpenID Connect Core §3.1.2.1) is asked of those who have one, and never without a page.
+    fn wants_step_up(&self, acr: Acr, has_second_factor: bool) -> Option<StepUp> {
+        let asked = &self.parameters.acr;
+        if !asked.is_met_by(acr) {
+            return Some(if has_second_factor { StepUp::Prove } else { StepUp::SetUp });
+        }
+        let wished =
+            has_second_factor && asked.wishes_second_factor(acr) && !self.parameters.prompts(Prompt::None);
+        wished.then_some(StepUp::Prove)
     }
 
     fn wants_consent(&self, client: &Client, account: AccountId, consented: Option<&Consented>) -> bool {

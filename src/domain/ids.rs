@@ -97,4 +97,8 @@ typed_ids! {
     EventId;
     SigningKeyId;
     InitialAccessTokenId;
+    /// A passkey that somebody set up: never what its authenticator calls it.
+    PasskeyId;
+    /// One attempt to set up or to prove a passkey.
+    PasskeyCeremonyId;
 }

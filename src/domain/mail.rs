@@ -10,6 +10,7 @@ use super::clock::Moment;
 use super::ids::{AccountId, ApplicationId, TypedId as _};
 use super::locale::Locale;
 use super::office::OfficeNotice;
+use super::second_factor::Factor;
 
 /// A message, before it is put into words. Links are made when it is sent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -150,6 +151,18 @@ pub enum Message {
         /// And no device is trusted any more.
         devices_too: bool,
     },
+    /// Another way to prove oneself. With the link that blocks the account.
+    SecondFactorAdded {
+        account: AccountId,
+        at: Moment,
+        factor: Factor,
+    },
+    /// With the link that blocks the account.
+    SecondFactorRemoved {
+        account: AccountId,
+        at: Moment,
+        factor: Factor,
+    },
     AccountSuspended {
         office: OfficeNotice,
     },
@@ -195,6 +208,8 @@ impl Message {
             Self::PasswordChanged { .. } => "password_changed",
             Self::NewDevice { .. } => "new_device",
             Self::SessionsEnded { .. } => "sessions_ended",
+            Self::SecondFactorAdded { .. } => "second_factor_added",
+            Self::SecondFactorRemoved { .. } => "second_factor_removed",
             Self::AccountSuspended { .. } => "account_suspended",
             Self::AccountResumed { .. } => "account_resumed",
             Self::AccountClosed { .. } => "account_closed",

@@ -1,11 +1,36 @@
-//! What somebody types to prove a second factor: a one-time password, or one of the recovery codes that stand in for a
-//! lost telephone.
+//! Which second factors there are, and what somebody types to prove one: a one-time password, or one of the recovery codes
+//! that stand in for a lost telephone.
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::secret::{BearerSecret, Entropy, SecretDigest};
+
+/// What proves somebody beside their password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Factor {
+    /// Codes of an authenticator app.
+    App,
+    Passkey,
+    /// Every one that the account had.
+    All,
+}
+
+impl Factor {
+    pub const ALL: [Self; 3] = [Self::App, Self::Passkey, Self::All];
+
+    /// As audit records have it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::App => "totp",
+            Self::Passkey => "passkey",
+            Self::All => "all",
+        }
+    }
+}
 
 /// How many recovery codes come with a second factor.
 pub const RECOVERY_CODES: usize = 10;

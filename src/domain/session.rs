@@ -3,10 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::clock::Moment;
 use super::ids::{AccountId, SessionId};
+
+/// How long after the person proved themselves they may change how they sign in without proving themselves again.
+pub const CONFIRMED_FOR: TimeDelta = TimeDelta::minutes(10);
 
 /// Something a session must settle before any door opens, in the order in which it is settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -14,7 +18,7 @@ use super::ids::{AccountId, SessionId};
 pub enum Owed {
     /// The initial password must be replaced (the procedure's row 6).
     PasswordChange,
-    /// Staff prove a second factor at each sign-in, and set one up at the first.
+    /// Whoever has a second factor proves it at each sign-in; staff set one up at the first.
     SecondFactor,
     /// A new version of the Regulations must be accepted.
     Regulations,
@@ -32,14 +36,19 @@ pub enum AuthenticationMethod {
     Totp,
     /// A recovery code of the second factor.
     SecondFactorCode,
+    /// A passkey (WebAuthn), whose authenticator verified its user.
+    Passkey,
 }
 
 impl AuthenticationMethod {
-    /// The value of `amr` (RFC 8176).
-    pub const fn amr(self) -> &'static str {
+    /// The values of `amr` (RFC 8176). Of a passkey nobody vouches for where its key is kept: that is `pop` (OpenID Connect
+    /// Extended Authentication Profile ACR Values 1.0), where `hwk` or `swk` would claim to know. `user`: somebody was
+    /// there and touched it.
+    pub const fn amr(self) -> &'static [&'static str] {
         match self {
-            Self::Password | Self::LetterFromBefore => "pwd",
-            Self::RecoveryCode | Self::Totp | Self::SecondFactorCode => "otp",
+            Self::Password | Self::LetterFromBefore => &["pwd"],
+            Self::RecoveryCode | Self::Totp | Self::SecondFactorCode => &["otp"],
+            Self::Passkey => &["pop", "user"],
         }
     }
 }
@@ -47,7 +56,7 @@ impl AuthenticationMethod {
 impl AuthenticationMethod {
     /// Does it prove something beside what the person knows by heart?
     pub const fn is_second_factor(self) -> bool {
-        matches!(self, Self::Totp | Self::SecondFactorCode)
+        matches!(self, Self::Totp | Self::SecondFactorCode | Self::Passkey)
     }
 }
 
@@ -141,6 +150,22 @@ impl Session {
         self.events.iter().any(|event| event.method.is_second_factor())
     }
 
+    /// Is a second factor proved next, because it is owed, or because a client asks for more than the password?
+    pub fn may_prove_second_factor(&self) -> bool {
+        let is_next = self.owed.first().is_none_or(|owed| *owed == Owed::SecondFactor);
+        is_next && !self.has_second_factor()
+    }
+
+    /// Did the person prove themselves in this way?
+    pub fn has_proved(&self, method: AuthenticationMethod) -> bool {
+        self.events.iter().any(|event| event.method == method)
+    }
+
+    /// Did the person prove themselves so lately ([`CONFIRMED_FOR`]) that they may change how they sign in?
+    pub fn is_confirmed(&self, now: Moment) -> bool {
+        self.events.iter().any(|event| now - event.at < CONFIRMED_FOR)
+    }
+
     /// The person signs in again: what was proved of a second factor belongs to the sign-in before.
     pub fn forget_second_factor(&mut self) {
         self.events.retain(|event| !event.method.is_second_factor());
@@ -194,17 +219,17 @@ impl SignedIn {
         self.0.events.iter().map(|event| event.at).max().unwrap_or(self.0.created_at)
     }
 
-    /// RFC 8176 values, each once, in the order in which they happened; `mfa` after them, where something the person
-    /// knows and something they have came together.
+    /// RFC 8176 values, each once, in the order in which they happened; `mfa` after them, where two kinds of proof came
+    /// together: something the person knows and something they have, or a key whose authenticator verified its user.
     pub fn amr(&self) -> Vec<&'static str> {
         let mut values = Vec::new();
-        for event in &self.0.events {
-            if !values.contains(&event.method.amr()) {
-                values.push(event.method.amr());
+        for value in self.0.events.iter().flat_map(|event| event.method.amr()) {
+            if !values.contains(value) {
+                values.push(*value);
             }
         }
-        let knows = self.0.events.iter().any(|event| event.method == AuthenticationMethod::Password);
-        if knows && self.has_second_factor() {
+        let knows = self.0.has_proved(AuthenticationMethod::Password);
+        if (knows && self.has_second_factor()) || self.0.has_proved(AuthenticationMethod::Passkey) {
             values.push("mfa");
         }
         values
@@ -213,6 +238,11 @@ impl SignedIn {
     /// Was a second factor proved in this session?
     pub fn has_second_factor(&self) -> bool {
         self.0.has_second_factor()
+    }
+
+    /// Did the person prove themselves so lately that they may change how they sign in?
+    pub fn is_confirmed(&self, now: Moment) -> bool {
+        self.0.is_confirmed(now)
     }
 
     pub fn acr(&self) -> Acr {
@@ -258,5 +288,21 @@ mod tests {
         assert_eq!((both.amr(), both.acr()), (vec!["pwd", "otp", "mfa"], Acr::SecondFactor));
         proved.forget_second_factor();
         assert!(!proved.has_second_factor());
+    }
+
+    #[test]
+    fn a_passkey_alone_is_mfa_as_its_authenticator_verified_its_user() {
+        let at = DateTime::UNIX_EPOCH;
+        let mut proved = session(vec![]);
+        proved.events = vec![AuthenticationEvent { method: AuthenticationMethod::Passkey, at }];
+        let signed_in = SignedIn::try_from(proved).expect("it owes nothing");
+        assert_eq!((signed_in.amr(), signed_in.acr()), (vec!["pop", "user", "mfa"], Acr::SecondFactor));
+    }
+
+    #[test]
+    fn how_one_signs_in_may_be_changed_for_a_while_after_a_proof() {
+        let at = DateTime::UNIX_EPOCH;
+        assert!(session(vec![]).is_confirmed(at + CONFIRMED_FOR - TimeDelta::seconds(1)));
+        assert!(!session(vec![]).is_confirmed(at + CONFIRMED_FOR));
     }
 }

@@ -1,24 +1,31 @@
 //! Where a person goes on after a page: one of these, never an address that came with the request.
 
+use sea_orm::DbErr;
+
+use super::state::Web;
 use crate::domain::ids::AuthorizationId;
-use crate::domain::session::Owed;
+use crate::domain::session::{Owed, Session};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Continue {
     Authorization(AuthorizationId),
     /// The office's console.
     Office,
+    /// Where people look after their second factors.
+    SecondFactors,
     Home,
 }
 
 /// What stands in the field of a form that goes on at the office: no id looks like it.
 const OFFICE: &str = "office";
+const SECOND_FACTORS: &str = "second-factors";
 
 impl Continue {
     /// From the `authorization` field of a form or query. What names nothing names nothing: the person ends at home.
     pub(super) fn from_field(field: Option<&str>) -> Self {
         match field {
             Some(OFFICE) => Self::Office,
+            Some(SECOND_FACTORS) => Self::SecondFactors,
             Some(text) => text.parse().map_or(Self::Home, Self::Authorization),
             None => Self::Home,
         }
@@ -27,7 +34,7 @@ impl Continue {
     pub(super) fn authorization(self) -> Option<AuthorizationId> {
         match self {
             Self::Authorization(id) => Some(id),
-            Self::Office | Self::Home => None,
+            Self::Office | Self::SecondFactors | Self::Home => None,
         }
     }
 
@@ -36,6 +43,7 @@ impl Continue {
         match self {
             Self::Authorization(id) => Some(id.to_string()),
             Self::Office => Some(OFFICE.to_owned()),
+            Self::SecondFactors => Some(SECOND_FACTORS.to_owned()),
             Self::Home => None,
         }
     }
@@ -45,6 +53,7 @@ impl Continue {
         match self {
             Self::Authorization(id) => format!("/authorize/{id}"),
             Self::Office => "/office".to_owned(),
+            Self::SecondFactors => "/account/second-factors".to_owned(),
             Self::Home => "/".to_owned(),
         }
     }
@@ -57,12 +66,13 @@ impl Continue {
         }
     }
 
-    /// Where somebody goes who proved a second factor: only staff do, and their home is the office.
-    pub(super) fn of_staff(self) -> Self {
-        match self {
-            Self::Home => Self::Office,
-            other => other,
+    /// Where this person is at home: staff, once they proved a second factor, in the office.
+    pub(super) async fn at_home(self, web: &Web, session: &Session) -> Result<Self, DbErr> {
+        if self != Self::Home || !session.has_second_factor() {
+            return Ok(self);
         }
+        let works_here = web.accounts.staff_member(session.account).await?.is_some();
+        Ok(if works_here { Self::Office } else { self })
     }
 
     /// Where a session goes on: to what it owes first, or to the end of the way.

@@ -6,7 +6,9 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::Cookie;
 
+use crate::accounts::passkeys::PasskeyQuestion;
 use crate::oidc::redirect::{form_action_exactly, form_action_source};
+use crate::views::PasskeyPrompt;
 
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
@@ -107,6 +109,12 @@ pub(super) fn see_other(location: &str) -> Response {
         // Proven addresses are visible ASCII (`ClientMetadata::validate`), and ours are our own.
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
+}
+
+/// A question to a browser, as pages carry it.
+pub(super) fn passkey_prompt(question: PasskeyQuestion) -> PasskeyPrompt {
+    let PasskeyQuestion { options, ceremony } = question;
+    PasskeyPrompt { options, ceremony }
 }
 
 pub(super) fn add_cookies(response: &mut Response, cookies: impl IntoIterator<Item = Cookie<'static>>) {

@@ -6,12 +6,14 @@ use super::context::Office;
 use super::reason::{ReasonProblem, reason_of};
 use super::voiding;
 use crate::accounts::closing::{self, Closing};
+use crate::accounts::factors::{self, RemovingAll};
 use crate::accounts::suspending::{self, Suspension};
 use crate::accounts::{ending, lockout, owner, support};
 use crate::domain::account::{Account, AccountState, SuspensionCause};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::contact_change::{ContactChangeState, is_email, is_phone};
+use crate::domain::credential_letter::collection::IdentityDocument;
 use crate::domain::credential_letter::order::{OrderKind, OrderState};
 use crate::domain::four_eyes;
 use crate::domain::ids::{AccountId, CredentialLetterId};
@@ -38,6 +40,8 @@ pub enum Help {
     EndSessions {
         devices: bool,
     },
+    /// Its owner has lost them. `None`: nobody ticked which identity document was shown.
+    RemoveSecondFactors(Option<IdentityDocument>),
     /// `None`: the account is to have none.
     ChangePhone(Option<String>),
     /// Waits for a second person.
@@ -82,10 +86,12 @@ pub enum HelpRefusal {
     SameValue,
     NotAnEmail,
     NotAPhone,
+    /// Nobody saw an identity document.
+    NoDocument,
 }
 
 impl HelpRefusal {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::OwnAccount,
         Self::StaffAccount,
         Self::ReasonMissing,
@@ -97,6 +103,7 @@ impl HelpRefusal {
         Self::SameValue,
         Self::NotAnEmail,
         Self::NotAPhone,
+        Self::NoDocument,
     ];
 
     /// As the audit record has it.
@@ -113,12 +120,16 @@ impl HelpRefusal {
             Self::SameValue => "same_value",
             Self::NotAnEmail => "not_an_email",
             Self::NotAPhone => "not_a_phone",
+            Self::NoDocument => "no_document",
         }
     }
 
     /// Is it about what was typed, so that typing something else helps?
     pub const fn is_typing(self) -> bool {
-        matches!(self, Self::ReasonMissing | Self::ReasonTooLong | Self::NotAnEmail | Self::NotAPhone)
+        matches!(
+            self,
+            Self::ReasonMissing | Self::ReasonTooLong | Self::NotAnEmail | Self::NotAPhone | Self::NoDocument
+        )
     }
 }
 
@@ -209,6 +220,7 @@ impl Office {
             Help::Resume => self.resume(case).await,
             Help::Close => self.close(case).await,
             Help::EndSessions { devices } => self.end_sessions(case, *devices).await,
+            Help::RemoveSecondFactors(document) => self.remove_second_factors(case, *document).await,
             Help::ChangePhone(phone) => self.change_phone(case, phone.as_deref()).await,
             Help::ChangeEmail(email) => self.request_email(case, email.as_deref()).await,
         }
@@ -356,6 +368,19 @@ impl Office {
         self.journal.record(transaction, &record).await?;
         self.tell(case, |office| Message::SessionsEnded { office, devices_too: devices }).await?;
         Ok(Ok(()))
+    }
+
+    /// For whoever came with an identity document. The password is still needed: nobody comes in by this alone. What went
+    /// on goes on; the owner is told, with the link that blocks the account.
+    async fn remove_second_factors(&self, case: &Case<'_>, document: Option<IdentityDocument>) -> Step {
+        let Some(document) = document else {
+            return Ok(Err(HelpRefusal::NoDocument));
+        };
+        let Case { transaction, account, origin, now, .. } = *case;
+        let (actor, reason, outcome) = (case.actor(), Some(case.reason), document.as_str());
+        let removing = RemovingAll { actor, outcome, reason, origin, at: now };
+        let was_there = factors::remove_all(&self.journal, transaction, account, removing).await?;
+        Ok(if was_there { Ok(()) } else { Err(HelpRefusal::NotNow) })
     }
 
     async fn change_phone(&self, case: &Case<'_>, phone: Option<&str>) -> Step {

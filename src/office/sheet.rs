@@ -5,7 +5,7 @@ use sea_orm::DbErr;
 use super::context::Office;
 use super::told::{Names, ToldRecord, tell};
 use super::voiding;
-use crate::accounts::support;
+use crate::accounts::{factors, support};
 use crate::domain::account::{Account, AccountState};
 use crate::domain::clock::Moment;
 use crate::domain::credential_letter::LetterSerial;
@@ -58,6 +58,8 @@ pub struct AccountSheet {
     pub stance: Stance,
     /// No password opens the account: only a new letter does.
     pub needs_letter: bool,
+    /// Codes of an app, or passkeys.
+    pub has_second_factor: bool,
 }
 
 #[derive(Debug)]
@@ -176,6 +178,7 @@ impl Office {
         let needs_letter = account.state == AccountState::InitialPassword
             && standing.initial_password == InitialPasswordNow::Gone;
         Ok(Some(AccountSheet {
+            has_second_factor: factors::has_any(&snapshot, id).await?,
             needs_letter,
             standing,
             office,

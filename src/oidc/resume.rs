@@ -12,12 +12,14 @@ use super::provider::Provider;
 use super::redirect::ProvenRedirect;
 use crate::domain::account::Account;
 use crate::domain::audit::{Action, AuditRecord, Origin};
-use crate::domain::authorization::{Authorization, Impossible, Need, Present, Prompt};
+use crate::domain::authorization::{Authorization, Impossible, Need, Present, Prompt, StepUp};
 use crate::domain::client::Client;
 use crate::domain::ids::AuthorizationId;
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::{Owed, Session, SignedIn};
-use crate::storage::{accounts, authorizations, clients, consents, grants, sessions};
+use crate::storage::{
+    accounts, authorizations, clients, consents, grants, passkeys, second_factors, sessions,
+};
 
 /// A stored request, seen from the browser it belongs to.
 #[derive(Debug, Clone)]
@@ -66,6 +68,8 @@ impl<F: Into<Failure>> From<F> for VisitError {
 pub enum Next {
     SignIn,
     Settle(Owed),
+    /// To a second factor.
+    StepUp(StepUp),
     Consent,
     /// Back to the client, with a code or an error.
     Answer(AuthorizationResponse),
@@ -140,6 +144,7 @@ impl Provider {
             }
             Need::SignIn => Ok(Next::SignIn),
             Need::Settle(owed) => Ok(Next::Settle(owed)),
+            Need::StepUp(step_up) => Ok(Next::StepUp(step_up)),
             Need::Consent => Ok(Next::Consent),
         }
     }
@@ -150,24 +155,61 @@ impl Provider {
             && matches!(self.need(visited, Some(session)).await?, Need::SignIn))
     }
 
+    /// How this session is to come to a second factor that the request asks for, if it is that what it needs.
+    pub async fn needs_step_up(
+        &self,
+        visited: &Visited,
+        session: Session,
+    ) -> Result<Option<StepUp>, Failure> {
+        if visited.authorization.ended_at.is_some() {
+            return Ok(None);
+        }
+        Ok(match self.need(visited, Some(session)).await? {
+            Need::StepUp(step_up) => Some(step_up),
+            _ => None,
+        })
+    }
+
+    /// The person cannot, or will not, prove a second factor now: the client is told
+    /// (OpenID Connect Core Unmet Authentication Requirements 1.0 §2). `None` if that is not what the request needs: it goes
+    /// on as it is.
+    pub async fn decline_step_up(
+        &self,
+        visited: &Visited,
+        session: Option<Session>,
+    ) -> Result<Option<Next>, Failure> {
+        if visited.authorization.ended_at.is_some() || self.was_taken(&visited.authorization).await? {
+            return Ok(Some(Next::AlreadyAnswered));
+        }
+        match self.need(visited, session).await? {
+            Need::StepUp(_) => self.refuse(visited, &step_up_declined()).await.map(Some),
+            _ => Ok(None),
+        }
+    }
+
     /// What the request still needs from this session.
     pub(super) async fn need(&self, visited: &Visited, session: Option<Session>) -> Result<Need, Failure> {
         let present = match session {
-            Some(session) => self.present(&visited.client, session).await?,
+            Some(session) => self.present(visited, session).await?,
             None => None,
         };
         Ok(visited.authorization.need(&visited.client, present, self.ambient.now()))
     }
 
     /// Who is there, as this client would see them.
-    async fn present(&self, client: &Client, session: Session) -> Result<Option<Present>, Failure> {
+    async fn present(&self, visited: &Visited, session: Session) -> Result<Option<Present>, Failure> {
+        let Visited { client, authorization, .. } = visited;
         let connection = self.database.read();
         let Some(account) = accounts::find(connection, session.account).await? else {
             return Ok(None);
         };
         let consented = consents::remembered(connection, account.id, &client.id).await?;
         let subject = self.known_subject(connection, client, &account).await?;
-        Ok(Some(Present { session, subject, consented }))
+        // Most requests do not ask how somebody signed in, and cost no question to the database.
+        let has_second_factor = !authorization.parameters.acr.values.is_empty()
+            && (second_factors::is_confirmed(connection, account.id).await?
+                || passkeys::count(connection, account.id).await? > 0);
+        Ok(Some(Present { session, subject, consented, has_second_factor }))
     }
 
     /// Is this the person that the request names, or does it name nobody?
@@ -294,6 +336,10 @@ fn impossible(why: Impossible) -> ProtocolError {
     }
 }
 
+fn step_up_declined() -> ProtocolError {
+    ProtocolError::new(ErrorCode::UnmetAuthenticationRequirements, "the person did not prove a second factor")
+}
+
 /// OpenID Connect Core §3.1.2.6: why `prompt=none` could not be met.
 fn interaction_error(need: &Need) -> ProtocolError {
     match need {
@@ -303,6 +349,9 @@ fn interaction_error(need: &Need) -> ProtocolError {
             ErrorCode::InteractionRequired,
             "the person must settle something with the provider first",
         ),
+        Need::StepUp(_) => {
+            ProtocolError::new(ErrorCode::InteractionRequired, "the person must prove a second factor first")
+        }
         Need::Consent | Need::Nothing(_) => {
             ProtocolError::new(ErrorCode::ConsentRequired, "the person has not consented to this")
         }

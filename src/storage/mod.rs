@@ -32,6 +32,7 @@ pub mod mail;
 pub mod matching;
 pub mod outbox;
 pub mod pairwise_subjects;
+pub mod passkeys;
 pub mod password_history;
 pub mod people;
 mod reading;

@@ -36,6 +36,15 @@ pub async fn find(
     }))
 }
 
+/// Does an authenticator app's code open this account?
+pub async fn is_confirmed(connection: &impl ConnectionTrait, account: AccountId) -> Result<bool, DbErr> {
+    let confirmed = second_factor::Entity::find_by_id(account.uuid())
+        .filter(second_factor::Column::ConfirmedAt.is_not_null())
+        .count(connection)
+        .await?;
+    Ok(confirmed > 0)
+}
+
 /// Keeps a seed that waits for its first code, in place of one that waited; never in place of a confirmed one.
 pub async fn offer(
     connection: &impl ConnectionTrait,

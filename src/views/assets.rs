@@ -1,4 +1,4 @@
-//! The files that pages ask for: three stylesheets, one optional script, one drawing. All of them inside the binary.
+//! The files that pages ask for: three stylesheets, two scripts, one drawing. All of them inside the binary.
 
 use std::sync::LazyLock;
 
@@ -12,6 +12,8 @@ pub const OFFICE_STYLE: &str = include_str!("../../templates/assets/office.css")
 pub const LETTER_STYLE: &str = include_str!("../../templates/assets/letter.css");
 /// `/assets/page.js`: every page works without it.
 pub const SCRIPT: &str = include_str!("../../templates/assets/page.js");
+/// `/assets/passkey.js`: for pages that ask for a passkey.
+pub const PASSKEY_SCRIPT: &str = include_str!("../../templates/assets/passkey.js");
 /// `/assets/logo.svg`, which is also the favicon.
 pub const LOGO: &str = include_str!("../../templates/assets/logo.svg");
 
@@ -20,6 +22,7 @@ pub static STYLE_VERSION: LazyLock<String> = LazyLock::new(|| version_of(STYLE))
 pub static OFFICE_STYLE_VERSION: LazyLock<String> = LazyLock::new(|| version_of(OFFICE_STYLE));
 pub static LETTER_STYLE_VERSION: LazyLock<String> = LazyLock::new(|| version_of(LETTER_STYLE));
 pub static SCRIPT_VERSION: LazyLock<String> = LazyLock::new(|| version_of(SCRIPT));
+pub static PASSKEY_SCRIPT_VERSION: LazyLock<String> = LazyLock::new(|| version_of(PASSKEY_SCRIPT));
 pub static LOGO_VERSION: LazyLock<String> = LazyLock::new(|| version_of(LOGO));
 
 /// One file below `/assets/`.
@@ -31,11 +34,12 @@ pub struct Asset {
 }
 
 /// Every file below `/assets/`.
-pub const ALL: [Asset; 5] = [
+pub const ALL: [Asset; 6] = [
     Asset { name: "style.css", content_type: "text/css; charset=utf-8", body: STYLE },
     Asset { name: "office.css", content_type: "text/css; charset=utf-8", body: OFFICE_STYLE },
     Asset { name: "letter.css", content_type: "text/css; charset=utf-8", body: LETTER_STYLE },
     Asset { name: "page.js", content_type: "text/javascript; charset=utf-8", body: SCRIPT },
+    Asset { name: "passkey.js", content_type: "text/javascript; charset=utf-8", body: PASSKEY_SCRIPT },
     Asset { name: "logo.svg", content_type: "image/svg+xml", body: LOGO },
 ];
 

@@ -27,6 +27,7 @@ mod mail;
 pub mod office;
 mod office_card;
 mod page;
+mod passkey;
 mod password_rules;
 mod qr;
 mod recover;
@@ -46,8 +47,8 @@ use crate::domain::locale::Locale;
 
 pub use account::{
     AcceptedEdition, AccountAccessPage, AccountClosurePage, AccountClosureProblem, AccountPage,
-    AccountPasswordPage, AccountPasswordProblem, AccountSessionsPage, ClientAccess, ShownDevice, ShownTitle,
-    ShownTrustedDevice,
+    AccountPasswordPage, AccountPasswordProblem, AccountSecondFactorsPage, AccountSessionsPage, ClientAccess,
+    SecondFactorsNotice, SecondFactorsProblem, ShownDevice, ShownPasskey, ShownTitle, ShownTrustedDevice,
 };
 pub use application_form::OfficeChoice;
 pub use apply::{ApplyPage, ApplyProblem, ApplyPurpose};
@@ -66,6 +67,7 @@ pub use home::{HomePage, Person, Service};
 pub use link::Link;
 pub use mail::{MailLinks, MailPage, MailText};
 pub use page::Page;
+pub use passkey::PasskeyPrompt;
 pub use qr::QrDrawing;
 pub use recover::{LetterKind, RecoverPage, RecoverProblem};
 pub use regulations::{OtherEdition, RegulationsPage};
@@ -147,6 +149,14 @@ impl Views {
         &self,
         locale: Locale,
         page: &AccountPasswordPage,
+    ) -> Result<String, RenderError> {
+        self.0.render(locale, page)
+    }
+
+    pub fn account_second_factors(
+        &self,
+        locale: Locale,
+        page: &AccountSecondFactorsPage,
     ) -> Result<String, RenderError> {
         self.0.render(locale, page)
     }
@@ -322,6 +332,7 @@ impl Views {
         self.0.render_samples::<HelpPage>(locale, &mut samples)?;
         self.0.render_samples::<AccountPage>(locale, &mut samples)?;
         self.0.render_samples::<AccountPasswordPage>(locale, &mut samples)?;
+        self.0.render_samples::<AccountSecondFactorsPage>(locale, &mut samples)?;
         self.0.render_samples::<AccountSessionsPage>(locale, &mut samples)?;
         self.0.render_samples::<AccountAccessPage>(locale, &mut samples)?;
         self.0.render_samples::<AccountClosurePage>(locale, &mut samples)?;

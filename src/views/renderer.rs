@@ -124,6 +124,7 @@ struct Versions {
     office: &'static str,
     letter: &'static str,
     script: &'static str,
+    passkey: &'static str,
     logo: &'static str,
 }
 
@@ -148,6 +149,7 @@ fn environment(locale: Locale, brand: Brand) -> Environment<'static> {
             office: &assets::OFFICE_STYLE_VERSION,
             letter: &assets::LETTER_STYLE_VERSION,
             script: &assets::SCRIPT_VERSION,
+            passkey: &assets::PASSKEY_SCRIPT_VERSION,
             logo: &assets::LOGO_VERSION,
         })),
     );

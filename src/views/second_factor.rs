@@ -4,6 +4,7 @@ use serde::{Serialize, Serializer};
 
 use super::language_switch::Address;
 use super::page::Page;
+use super::passkey::PasskeyPrompt;
 use super::qr::QrDrawing;
 
 /// Sets up a second factor, or asks for it, or shows its recovery codes: `POST /second-factor`.
@@ -14,6 +15,10 @@ pub struct SecondFactorPage {
     /// What goes on afterwards.
     pub authorization: Option<String>,
     pub login: String,
+    /// Staff have to have one, and turn to somebody else when it is lost.
+    pub is_staff: bool,
+    /// The service that asks for more than the password, of somebody who is signed in.
+    pub asked_by: Option<String>,
     pub stage: SecondFactorForm,
     pub problem: Option<SecondFactorProblem>,
 }
@@ -26,11 +31,13 @@ pub enum SecondFactorForm {
         seed: String,
         qr: Option<QrDrawing>,
     },
-    Prove,
-    /// Empty if they were kept in another window.
-    KeepCodes {
-        codes: Vec<String>,
+    Prove {
+        /// By a code of an app, or a recovery code.
+        by_app: bool,
+        passkey: Option<PasskeyPrompt>,
     },
+    /// Empty if they were kept in another window.
+    KeepCodes { codes: Vec<String> },
 }
 
 /// Why it did not go on.
@@ -41,6 +48,8 @@ pub enum SecondFactorProblem {
     FormExpired,
     /// The budget has run out: no code is looked at for a while.
     Refused,
+    /// No passkey of this account's, or its answer came too late.
+    PasskeyRefused,
 }
 
 impl SecondFactorProblem {
@@ -49,6 +58,7 @@ impl SecondFactorProblem {
             Self::Wrong => "wrong",
             Self::FormExpired => "form-expired",
             Self::Refused => "refused",
+            Self::PasskeyRefused => "passkey-refused",
         }
     }
 }
@@ -60,6 +70,10 @@ impl Serialize for SecondFactorPage {
             csrf: &'a str,
             authorization: Option<&'a str>,
             login: &'a str,
+            is_staff: bool,
+            asked_by: Option<&'a str>,
+            by_app: bool,
+            passkey: Option<&'a PasskeyPrompt>,
             stage: &'static str,
             seed: &'a str,
             qr: Option<&'a QrDrawing>,
@@ -69,13 +83,21 @@ impl Serialize for SecondFactorPage {
 
         let (stage, seed, qr, codes): (_, &str, _, &[String]) = match &self.stage {
             SecondFactorForm::SetUp { seed, qr } => ("set-up", seed, qr.as_ref(), &[]),
-            SecondFactorForm::Prove => ("prove", "", None, &[]),
+            SecondFactorForm::Prove { .. } => ("prove", "", None, &[]),
             SecondFactorForm::KeepCodes { codes } => ("codes", "", None, codes),
+        };
+        let (by_app, passkey) = match &self.stage {
+            SecondFactorForm::Prove { by_app, passkey } => (*by_app, passkey.as_ref()),
+            SecondFactorForm::SetUp { .. } | SecondFactorForm::KeepCodes { .. } => (true, None),
         };
         Data {
             csrf: &self.csrf,
             authorization: self.authorization.as_deref(),
             login: &self.login,
+            is_staff: self.is_staff,
+            asked_by: self.asked_by.as_deref(),
+            by_app,
+            passkey,
             stage,
             seed,
             qr,
@@ -103,6 +125,8 @@ impl Page for SecondFactorPage {
             csrf: "csrf-sample".to_owned(),
             authorization: Some("office".to_owned()),
             login: "urszula.sowa".to_owned(),
+            is_staff: true,
+            asked_by: None,
             stage: stage.clone(),
             problem,
         };
@@ -110,7 +134,11 @@ impl Page for SecondFactorPage {
         let without_picture = SecondFactorForm::SetUp { seed, qr: None };
         let codes = SecondFactorForm::KeepCodes { codes };
         let kept_elsewhere = SecondFactorForm::KeepCodes { codes: Vec::new() };
-        let prove = SecondFactorForm::Prove;
+        let prove = SecondFactorForm::Prove { by_app: true, passkey: None };
+        let either = SecondFactorForm::Prove { by_app: true, passkey: Some(PasskeyPrompt::sample()) };
+        let passkey_only = SecondFactorForm::Prove { by_app: false, passkey: Some(PasskeyPrompt::sample()) };
+        let of_contractor =
+            |page: Self| Self { is_staff: false, asked_by: Some("Rozliczenia".to_owned()), ..page };
         vec![
             sample(&set_up, None),
             sample(&set_up, Some(SecondFactorProblem::Wrong)),
@@ -122,6 +150,12 @@ impl Page for SecondFactorPage {
             sample(&codes, None),
             sample(&codes, Some(SecondFactorProblem::FormExpired)),
             sample(&kept_elsewhere, None),
+            sample(&either, None),
+            sample(&passkey_only, Some(SecondFactorProblem::PasskeyRefused)),
+            of_contractor(sample(&set_up, None)),
+            of_contractor(sample(&either, Some(SecondFactorProblem::Refused))),
+            of_contractor(sample(&passkey_only, None)),
+            of_contractor(sample(&codes, None)),
         ]
     }
 }

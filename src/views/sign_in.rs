@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::asking_service::AskingService;
 use super::language_switch::Address;
 use super::page::Page;
+use super::passkey::PasskeyPrompt;
 
 /// Asks for login and password: `POST /sign-in`.
 #[derive(Debug, Clone, Serialize)]
@@ -18,6 +19,10 @@ pub struct SignInPage {
     pub service: Option<AskingService>,
     /// The person is signed in, and the service wants to be sure that it is still them.
     pub reauthentication: bool,
+    /// Are there passkeys at this address?
+    pub has_passkeys: bool,
+    /// `None` where a password was just refused: the way to one is a link then.
+    pub passkey: Option<PasskeyPrompt>,
     pub problem: Option<SignInProblem>,
     pub notice: Option<SignInNotice>,
 }
@@ -32,6 +37,8 @@ pub enum SignInProblem {
     FormExpired,
     /// Too many people are signing in at this moment.
     Overloaded,
+    /// No passkey of an account that is open, or its answer came too late: one text for all.
+    PasskeyRefused,
 }
 
 /// What has just happened elsewhere.
@@ -56,6 +63,8 @@ impl Page for SignInPage {
             login: String::new(),
             service: None,
             reauthentication: false,
+            has_passkeys: true,
+            passkey: None,
             problem: None,
             notice: None,
         };
@@ -70,7 +79,13 @@ impl Page for SignInPage {
             ..for_client.clone()
         };
         vec![
-            plain.clone(),
+            Self { has_passkeys: false, ..plain.clone() },
+            Self { passkey: Some(PasskeyPrompt::sample()), ..for_client.clone() },
+            Self {
+                passkey: Some(PasskeyPrompt::sample()),
+                problem: Some(SignInProblem::PasskeyRefused),
+                ..plain.clone()
+            },
             for_client.clone(),
             Self { service: Some(AskingService::sample()), ..for_client.clone() },
             Self { reauthentication: true, login: "jan.kowalski".to_owned(), ..for_client.clone() },

@@ -6,6 +6,7 @@
 use axum::response::{IntoResponse, Response};
 
 use crate::domain::audit::Origin;
+use crate::domain::authorization::StepUp;
 use crate::domain::client::Client;
 use crate::domain::ids::AuthorizationId;
 use crate::domain::locale::Locale;
@@ -86,6 +87,8 @@ pub(super) fn show(
     Ok(match next {
         Next::SignIn => see_other(&then.by_way_of("/sign-in")),
         Next::Settle(owed) => see_other(&then.settling(owed)),
+        Next::StepUp(StepUp::Prove) => see_other(&then.by_way_of("/second-factor")),
+        Next::StepUp(StepUp::SetUp) => see_other(&then.by_way_of("/account/second-factors")),
         Next::Consent => see_other(&then.by_way_of("/consent")),
         Next::Answer(response) => answer(web, locale, &visited.client, response)?,
         Next::AlreadyAnswered => {

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use sea_orm::DbErr;
 use zeroize::Zeroizing;
 
+use crate::accounts::passkeys::PasskeySignIn;
 use crate::accounts::sign_in::{SignIn, SignInAnswer};
 use crate::accounts::verdict::VerdictError;
 use crate::domain::account::Account;
@@ -17,7 +19,7 @@ use crate::http::extract::browser::Browser;
 use crate::http::extract::form::OwnForm;
 use crate::http::extract::query::Query;
 use crate::http::extract::visit::Visit;
-use crate::http::pages::{HtmlPage, add_cookies, page, see_other};
+use crate::http::pages::{HtmlPage, add_cookies, page, passkey_prompt, see_other};
 use crate::http::state::{State, Web};
 use crate::http::to_the_end::to_the_end;
 use crate::oidc::parameters::Parameters;
@@ -63,7 +65,7 @@ pub(in crate::http) async fn post(
                 add_cookies(&mut response, web.cookies.started(&started));
                 return Ok(response);
             }
-            Ok(SignInAnswer::Refused) => SignInProblem::Refused,
+            Ok(SignInAnswer::Refused | SignInAnswer::Expired) => SignInProblem::Refused,
             Err(VerdictError::Overloaded) => SignInProblem::Overloaded,
             Err(error) => return Err(error.into()),
         }
@@ -80,6 +82,58 @@ pub(in crate::http) async fn post(
         notice: None,
     };
     Ok(form.render(&web, &browser)?.into_response())
+}
+
+/// By a passkey alone.
+pub(in crate::http) async fn by_passkey(
+    web: State,
+    browser: Browser,
+    form: OwnForm,
+) -> Result<Response, PageError> {
+    let OwnForm { fields, is_ours } = form;
+    let then = Continue::from_field(fields.get("authorization"));
+    let problem = if is_ours {
+        match attempt_by_passkey(&web, &browser, &fields).await? {
+            SignInAnswer::SignedIn(started) => {
+                let then = then.at_home(&web, &started.session).await?;
+                let mut response = see_other(&then.next(&started.session.owed));
+                add_cookies(&mut response, web.cookies.started(&started));
+                return Ok(response);
+            }
+            SignInAnswer::Refused | SignInAnswer::Expired => SignInProblem::PasskeyRefused,
+        }
+    } else {
+        SignInProblem::FormExpired
+    };
+    let visited = visited(&web, then, &browser.visit).await.ok().flatten();
+    let login = login_hint(visited.as_ref());
+    let problem = Some(problem);
+    let form = Form { then, visited, login, reauthentication: false, problem, notice: None };
+    Ok(form.render(&web, &browser)?.into_response())
+}
+
+async fn attempt_by_passkey(
+    web: &State,
+    browser: &Browser,
+    fields: &Parameters,
+) -> Result<SignInAnswer, DbErr> {
+    let web = Arc::clone(web);
+    let field = |name| fields.single(name).unwrap_or_default().to_owned();
+    let (ceremony, answer) = (field("ceremony"), field("passkey"));
+    let (visit, replaces) = (browser.visit.secret.clone(), browser.session_secret.clone());
+    let (device, origin) = (browser.device.clone(), browser.origin.clone());
+    to_the_end(async move {
+        let attempt = PasskeySignIn {
+            visit: &visit,
+            ceremony: &ceremony,
+            answer: &answer,
+            replaces: replaces.as_ref(),
+            device: device.as_ref(),
+            origin: &origin,
+        };
+        web.accounts.sign_in_by_passkey(attempt).await
+    })
+    .await
 }
 
 async fn attempt(web: &State, browser: &Browser, fields: &Parameters) -> Result<SignInAnswer, VerdictError> {
@@ -120,6 +174,13 @@ impl Form {
         let asked = visited.and_then(|visited| visited.authorization.parameters.locale());
         let locale = browser.languages.resolve(asked);
         let service = visited.map(|visited| asking_service(visited, locale));
+        // Every question is another: the answers to a wrong password and to a lock would not be the same bytes.
+        let passkey = match self.problem {
+            None | Some(SignInProblem::PasskeyRefused) => {
+                web.accounts.ask_for_any_passkey(&browser.visit.secret)?
+            }
+            Some(_) => None,
+        };
         let html = web.views.sign_in(
             locale,
             &SignInPage {
@@ -128,13 +189,15 @@ impl Form {
                 login: self.login,
                 service: service.clone(),
                 reauthentication: self.reauthentication,
+                has_passkeys: web.accounts.has_passkeys(),
+                passkey: passkey.map(passkey_prompt),
                 problem: self.problem,
                 notice: self.notice,
             },
         )?;
         let status = match self.problem {
             None => StatusCode::OK,
-            Some(SignInProblem::Refused) => StatusCode::UNAUTHORIZED,
+            Some(SignInProblem::Refused | SignInProblem::PasskeyRefused) => StatusCode::UNAUTHORIZED,
             Some(SignInProblem::FormExpired) => StatusCode::FORBIDDEN,
             Some(SignInProblem::Overloaded) => StatusCode::SERVICE_UNAVAILABLE,
         };
@@ -149,7 +212,7 @@ impl Form {
 async fn visited(web: &Web, then: Continue, visit: &Visit) -> Result<Option<Visited>, PageError> {
     match then {
         Continue::Authorization(id) => Ok(Some(web.provider.visit_bound(id, &visit.secret).await?)),
-        Continue::Office | Continue::Home => Ok(None),
+        Continue::Office | Continue::SecondFactors | Continue::Home => Ok(None),
     }
 }
 
@@ -167,8 +230,7 @@ async fn already_in(
         let wanted = web.provider.needs_sign_in(visited, session).await?;
         return Ok((!wanted).then(|| then.path()));
     }
-    let then = if session.has_second_factor() { then.of_staff() } else { then };
-    Ok(Some(then.next(&session.owed)))
+    Ok(Some(then.at_home(web, &session).await?.next(&session.owed)))
 }
 
 /// Who is signed in already and signs in once more, unless the request is for somebody else.

@@ -93,9 +93,11 @@ const fn purpose(message: &Message) -> Option<LinkPurpose> {
         | Message::CorrectionReminder { address_confirmed: true, .. } => {
             Some(LinkPurpose::CorrectApplication)
         }
-        Message::AccountRecovered { .. } | Message::PasswordChanged { .. } | Message::NewDevice { .. } => {
-            Some(LinkPurpose::BlockAccount)
-        }
+        Message::AccountRecovered { .. }
+        | Message::PasswordChanged { .. }
+        | Message::NewDevice { .. }
+        | Message::SecondFactorAdded { .. }
+        | Message::SecondFactorRemoved { .. } => Some(LinkPurpose::BlockAccount),
         // What a clerk typed from paper may be anybody's address.
         Message::ApplicationReceived { address_confirmed: false, .. }
         | Message::ApplicationNeedsCorrection { address_confirmed: false, .. }
@@ -125,7 +127,9 @@ const fn happened_at(message: &Message) -> Option<Moment> {
     match message {
         Message::AccountRecovered { at, .. }
         | Message::PasswordChanged { at, .. }
-        | Message::NewDevice { at, .. } => Some(*at),
+        | Message::NewDevice { at, .. }
+        | Message::SecondFactorAdded { at, .. }
+        | Message::SecondFactorRemoved { at, .. } => Some(*at),
         _ => None,
     }
 }

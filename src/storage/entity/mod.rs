@@ -24,6 +24,8 @@ pub mod mail;
 pub mod office;
 pub mod outbox;
 pub mod pairwise_subject;
+pub mod passkey;
+pub mod passkey_ceremony;
 pub mod password_history;
 pub mod person_key;
 pub mod premises;

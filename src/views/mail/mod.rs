@@ -17,6 +17,7 @@ use crate::domain::clock::Moment;
 use crate::domain::locale::Locale;
 use crate::domain::mail::Message;
 use crate::domain::office::OfficeNotice;
+use crate::domain::second_factor::Factor;
 
 pub(super) use samples::samples;
 pub(super) use wrap::wrapped;
@@ -231,6 +232,16 @@ impl Writer<'_> {
             }
             Message::NewDevice { at, device, .. } => self.new_device(*at, device.as_deref()),
             Message::SessionsEnded { office, devices_too } => self.sessions_ended(office, *devices_too),
+            Message::SecondFactorAdded { at, factor, .. }
+            | Message::SecondFactorRemoved { at, factor, .. } => {
+                let which = match factor {
+                    Factor::App => "app",
+                    Factor::Passkey => "passkey",
+                    Factor::All => "all",
+                };
+                self.say(which, &[("moment", self.moment(*at)?.into())])?;
+                self.block_link()
+            }
             Message::AccountResumed { new_letter: Some(office) } => {
                 self.say("letter", &[])?;
                 self.office(office)

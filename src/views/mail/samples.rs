@@ -10,6 +10,7 @@ use crate::domain::ids::{AccountId, ApplicationId};
 use crate::domain::locale::Locale;
 use crate::domain::mail::Message;
 use crate::domain::office::{DayHours, OfficeNotice, OpenDay};
+use crate::domain::second_factor::Factor;
 use crate::views::renderer::{RenderError, Renderer};
 
 /// Every kind, in every state that has words of its own.
@@ -78,6 +79,11 @@ fn messages() -> Vec<Message> {
         Message::NewDevice { account, at, device: None },
         Message::SessionsEnded { office: office(), devices_too: false },
         Message::SessionsEnded { office: office(), devices_too: true },
+        Message::SecondFactorAdded { account, at, factor: Factor::App },
+        Message::SecondFactorAdded { account, at, factor: Factor::Passkey },
+        Message::SecondFactorRemoved { account, at, factor: Factor::App },
+        Message::SecondFactorRemoved { account, at, factor: Factor::Passkey },
+        Message::SecondFactorRemoved { account, at, factor: Factor::All },
         Message::AccountSuspended { office: office() },
         Message::AccountResumed { new_letter: None },
         Message::AccountResumed { new_letter: Some(office()) },

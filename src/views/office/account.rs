@@ -11,11 +11,20 @@ use crate::views::language_switch::Address;
 use crate::views::page::Page;
 
 /// What can be done, in the order of the page; `void-letter` and `void-letter-from-before` stand with the letters.
-pub const ACTIONS: [&str; 8] =
-    ["unlock", "order-letter", "change-phone", "change-email", "end-sessions", "suspend", "resume", "close"];
+pub const ACTIONS: [&str; 9] = [
+    "unlock",
+    "order-letter",
+    "remove-second-factors",
+    "change-phone",
+    "change-email",
+    "end-sessions",
+    "suspend",
+    "resume",
+    "close",
+];
 
 /// What was refused, as the page tells it.
-const PROBLEMS: [&str; 12] = [
+const PROBLEMS: [&str; 13] = [
     "own-account",
     "staff-account",
     "reason-missing",
@@ -27,6 +36,7 @@ const PROBLEMS: [&str; 12] = [
     "same-value",
     "not-an-email",
     "not-a-phone",
+    "no-document",
     "form-expired",
 ];
 

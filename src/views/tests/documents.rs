@@ -157,6 +157,7 @@ fn the_fixed_ids_are_there() {
                 "form[action='/account/password'] button#replace-password[type=submit]",
             ],
         ),
+        ("account-second-factors", &["nav a#part-second-factors[aria-current=page]"]),
         (
             "account-sessions",
             &["nav a#part-sessions[aria-current=page]", "form[action='/sign-out'] button#sign-out"],

@@ -2,6 +2,7 @@ account-link = My account
 account-parts = My account
 account-part-data = My data
 account-part-password = Password
+account-part-second-factors = Sign-in protection
 account-part-sessions = Devices
 account-part-access = Services with access
 account-part-closure = Closing the account
@@ -112,3 +113,47 @@ account-closure-overloaded = Your request has not been sent yet, because very ma
     .next = Please wait a moment and try again.
 account-closure-used-up = Your request has not been sent yet, because the password was wrong too many times.
     .next = Please wait and try again later, or turn to your office.
+
+account-second-factors-title = Sign-in protection
+account-second-factors-lead = An additional protection keeps your account safe even if somebody learns your password.
+account-second-factors-optional = It is up to you.
+account-second-factors-none = A password is now enough to sign in.
+account-second-factors-asked = The service “{ $client }” requires an additional protection. Please add one of these; then the service opens.
+account-second-factors-app = Codes from an app on your phone
+account-second-factors-codes-left = { $count ->
+        [0] There are no recovery codes left. To get new ones, please remove the app and add it again.
+        [one] One recovery code is left.
+       *[other] { $count } recovery codes are left.
+    }
+account-second-factors-passkey = Passkey
+account-second-factors-added-at = Added: { $at }
+account-second-factors-used-at = Last used: { $at }
+account-second-factors-remove = Remove
+account-second-factors-confirm = Changing the protections
+account-second-factors-confirm-lead = To add or remove one, please type your password first. For ten minutes after that we will not ask for it.
+account-second-factors-confirm-button = Confirm
+account-second-factors-add = Add a protection
+account-second-factors-passkey-text = A passkey is the fingerprint, face or code that unlocks your phone or computer. You can sign in with it without typing a password. We advise you to add two passkeys, or the app as well: should you lose one, the other lets you in.
+account-second-factors-name = Name of the passkey
+account-second-factors-name-hint = For example “My phone”. You may leave it empty.
+account-second-factors-passkey-button = Add a passkey
+account-second-factors-app-text = An app on your phone shows a code, for which we ask after the password. You also get ten recovery codes on paper.
+account-second-factors-app-button = Add an app
+account-second-factors-notice-added = The protection was added.
+account-second-factors-notice-removed = The protection was removed.
+account-second-factors-password-missing = Nothing was changed yet.
+account-second-factors-password-wrong = Nothing was changed yet.
+account-second-factors-form-expired = Nothing was changed, as this page was open for too long.
+    .next = Please try again. If this message comes back, please turn on cookies in your browser.
+account-second-factors-overloaded = Nothing was changed, as very many people are using the service at this moment.
+    .next = Please wait a moment and try again.
+account-second-factors-used-up = Nothing was changed, as the password was typed wrongly too many times.
+    .next = Please wait and try again later.
+account-second-factors-confirm-first = Nothing was changed, as you typed your password more than ten minutes ago.
+    .next = Please type your password and try again.
+account-second-factors-passkey-refused = The passkey was not added.
+    .next = Perhaps it is here already, or it is somebody else’s. Please try with another passkey.
+account-second-factors-too-many-passkeys = The passkey was not added, as there are twenty already.
+    .next = Please remove one that you do not need first.
+account-second-factors-last-one = This protection has to stay.
+    .next = A member of staff’s account always has at least one additional protection. To remove this one, please add another first.

@@ -147,6 +147,17 @@ mail-sessions-ended-text = Your office signed all devices out of your account at
 mail-sessions-ended-devices = No device is trusted any more. It will be again once you sign in on it.
 mail-sessions-ended-stranger = If this comes as a surprise, please call your office.
 
+mail-second-factor-added-subject = { $product }: your sign-in has another protection
+mail-second-factor-added-heading = Your sign-in has another protection
+mail-second-factor-added-app = On { $moment } codes from an app on a phone were added to your account with { $product_full }. From now on we also ask for such a code when you sign in.
+mail-second-factor-added-passkey = On { $moment } a passkey was added to your account with { $product_full }. From now on you can sign in with it.
+
+mail-second-factor-removed-subject = { $product }: a protection of your sign-in was removed
+mail-second-factor-removed-heading = A protection of your sign-in was removed
+mail-second-factor-removed-app = On { $moment } the codes from an app on a phone were removed from your account with { $product_full }.
+mail-second-factor-removed-passkey = On { $moment } a passkey was removed from your account with { $product_full }.
+mail-second-factor-removed-all = On { $moment } the additional protections were removed from your account with { $product_full }. A password is now enough to sign in.
+
 mail-account-suspended-subject = { $product }: your account is suspended
 mail-account-suspended-heading = Your account is suspended
 mail-account-suspended-text = Your account with { $product_full } was suspended, and nobody can sign in to it. What is in it is safe. To clear this up, please call the office or visit it with an identity document.

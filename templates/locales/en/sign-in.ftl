@@ -15,6 +15,10 @@ sign-in-form-expired = This page was open for too long and the form has expired.
 sign-in-overloaded = Very many people are signing in right now.
     .next = Please wait a moment and try again.
 
+sign-in-passkey-button = Sign in with a passkey
+sign-in-passkey-refused = The passkey did not sign you in.
+    .next = Please press the button again, or sign in with your login and password.
+
 sign-in-notice-signed-out = You are signed out.
 sign-in-notice-password-already-changed = Your password has already been changed. Please sign in with the new one.
 

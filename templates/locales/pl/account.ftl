@@ -2,6 +2,7 @@ account-link = Moje konto
 account-parts = Moje konto
 account-part-data = Moje dane
 account-part-password = Hasło
+account-part-second-factors = Zabezpieczenie logowania
 account-part-sessions = Urządzenia
 account-part-access = Serwisy z dostępem
 account-part-closure = Zamknięcie konta
@@ -113,3 +114,48 @@ account-closure-overloaded = Prośba nie została jeszcze wysłana, bo w tej chw
     .next = Proszę chwilę odczekać i spróbować jeszcze raz.
 account-closure-used-up = Prośba nie została jeszcze wysłana, bo hasło wpisano błędnie zbyt wiele razy.
     .next = Proszę odczekać i spróbować później albo zwrócić się do Administracji.
+
+account-second-factors-title = Zabezpieczenie logowania
+account-second-factors-lead = Dodatkowe zabezpieczenie chroni konto nawet wtedy, gdy ktoś pozna hasło.
+account-second-factors-optional = Jest dobrowolne.
+account-second-factors-none = Do zalogowania wystarcza teraz hasło.
+account-second-factors-asked = Serwis „{ $client }” wymaga dodatkowego zabezpieczenia. Proszę dodać jedno z poniższych, potem serwis się otworzy.
+account-second-factors-app = Kody z aplikacji w telefonie
+account-second-factors-codes-left = { $count ->
+        [0] Nie ma już kodów zapasowych. Aby dostać nowe, proszę usunąć aplikację i dodać ją jeszcze raz.
+        [one] Został jeden kod zapasowy.
+        [few] Zostały { $count } kody zapasowe.
+       *[many] Zostało { $count } kodów zapasowych.
+    }
+account-second-factors-passkey = Klucz dostępu
+account-second-factors-added-at = Dodano: { $at }
+account-second-factors-used-at = Ostatnie użycie: { $at }
+account-second-factors-remove = Usuń
+account-second-factors-confirm = Zmiana zabezpieczeń
+account-second-factors-confirm-lead = Aby coś dodać lub usunąć, proszę najpierw podać hasło. Potem przez dziesięć minut nie będziemy o nie pytać.
+account-second-factors-confirm-button = Potwierdź
+account-second-factors-add = Dodaj zabezpieczenie
+account-second-factors-passkey-text = Klucz dostępu to odcisk palca, twarz lub kod, którymi odblokowuje się telefon albo komputer. Można się nim logować bez wpisywania hasła. Radzimy dodać dwa klucze albo także aplikację: gdyby jeden się zgubił, drugi pozwoli wejść.
+account-second-factors-name = Nazwa klucza
+account-second-factors-name-hint = Na przykład „Mój telefon”. Może zostać puste.
+account-second-factors-passkey-button = Dodaj klucz dostępu
+account-second-factors-app-text = Aplikacja w telefonie pokazuje kod, o który zapytamy po haśle. Dostaje się też dziesięć kodów zapasowych na papier.
+account-second-factors-app-button = Dodaj aplikację
+account-second-factors-notice-added = Zabezpieczenie zostało dodane.
+account-second-factors-notice-removed = Zabezpieczenie zostało usunięte.
+account-second-factors-password-missing = Nic jeszcze nie zostało zmienione.
+account-second-factors-password-wrong = Nic jeszcze nie zostało zmienione.
+account-second-factors-form-expired = Nic nie zostało zmienione, bo ta strona była otwarta zbyt długo.
+    .next = Proszę spróbować jeszcze raz. Jeśli ten komunikat wraca, proszę włączyć w przeglądarce pliki cookie (ciasteczka).
+account-second-factors-overloaded = Nic nie zostało zmienione, bo w tej chwili korzysta z serwisu bardzo wiele osób.
+    .next = Proszę chwilę odczekać i spróbować jeszcze raz.
+account-second-factors-used-up = Nic nie zostało zmienione, bo hasło wpisano błędnie zbyt wiele razy.
+    .next = Proszę odczekać i spróbować później.
+account-second-factors-confirm-first = Nic nie zostało zmienione, bo od podania hasła minęło ponad dziesięć minut.
+    .next = Proszę podać hasło i spróbować jeszcze raz.
+account-second-factors-passkey-refused = Klucz dostępu nie został dodany.
+    .next = Być może jest już dodany albo należy do kogoś innego. Proszę spróbować z innym kluczem.
+account-second-factors-too-many-passkeys = Klucz dostępu nie został dodany, bo jest ich już dwadzieścia.
+    .next = Proszę najpierw usunąć klucz, który nie jest potrzebny.
+account-second-factors-last-one = To zabezpieczenie musi pozostać.
+    .next = Konto pracownika ma zawsze co najmniej jedno dodatkowe zabezpieczenie. Aby usunąć to, proszę najpierw dodać inne.

@@ -153,6 +153,17 @@ mail-sessions-ended-text = Administracja wylogowała z Pana/Pani konta w serwisi
 mail-sessions-ended-devices = Żadne urządzenie nie jest już zaufane. Stanie się nim znowu, gdy się Pan/Pani na nim zaloguje.
 mail-sessions-ended-stranger = Jeśli to dla Pana/Pani niespodzianka, proszę zadzwonić do Administracji.
 
+mail-second-factor-added-subject = { $product }: dodano zabezpieczenie logowania
+mail-second-factor-added-heading = Dodano zabezpieczenie logowania
+mail-second-factor-added-app = Dnia { $moment } do Pana/Pani konta w serwisie { $product_full } dodano kody z aplikacji w telefonie. Od teraz przy logowaniu pytamy także o taki kod.
+mail-second-factor-added-passkey = Dnia { $moment } do Pana/Pani konta w serwisie { $product_full } dodano klucz dostępu. Od teraz można się nim logować.
+
+mail-second-factor-removed-subject = { $product }: usunięto zabezpieczenie logowania
+mail-second-factor-removed-heading = Usunięto zabezpieczenie logowania
+mail-second-factor-removed-app = Dnia { $moment } z Pana/Pani konta w serwisie { $product_full } usunięto kody z aplikacji w telefonie.
+mail-second-factor-removed-passkey = Dnia { $moment } z Pana/Pani konta w serwisie { $product_full } usunięto klucz dostępu.
+mail-second-factor-removed-all = Dnia { $moment } z Pana/Pani konta w serwisie { $product_full } usunięto dodatkowe zabezpieczenia logowania. Do zalogowania wystarcza teraz hasło.
+
 mail-account-suspended-subject = { $product }: konto zostało zawieszone
 mail-account-suspended-heading = Konto zostało zawieszone
 mail-account-suspended-text = Pana/Pani konto w serwisie { $product_full } zostało zawieszone i nie można się na nie zalogować. Dane na koncie są bezpieczne. Aby wyjaśnić sprawę lub odwiesić konto, proszę zadzwonić lub przyjść do Administracji z dokumentem tożsamości.

@@ -15,6 +15,10 @@ sign-in-form-expired = Ta strona była otwarta zbyt długo i formularz stracił 
 sign-in-overloaded = W tej chwili loguje się bardzo wiele osób.
     .next = Proszę chwilę odczekać i spróbować jeszcze raz.
 
+sign-in-passkey-button = Zaloguj się kluczem dostępu
+sign-in-passkey-refused = Nie udało się zalogować kluczem dostępu.
+    .next = Proszę nacisnąć przycisk jeszcze raz albo zalogować się identyfikatorem i hasłem.
+
 sign-in-notice-signed-out = Wylogowanie się powiodło.
 sign-in-notice-password-already-changed = Hasło jest już zmienione. Proszę zalogować się nowym hasłem.
 

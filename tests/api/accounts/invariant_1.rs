@@ -176,6 +176,35 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
             ];
             (knocks, true)
         }
+        ("POST", "/sign-in/passkey") => {
+            let attempt = |id| {
+                Knock::at(route.path).with(&[
+                    ("csrf", csrf),
+                    ("ceremony", session.as_str()),
+                    ("passkey", "{}"),
+                    ("authorization", id),
+                ])
+            };
+            (vec![attempt(first), attempt("office")], false)
+        }
+        ("POST", "/second-factor/decline") => {
+            let decline = |id| Knock::at(route.path).with(&[("csrf", csrf), ("authorization", id)]);
+            // Nobody asked for a second factor: the request goes on as it is, and owes what it owes.
+            (vec![decline(first), decline(third), decline("office")], true)
+        }
+        ("GET", "/account/second-factors") => (for_both(route.path), true),
+        ("POST", "/account/second-factors") => {
+            let attempt = |what, name, value| {
+                Knock::at(route.path).with(&[("csrf", csrf), ("do", what), (name, value)])
+            };
+            let knocks = vec![
+                attempt("confirm", "present_password", "x"),
+                attempt("remove-app", "authorization", first),
+                attempt("remove-passkey", "id", first),
+                attempt("add-passkey", "ceremony", session.as_str()),
+            ];
+            (knocks, true)
+        }
         ("GET", "/recover") => (for_both("/recover"), false),
         ("POST", "/recover") => {
             let attempt = |letter, id| {
@@ -311,7 +340,7 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
             (knocks, true)
         }
         ("GET", "/assets/{name}") => (
-            ["style.css", "office.css", "page.js", "logo.svg"]
+            ["style.css", "office.css", "page.js", "passkey.js", "logo.svg"]
                 .map(|name| Knock::at(format!("/assets/{name}")))
                 .into(),
             false,

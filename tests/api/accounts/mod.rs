@@ -32,6 +32,7 @@ mod recovery_limits;
 mod refusals_look_alike;
 mod regulations;
 mod request_log;
+mod second_factors;
 mod secrets_at_rest;
 mod session_renewal;
 mod sign_in;

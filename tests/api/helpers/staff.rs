@@ -147,3 +147,25 @@ pub(crate) async fn enrol(
     assert_eq!(landed.status, 200, "{}", landed.body);
     (authenticator, recovery_codes)
 }
+
+/// Where people look after their second factors.
+const SECOND_FACTORS: &str = "/account/second-factors";
+
+/// Adds an app on the person's own page, and keeps the codes. Ends on that page.
+pub(crate) async fn add_app(
+    provider: &TestProvider,
+    browser: &Visitor,
+) -> (Authenticator, Vec<String>, Answer) {
+    let page = browser.get(SECOND_FACTORS).await;
+    let link = form::attribute(&page.body, "#add-app", "href").unwrap();
+    let set_up = browser.open(&link).await;
+    let authenticator = Authenticator::reading(&set_up);
+    let proved = browser.submit(&set_up, "#prove", &[("code", &authenticator.code(provider))]).await;
+    let codes = browser.follow(proved).await;
+    let recovery_codes = form::texts(&codes.body, "#codes li");
+    assert_eq!(recovery_codes.len(), 10, "{}", codes.body);
+    let kept = browser.submit(&codes, "#codes-kept", &[]).await;
+    assert_eq!(kept.location(), SECOND_FACTORS);
+    let page = browser.follow(kept).await;
+    (authenticator, recovery_codes, page)
+}

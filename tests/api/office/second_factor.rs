@@ -5,6 +5,7 @@ use futures_util::future::join_all;
 use iok_id::domain::staff::Role;
 use serde_json::json;
 
+use super::support::sheet;
 use crate::helpers::command_line::iok_id;
 use crate::helpers::database::dump;
 use crate::helpers::form;
@@ -13,7 +14,7 @@ use crate::helpers::people::{CHOSEN, INITIAL};
 use crate::helpers::provider::TestProvider;
 use crate::helpers::records;
 use crate::helpers::relying_party;
-use crate::helpers::staff::{Authenticator, enrol, sign_in};
+use crate::helpers::staff::{Authenticator, add_app, enrol, sign_in};
 
 const OFFICE: &str = "Administracja nr 1";
 
@@ -317,4 +318,34 @@ fn hex(bytes: &[u8]) -> String {
         let _infallible = write!(text, "{byte:02x}");
         text
     })
+}
+
+#[tokio::test]
+async fn the_office_takes_a_contractors_factor_away_once_it_saw_a_document_and_the_owner_is_told() {
+    let provider = TestProvider::start().await;
+    let person = provider.active_person("halina.wrona").await;
+    let clerk = provider.clerk("urszula.sowa", OFFICE).await;
+    let (_, page) = sheet(&clerk, &person.login).await;
+    assert!(!form::has(&page.body, "#remove-second-factors"), "there is none");
+    let owner = provider.visitor();
+    owner.sign_in(&person).await;
+    add_app(&provider, &owner).await;
+
+    let (_, page) = sheet(&clerk, &person.login).await;
+    let reason = ("reason", "Telefon wpadł do wody.");
+    let unseen = clerk.submit(&page, "#remove-second-factors", &[reason]).await;
+    assert!(form::has(&unseen.body, "#value-remove-second-factors[aria-invalid]"), "{}", unseen.body);
+    let seen = [reason, ("value", "passport")];
+    let done = clerk.submit(&page, "#remove-second-factors", &seen).await;
+    assert_eq!(done.status, 303, "{}", done.body);
+    clerk.submit(&page, "#remove-second-factors", &seen).await;
+    assert_eq!(records::count_of(&provider, "second_factor.removed", "passport").await, 1);
+    assert!(provider.mailed_to(&person.row.email).await.contains(&"second_factor_removed"));
+    let other = provider.visitor();
+    assert!(form::has(&other.sign_in(&person).await.body, "#sign-out"), "the password is enough again");
+
+    let colleague = provider.clerk("jan.zielinski", OFFICE).await;
+    let (_, page) = sheet(&clerk, &colleague.login).await;
+    clerk.submit(&page, "#remove-second-factors", &seen).await;
+    assert_eq!(records::count(&provider, "second_factor.removed").await, 1, "not of those who work here");
 }

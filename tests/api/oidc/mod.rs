@@ -47,5 +47,6 @@ mod request_object;
 mod resource;
 mod response_modes;
 mod revocation;
+mod step_up;
 mod token;
 mod userinfo;

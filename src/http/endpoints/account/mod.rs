@@ -5,4 +5,5 @@ pub(in crate::http) mod closure;
 pub(in crate::http) mod data;
 pub(in crate::http) mod export;
 pub(in crate::http) mod password;
+pub(in crate::http) mod second_factors;
 pub(in crate::http) mod sessions;

@@ -166,6 +166,9 @@ fn asked(fields: &Parameters) -> Option<(&'static str, Help)> {
         "change-phone" => Help::ChangePhone(value()),
         "change-email" => Help::ChangeEmail(value()),
         "end-sessions" => Help::EndSessions { devices: fields.single("devices").is_some() },
+        "remove-second-factors" => {
+            Help::RemoveSecondFactors(value().and_then(|document| document.parse().ok()))
+        }
         "suspend" => Help::Suspend,
         "resume" => Help::Resume,
         "close" => Help::Close,
@@ -206,6 +209,7 @@ const fn problem_of(refusal: HelpRefusal) -> &'static str {
         HelpRefusal::SameValue => "same-value",
         HelpRefusal::NotAnEmail => "not-an-email",
         HelpRefusal::NotAPhone => "not-a-phone",
+        HelpRefusal::NoDocument => "no-document",
     }
 }
 
@@ -337,6 +341,7 @@ fn actions_for(sheet: &AccountSheet) -> Vec<&'static str> {
             "change-phone" => is_kept,
             "change-email" => is_kept && sheet.change.is_none(),
             "end-sessions" => sheet.sessions > 0 || sheet.devices > 0,
+            "remove-second-factors" => sheet.has_second_factor,
             "suspend" => state.suspended().is_ok(),
             "resume" => state.resumed(true).is_ok(),
             "close" => state.closed().is_ok(),
