@@ -161,7 +161,7 @@ impl Actor for Interleaver {
         }
         town.ledger.owner_typed(&self.own_login, town.now());
         self.browser.guess(&self.own_login, PASSWORD).await?;
-        Ok(Some(town.now() + TimeDelta::minutes(10)))
+        Ok(Some(town.now() + TimeDelta::minutes(15)))
     }
 }
 

@@ -29,12 +29,12 @@ const OFFICE_PEOPLE: usize = 300;
 /// Everybody's second choice, and one in five hundred's first.
 const COMMON: &str = "Wiosna#2026";
 
-/// Where the time of day begins, and the first guess is sent: half a day after people signed in.
+/// The first guess is sent a day after people signed in for the first time, at midnight.
 const ATTACK: TimeDelta = TimeDelta::hours(24);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Scenario {
-    /// One address, one account, ten guesses at once every quarter of an hour.
+    /// One address, one account, ten guesses at once every half hour.
     GreedyGuesser,
     /// One address, one account, four guesses every quarter of an hour, so as never to be locked out.
     PatientGuesser,
@@ -65,8 +65,13 @@ impl Scenario {
     fn days(self) -> i64 {
         match self {
             Self::Botnet | Self::Spraying => 1,
-            Self::OfficeMonday | Self::CarrierNat | Self::Interleaving => 2,
-            Self::GreedyGuesser | Self::PatientGuesser | Self::AdaptiveGuesser | Self::Neighbour => 3,
+            Self::GreedyGuesser
+            | Self::PatientGuesser
+            | Self::Interleaving
+            | Self::OfficeMonday
+            | Self::CarrierNat => 2,
+            // Until locks have grown as long as they get.
+            Self::AdaptiveGuesser | Self::Neighbour => 7,
         }
     }
 
@@ -89,7 +94,8 @@ impl Scenario {
         let morning = began + TimeDelta::hours(7);
         match self {
             Self::GreedyGuesser => {
-                let guesser = Guesser { at_once: 10, ..Guesser::of(town, VICTIM, STRANGER) };
+                let pause = TimeDelta::minutes(30);
+                let guesser = Guesser { at_once: 10, pause, ..Guesser::of(town, VICTIM, STRANGER) };
                 Ok(vec![(began, Box::new(guesser)), (morning, Box::new(victim(town).await?))])
             }
             Self::PatientGuesser => {
@@ -179,7 +185,7 @@ async fn spraying(town: &Town, morning: Moment) -> anyhow::Result<Cast> {
     let mut cast: Cast = Vec::new();
     for (number, (_, login)) in strong.iter().rev().take(40).enumerate() {
         let mut owner = Owner::at_home(town, login, address(HOMES, number)).await?;
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             owner = owner.borrowing_at(address(HOMES, 1_000 + number));
         }
         let minute = TimeDelta::seconds(80) * i32::try_from(number)?;
@@ -234,7 +240,7 @@ async fn carrier_nat(town: &Town, began: Moment) -> anyhow::Result<Cast> {
     let mut cast: Cast = Vec::new();
     for (number, login) in logins.iter().enumerate() {
         let mut owner = Owner::at_home(town, login, CARRIER).await?;
-        if number % 10 == 0 {
+        if number.is_multiple_of(10) {
             owner = owner.borrowing_at(CARRIER);
         }
         let after = TimeDelta::hours(6) + TimeDelta::seconds(288) * i32::try_from(number)?;

@@ -28,8 +28,8 @@ use super::stage::{DatabaseKind, Stage};
 /// What every owner typed once and types again. Within the policy, nobody's.
 pub(crate) const PASSWORD: &str = "Zimorodek#7k";
 
-/// A Monday, seven hours before anybody is up.
-const BEGINNING: &str = "2026-11-23T00:00:00Z";
+/// A Sunday: what happens in a scenario begins on Monday.
+const BEGINNING: &str = "2026-11-22T00:00:00Z";
 
 /// How hard passwords are hashed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
