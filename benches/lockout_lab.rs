@@ -68,9 +68,9 @@ async fn attack(arguments: &Arguments) -> anyhow::Result<bool> {
     let chosen = if arguments.scenarios.is_empty() { all } else { &arguments.scenarios };
     let mut findings = Vec::new();
     for scenario in chosen {
-        eprintln!("{} …", scenario.name());
+        eprint!("{} … ", scenario.name());
         let found = Box::pin(scenario.run(arguments.database, arguments.days)).await?;
-        eprintln!("{} took {} s", scenario.name(), found.seconds);
+        eprintln!("{} ({} s)", if found.hold() { "holds" } else { "does not hold" }, found.seconds);
         findings.push(found);
     }
     if arguments.json {

@@ -70,7 +70,7 @@ impl Town {
         let clock = SettableClock::starting_at(BEGINNING.parse::<DateTime<_>>()?);
         let ambient = Ambient::new(Arc::new(clock.clone()), Arc::new(SystemEntropy));
         let server = Server::start(settings(&stage, &url, hashing)?, ambient, vec![listener]).await?;
-        let http = Client::builder().redirect(Policy::none()).no_proxy().build()?;
+        let http = Client::builder().redirect(Policy::none()).no_proxy().no_gzip().build()?;
         let books = stage.connect().await?;
         Ok(Self { ledger: Ledger::default(), clock, server, url, http, stage, books, hashing })
     }
