@@ -11,7 +11,7 @@ use super::actors::{Clairvoyant, Colleague, Colleagues, Guesser, Guesses, Interl
 use super::findings::{Findings, MOST_VERDICTS, Requirement};
 use super::play::{Cast, play};
 use super::stage::DatabaseKind;
-use super::town::{Hashing, PASSWORD, Town, address};
+use super::town::{PASSWORD, Pace, Town, address};
 
 const VICTIM: &str = "halina.wrona";
 const HOME: Ipv4Addr = Ipv4Addr::new(198, 51, 100, 17);
@@ -78,7 +78,7 @@ impl Scenario {
     /// Plays it, and reads what came of it.
     pub(crate) async fn run(self, database: DatabaseKind, days: Option<i64>) -> anyhow::Result<Findings> {
         let started = Instant::now();
-        let town = Town::found(database, Hashing::Weak).await?;
+        let town = Town::found(database, Pace::Hurried).await?;
         let days = days.unwrap_or(self.days());
         let began = town.now() + ATTACK;
         let cast = self.cast(&town, began, days).await?;

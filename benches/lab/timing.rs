@@ -1,8 +1,8 @@
 //! Do response times tell why somebody was refused?
 //!
 //! A wrong password, an unknown login, a locked account and a source that asked too often get the same page. Here one
-//! request after another is timed as a stranger times them, over HTTP, with passwords hashed at the configured cost. The
-//! kinds take turns in every order, so that whatever slows the machine down slows all of them.
+//! request after another is timed as a stranger times them, over HTTP, with the defaults that an operator gets. The kinds
+//! take turns in every order, so that whatever slows the machine down slows all of them.
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use super::browser::{Answer, Browser};
 use super::rank::{area_under_roc, median, standard_error};
 use super::stage::DatabaseKind;
-use super::town::{Hashing, PASSWORD, Town, address};
+use super::town::{PASSWORD, Pace, Town, address};
 
 /// Between these the times of two refusals may tell them apart.
 const LEAST: f64 = 0.45;
@@ -104,7 +104,7 @@ impl fmt::Display for Measured {
 /// Times so many requests of each kind.
 pub(crate) async fn measure(database: DatabaseKind, samples: u32) -> anyhow::Result<Measured> {
     let samples = samples as usize;
-    let town = Town::found(database, Hashing::AsConfigured).await?;
+    let town = Town::found(database, Pace::AsConfigured).await?;
     let logins: Vec<String> =
         (0..samples + WARMING_UP + LOCKED).map(|number| format!("t{number:06}")).collect();
     town.settle(logins.iter().map(String::as_str), PASSWORD).await?;

@@ -31,20 +31,20 @@ pub(crate) const PASSWORD: &str = "Zimorodek#7k";
 /// A Sunday: what happens in a scenario begins on Monday.
 const BEGINNING: &str = "2026-11-22T00:00:00Z";
 
-/// How hard passwords are hashed.
+/// How much time a guess takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Hashing {
-    /// A fifth of the least that the configuration allows. What is counted here does not depend on it, and tens of
-    /// thousands of guesses would take the better part of an hour.
-    Weak,
+pub(crate) enum Pace {
+    /// Passwords are hashed with a fifth of the least work that the configuration allows, and refusals are answered at
+    /// once. What is counted here does not depend on it, and tens of thousands of guesses would take hours.
+    Hurried,
     /// The defaults, as an operator gets them.
     AsConfigured,
 }
 
-impl Hashing {
-    fn cost(self) -> HashCost {
+impl Pace {
+    fn hash_cost(self) -> HashCost {
         match self {
-            Self::Weak => HashCost { memory: 7_168, iterations: 1, parallelism: 1 },
+            Self::Hurried => HashCost { memory: 7_168, iterations: 1, parallelism: 1 },
             Self::AsConfigured => HashCost::default(),
         }
     }
@@ -59,20 +59,20 @@ pub(crate) struct Town {
     stage: Stage,
     /// For looking at what was written down.
     books: DatabaseConnection,
-    hashing: Hashing,
+    pace: Pace,
 }
 
 impl Town {
-    pub(crate) async fn found(kind: DatabaseKind, hashing: Hashing) -> anyhow::Result<Self> {
+    pub(crate) async fn found(kind: DatabaseKind, pace: Pace) -> anyhow::Result<Self> {
         let stage = Stage::set(kind).await?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let url = format!("http://{}", listener.local_addr()?);
         let clock = SettableClock::starting_at(BEGINNING.parse::<DateTime<_>>()?);
         let ambient = Ambient::new(Arc::new(clock.clone()), Arc::new(SystemEntropy));
-        let server = Server::start(settings(&stage, &url, hashing)?, ambient, vec![listener]).await?;
+        let server = Server::start(settings(&stage, &url, pace)?, ambient, vec![listener]).await?;
         let http = Client::builder().redirect(Policy::none()).no_proxy().no_gzip().build()?;
         let books = stage.connect().await?;
-        Ok(Self { ledger: Ledger::default(), clock, server, url, http, stage, books, hashing })
+        Ok(Self { ledger: Ledger::default(), clock, server, url, http, stage, books, pace })
     }
 
     pub(crate) async fn leave(self) -> anyhow::Result<()> {
@@ -108,7 +108,7 @@ impl Town {
         password: &str,
     ) -> anyhow::Result<()> {
         // One hash for all: who guesses cannot see it, and thousands would take minutes.
-        let hash = hash_now(self.hashing.cost(), password, &SystemEntropy)?;
+        let hash = hash_now(self.pace.hash_cost(), password, &SystemEntropy)?;
         let mut csv = "login,contractor_number,given_name,family_name,email,phone,street,postal_code,city,\
                        office,premises,state,initial_password_hash,password_hash,email_verified,attributes,locale\n"
             .to_owned();
@@ -159,18 +159,21 @@ impl Town {
     }
 }
 
-fn settings(stage: &Stage, url: &str, hashing: Hashing) -> anyhow::Result<Settings> {
+fn settings(stage: &Stage, url: &str, pace: Pace) -> anyhow::Result<Settings> {
     let key_file = stage.folder.path().join("secrets/sealing.key").display().to_string();
-    let mut settings = Sources::only_defaults()
+    let mut sources = Sources::only_defaults()
         .overriding("server.issuer", url)
         .overriding("database.url", stage.url.as_str())
         .overriding("sealing.key_file", key_file)
         // So that every browser here has an address of its own.
-        .overriding("server.trusted_proxies", format!("[\"{}/32\"]", Ipv4Addr::LOCALHOST))
-        .load()?;
-    if hashing == Hashing::Weak {
+        .overriding("server.trusted_proxies", format!("[\"{}/32\"]", Ipv4Addr::LOCALHOST));
+    if pace == Pace::Hurried {
+        sources = sources.overriding("lockout.refusal_beat_milliseconds", "0");
+    }
+    let mut settings = sources.load()?;
+    if pace == Pace::Hurried {
         // Past the check that keeps an operator from doing the same.
-        let HashCost { memory, iterations, parallelism } = hashing.cost();
+        let HashCost { memory, iterations, parallelism } = pace.hash_cost();
         settings.password_hashing = serde_json::from_value(json!({
             "memory_kib": memory, "iterations": iterations, "parallelism": parallelism, "threads": 0, "queue": 256,
         }))?;

@@ -15,6 +15,7 @@ pub struct Lockout {
     window_minutes: Within<1, 1_440>,
     lock_minutes: Within<1, 1_440>,
     lease_seconds: Within<5, 600>,
+    refusal_beat_milliseconds: Within<0, 5_000>,
     waiting: Within<0, 10_000>,
     wait_seconds: Within<0, 60>,
 }
@@ -27,6 +28,11 @@ impl Lockout {
             lock: TimeDelta::minutes(self.lock_minutes.get().into()),
             lease: TimeDelta::seconds(self.lease_seconds.get().into()),
         }
+    }
+
+    /// A refusal takes so long, or a multiple of it. Zero: as long as it takes.
+    pub fn refusal_beat(&self) -> Duration {
+        Duration::from_millis(self.refusal_beat_milliseconds.get().into())
     }
 
     /// How many attempts may wait for a place at a time.
