@@ -35,6 +35,7 @@ pub(super) async fn web(foundation: &Foundation) -> anyhow::Result<Arc<Web>> {
         body: settings.server.body_limit(),
         body_timeout: settings.server.body_timeout(),
         request_timeout: settings.server.request_timeout(),
+        refusal_beat: settings.lockout.refusal_beat(),
         lock_minutes: u32::try_from(settings.lockout.rules().lock.num_minutes()).unwrap_or(u32::MAX),
         closed_accounts_months: settings.retention.closed_accounts().as_u32(),
     };

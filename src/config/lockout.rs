@@ -23,6 +23,7 @@ pub struct Lockout {
     forget_locks_days: Within<1, 365>,
     permanent_after_locks: Within<0, 1_000>,
     lease_seconds: Within<5, 600>,
+    refusal_beat_milliseconds: Within<0, 5_000>,
     waiting: Within<0, 10_000>,
     wait_seconds: Within<0, 60>,
     alarm_failures_per_minute: Within<0, 1_000_000>,
@@ -65,6 +66,11 @@ impl Lockout {
         self.alarm_email.as_ref()
     }
 
+    /// A refusal takes so long, or a multiple of it. Zero: as long as it takes.
+    pub fn refusal_beat(&self) -> Duration {
+        Duration::from_millis(self.refusal_beat_milliseconds.get().into())
+    }
+
     /// How many attempts may wait for a place at a time.
     pub const fn waiting(&self) -> usize {
         self.waiting.as_usize()
@@ -82,9 +88,9 @@ impl Lockout {
     }
 
     pub(super) fn conflict(&self, request_timeout: Duration) -> Option<(&'static str, String)> {
-        if self.wait() >= request_timeout {
+        if self.wait() + self.refusal_beat() >= request_timeout {
             let reason = format!(
-                "a request would end, after {} s (server.request_timeout_seconds), before its wait does",
+                "a request would end, after {} s (server.request_timeout_seconds), before its wait and its refusal do",
                 request_timeout.as_secs()
             );
             return Some(("lockout.wait_seconds", reason));

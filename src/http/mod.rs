@@ -1,6 +1,7 @@
 //! HTTP: extract, call one thing, answer. The whole URL map is [`router::ROUTES`].
 
 mod asking_service;
+mod beat;
 mod continuation;
 mod cookies;
 pub mod cors;

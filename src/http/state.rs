@@ -40,6 +40,8 @@ pub struct Limits {
     /// How long that body may take to come in.
     pub body_timeout: Duration,
     pub request_timeout: Duration,
+    /// A refusal of a password or a letter takes so long, or a multiple of it. Zero: as long as it takes.
+    pub refusal_beat: Duration,
     /// How long a lock lasts, as the help page tells it.
     pub lock_minutes: u32,
     /// How long a closed account is kept before it is erased, as its owner is told.

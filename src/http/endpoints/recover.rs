@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::accounts::recover::{Recovery, RecoveryAnswer};
 use crate::accounts::verdict::{TypedLetter, VerdictError};
+use crate::http::beat::Beat;
 use crate::http::continuation::Continue;
 use crate::http::errors::PageError;
 use crate::http::extract::browser::Browser;
@@ -36,6 +37,7 @@ pub(in crate::http) async fn post(
     browser: Browser,
     form: OwnForm,
 ) -> Result<Response, PageError> {
+    let beat = Beat::begin(&web);
     let OwnForm { fields, is_ours } = form;
     let then = Continue::from_field(fields.get("authorization"));
     let problem = if is_ours {
@@ -45,7 +47,10 @@ pub(in crate::http) async fn post(
                 add_cookies(&mut response, web.cookies.started(&started));
                 return Ok(response);
             }
-            Ok(RecoveryAnswer::Refused) => RecoverProblem::Refused,
+            Ok(RecoveryAnswer::Refused) => {
+                beat.wait().await;
+                RecoverProblem::Refused
+            }
             Err(VerdictError::Overloaded) => RecoverProblem::Overloaded,
             Err(error) => return Err(error.into()),
         }

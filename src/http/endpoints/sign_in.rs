@@ -13,6 +13,7 @@ use crate::accounts::verdict::VerdictError;
 use crate::domain::account::Account;
 use crate::domain::session::Session;
 use crate::http::asking_service::asking_service;
+use crate::http::beat::Beat;
 use crate::http::continuation::Continue;
 use crate::http::errors::PageError;
 use crate::http::extract::browser::Browser;
@@ -55,6 +56,7 @@ pub(in crate::http) async fn post(
     browser: Browser,
     form: OwnForm,
 ) -> Result<Response, PageError> {
+    let beat = Beat::begin(&web);
     let OwnForm { fields, is_ours } = form;
     let then = Continue::from_field(fields.get("authorization"));
     let login = fields.single("login").unwrap_or_default();
@@ -65,7 +67,10 @@ pub(in crate::http) async fn post(
                 add_cookies(&mut response, web.cookies.started(&started));
                 return Ok(response);
             }
-            Ok(SignInAnswer::Refused | SignInAnswer::Expired) => SignInProblem::Refused,
+            Ok(SignInAnswer::Refused | SignInAnswer::Expired) => {
+                beat.wait().await;
+                SignInProblem::Refused
+            }
             Err(VerdictError::Overloaded) => SignInProblem::Overloaded,
             Err(error) => return Err(error.into()),
         }

@@ -1,6 +1,7 @@
 //! A wrong password, an unknown login, a lock and a suspended account look alike: nobody learns which it was.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use crate::helpers::form;
 use crate::helpers::people::Person;
@@ -69,6 +70,32 @@ async fn wrong_unknown_locked_and_suspended_give_the_same_page_headers_and_statu
     for outcome in ["wrong", "unknown_login", "locked", "not_open"] {
         assert!(outcomes.iter().any(|found| found == outcome), "{outcome}: {outcomes:?}");
     }
+}
+
+#[tokio::test]
+async fn refusals_leave_on_a_beat_and_who_is_let_in_does_not_wait() {
+    let beat = Duration::from_secs(2);
+    let provider = TestProvider::start_with(&[("lockout.refusal_beat_milliseconds", "2000")]).await;
+    let person = provider.active_person(WRONG).await;
+    let mut browser = provider.open_browser();
+    let page = browser.get("/sign-in").await;
+    let letter = browser.get("/recover").await;
+    let sign_in = |login, password| [("login", login), ("password", password)];
+    let serial = [("login", WRONG), ("serial", "ABCD-EFGH-JK"), ("code", "wrong")];
+    for (page, button, typed) in [
+        (&page, "#sign-in", &sign_in(WRONG, "Wrong#pass1")[..]),
+        (&page, "#sign-in", &sign_in(UNKNOWN, "Wrong#pass1")[..]),
+        (&letter, "#recover", &serial[..]),
+    ] {
+        let began = Instant::now();
+        let answer = browser.clone().submit(page, button, typed).await;
+        assert_eq!(answer.status, 401, "{button}");
+        assert!(began.elapsed() >= beat, "{button}: {:?}", began.elapsed());
+    }
+    let began = Instant::now();
+    let answer = browser.submit(&page, "#sign-in", &sign_in(WRONG, &person.password)).await;
+    assert_eq!(answer.status, 303);
+    assert!(began.elapsed() < beat, "{:?}", began.elapsed());
 }
 
 #[tokio::test]

@@ -310,7 +310,9 @@ pub(crate) fn settings_for(database: &TestDatabase, issuer: &str, settings: &[(&
     let mut sources = Sources::only_defaults()
         .overriding("server.issuer", issuer)
         .overriding("database.url", database.url.as_str())
-        .overriding("sealing.key_file", key_file);
+        .overriding("sealing.key_file", key_file)
+        // Hundreds of refusals need not take their time; what it is good for is tested where it is set.
+        .overriding("lockout.refusal_beat_milliseconds", "0");
     for (key, value) in settings {
         sources = sources.overriding(*key, *value);
     }
