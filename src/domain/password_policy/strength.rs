@@ -2,7 +2,7 @@
 //! English, and one of them (no need for digits) is untrue under the procedure's rules.
 
 use zxcvbn::Entropy;
-use zxcvbn::feedback::{Suggestion, Warning};
+use zxcvbn::feedback::{Feedback, Suggestion, Warning};
 
 /// Advice on a password that somebody wants to have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +16,8 @@ pub struct Strength {
 impl Strength {
     pub(super) fn of(estimate: &Entropy) -> Self {
         let feedback = estimate.feedback();
-        let warning = feedback.and_then(|feedback| feedback.warning()).map(warning);
-        let suggestions = feedback.map(|feedback| feedback.suggestions()).unwrap_or_default();
+        let warning = feedback.and_then(Feedback::warning).map(warning);
+        let suggestions = feedback.map(Feedback::suggestions).unwrap_or_default();
         let mut advice: Vec<&'static str> =
             warning.into_iter().chain(suggestions.iter().filter_map(|it| suggestion(*it))).collect();
         // Two of theirs may be one of ours.

@@ -63,7 +63,10 @@ fn is_guarded(what: &str, path: &str, answer: &Answer) {
     if answer.status == 503 || answer.status == 429 {
         header("retry-after");
     }
-    header("x-request-id");
+    // A preflight is answered before anything is done that a log would tell of.
+    if answer.status != 204 {
+        header("x-request-id");
+    }
     for told in ["server", "x-powered-by", "via"] {
         assert!(!answer.headers.contains_key(told), "{what}: it says what it is made of: {told}");
     }
@@ -96,14 +99,15 @@ async fn everything_of(route: &Route, browser: &Visitor) {
         };
         ask("of a wrong type", send("text/plain", b"a=1".to_vec())).await;
         ask("a form", send(FORM, b"a=1&a=2".to_vec())).await;
-        ask("too large", send(FORM, vec![b'x'; 70_000])).await;
+        ask("too large", send(FORM, vec![b'x'; 3_000])).await;
         ask("not text", send(FORM, vec![0xff])).await;
     }
 }
 
 #[tokio::test]
 async fn every_answer_at_every_door_is_guarded_and_nothing_personal_is_kept() {
-    let provider = TestProvider::start().await;
+    // A small limit: of a large body the rest may still be on its way when the answer comes.
+    let provider = TestProvider::start_with(&[("server.body_limit_bytes", "2048")]).await;
     let person = provider.active_person("halina.wrona").await;
     let billing = provider.relying_party("billing", json!({})).await;
     let administrator = provider.staff("adm", Role::Administrator, None).await;
