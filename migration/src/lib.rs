@@ -20,6 +20,7 @@ mod m20261122_000014_client_policy;
 mod m20261122_000015_resources_and_answers;
 mod m20261122_000016_registration;
 mod m20261122_000017_logout_notices;
+mod m20261122_000022_audit_chain;
 
 #[derive(Debug)]
 pub struct Migrator;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000015_resources_and_answers::Migration),
             Box::new(m20261122_000016_registration::Migration),
             Box::new(m20261122_000017_logout_notices::Migration),
+            Box::new(m20261122_000022_audit_chain::Migration),
         ]
     }
 }

@@ -19,6 +19,7 @@ pub mod purpose {
     pub const SECOND_FACTOR_SEED: &str = "second factor seed";
     pub const REFRESH_ANSWER: &str = "refresh answer";
     pub const SECOND_FACTOR_CODES: &str = "second factor codes";
+    pub const AUDIT_KEY: &str = "audit key";
 }
 
 /// A 256-bit key that seals and opens.

@@ -88,6 +88,8 @@ pub enum Action {
     LogoutNoticeRetried,
     /// What is personal in the records about somebody was opened, or records were taken away as a file.
     AuditRead,
+    /// Who was affected between two moments was listed, for a breach notice.
+    IncidentExported,
     ClientAdded,
     ClientSecretRotated,
     /// A client registered itself.
@@ -175,6 +177,7 @@ impl Action {
         Self::LogoutNoticeGivenUp,
         Self::LogoutNoticeRetried,
         Self::AuditRead,
+        Self::IncidentExported,
         Self::ClientAdded,
         Self::ClientSecretRotated,
         Self::ClientRegistered,
@@ -253,6 +256,7 @@ impl Action {
             Self::LogoutNoticeGivenUp => "logout_notice.given_up",
             Self::LogoutNoticeRetried => "logout_notice.retried",
             Self::AuditRead => "audit.read",
+            Self::IncidentExported => "incident.exported",
             Self::ClientAdded => "client.added",
             Self::ClientSecretRotated => "client.secret_rotated",
             Self::ClientRegistered => "client.registered",

@@ -1,6 +1,8 @@
 //! What operators do and see.
 
 mod accounts;
+mod audit_chain;
+mod audit_export;
 mod availability;
 mod clients;
 mod configuration;
@@ -8,6 +10,7 @@ mod crash;
 mod demo;
 mod doctor;
 mod https;
+mod incident;
 mod keys;
 mod logs;
 mod mail;
