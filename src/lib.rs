@@ -22,4 +22,5 @@ pub mod outbound;
 #[doc(hidden)]
 pub mod parsers;
 pub mod storage;
+pub mod trail;
 pub mod views;

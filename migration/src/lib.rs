@@ -24,6 +24,7 @@ mod m20261122_000018_trusted_devices;
 mod m20261122_000019_lockout;
 mod m20261122_000020_passkeys;
 mod m20261122_000021_password_history;
+mod m20261122_000022_audit_chain;
 
 #[derive(Debug)]
 pub struct Migrator;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000019_lockout::Migration),
             Box::new(m20261122_000020_passkeys::Migration),
             Box::new(m20261122_000021_password_history::Migration),
+            Box::new(m20261122_000022_audit_chain::Migration),
         ]
     }
 }

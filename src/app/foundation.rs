@@ -21,7 +21,7 @@ use crate::storage::keys;
 const OTHER_TOKENS: TimeDelta = TimeDelta::minutes(5);
 
 /// How long a command waits for a server that is writing to the same SQLite file.
-const COMMAND_WAITS: Duration = Duration::from_secs(60);
+const COMMAND_WAITS: Duration = Duration::from_mins(1);
 
 /// Opened once, by a server or a command.
 #[derive(Debug, Clone)]

@@ -1,10 +1,13 @@
 //! What is done to a running server from inside its process: the demo sets itself up by the same calls that the
 //! command line makes.
 
+use std::time::Duration;
+
 use super::aging::{self, AgedAccounts};
 use super::foundation::Foundation;
 use super::server::Server;
 use super::sweeper;
+use super::trail::trail;
 use crate::accounts::publish_regulations::{self, Draft, Published};
 use crate::accounts::staff::{Added, NewMember, Personnel};
 use crate::domain::account::AccountState;
@@ -16,6 +19,7 @@ use crate::office::aging::Aged;
 use crate::oidc::registration::{self, NewClient};
 use crate::oidc::sector::check_sector;
 use crate::storage::{accounts, clients, register};
+use crate::trail::Round;
 
 impl Server {
     /// Registers a client under a fixed id and secret, or brings its registration up to date.
@@ -99,12 +103,27 @@ impl Server {
         Ok(Personnel { database, ambient, journal }.add(new).await?)
     }
 
+    /// Chains the audit records that were committed, and signs if it is time, now instead of within ten seconds.
+    ///
+    /// # Errors
+    /// If the database does not answer, or a checkpoint cannot be written out.
+    pub async fn seal_audit(&self) -> anyhow::Result<Round> {
+        let trail = trail(self.foundation());
+        loop {
+            let round = trail.round().await?;
+            if !round.is_anothers {
+                return Ok(round);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Forgets what nobody needs any more, now instead of within ten minutes. Returns how many rows.
     ///
     /// # Errors
     /// If the database does not answer.
     pub async fn sweep(&self) -> anyhow::Result<u64> {
-        Ok(sweeper::sweep(self.foundation()).await?)
+        sweeper::sweep(self.foundation()).await
     }
 
     /// What is done every ten minutes with letters that nobody collects, now.

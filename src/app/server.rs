@@ -15,6 +15,7 @@ use super::certificate::ServerCertificate;
 use super::connections::ConnectionLimits;
 use super::doors::Doors;
 use super::foundation::Foundation;
+use super::trail::trail;
 use super::{aging, offices, rooms, sweeper};
 use crate::config::Settings;
 use crate::domain::ambient::Ambient;
@@ -37,6 +38,8 @@ const END_ALARM_EVERY: Duration = Duration::from_mins(1);
 const CERTIFICATE_EVERY: Duration = Duration::from_secs(5);
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
 const AGE_EVERY: Duration = Duration::from_mins(10);
+/// How long a record lies open to whoever can change the database unseen, but for the next checkpoint.
+const SEAL_AUDIT_EVERY: Duration = Duration::from_secs(10);
 
 /// How long an answer may wait for a client that takes nothing of it.
 const UNTAKEN: Duration = Duration::from_secs(30);
@@ -241,6 +244,7 @@ impl Server {
             let (foundation, web) = (foundation.clone(), Arc::clone(&web));
             async move { aging::age(&foundation, &web).await }
         });
+        self.keep_audit_sealed();
         if let Some(certificate) = &self.certificate {
             let certificate = Arc::clone(certificate);
             self.every(CERTIFICATE_EVERY, move || {
@@ -287,6 +291,29 @@ impl Server {
                 }
                 if let Err(error) = backchannel.begin(&tasks, &shutdown).await {
                     tracing::warn!(%error, "clients could not be told of sign-outs, and will be later");
+                }
+            }
+        });
+    }
+
+    /// Not by [`Self::every`] either: what is dropped under way would keep the chain from other servers until its lease
+    /// is over.
+    fn keep_audit_sealed(&self) {
+        let trail = trail(&self.foundation);
+        let shutdown = self.shutdown.clone();
+        self.tasks.spawn(async move {
+            let mut ticks = interval(SEAL_AUDIT_EVERY);
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                tokio::select! {
+                    () = shutdown.cancelled() => return,
+                    _ = ticks.tick() => {}
+                }
+                match trail.round().await {
+                    Ok(round) => tracing::debug!(chained = round.chained, "audit records chained"),
+                    Err(error) => {
+                        tracing::warn!(%error, "audit records could not be chained and signed, and will be later");
+                    }
                 }
             }
         });

@@ -1,22 +1,21 @@
 //! Every table that grows has a retention; this is where it ends.
 
 use chrono::TimeDelta;
-use sea_orm::DbErr;
 
 use super::foundation::Foundation;
+use super::trail::trail;
 use crate::domain::token::ANSWER_KEPT_FOR;
 use crate::oidc::registration::remove_abandoned;
 use crate::storage::{
-    audit, authorizations, budgets, client_assertions, contact_changes, floods, grants,
-    initial_access_tokens, keys, logout_notices, mail, outbox, passkeys, password_history, sessions,
-    source_buckets, trusted_devices,
+    authorizations, budgets, client_assertions, contact_changes, floods, grants, initial_access_tokens, keys,
+    logout_notices, mail, outbox, passkeys, password_history, sessions, source_buckets, trusted_devices,
 };
 
 /// What ended is kept a little longer, for whoever comes back with it.
 const GRACE: TimeDelta = TimeDelta::days(1);
 
 /// Forgets what nobody needs any more. One short transaction a table, so that nobody waits for a sweep.
-pub(super) async fn sweep(foundation: &Foundation) -> Result<u64, DbErr> {
+pub(super) async fn sweep(foundation: &Foundation) -> anyhow::Result<u64> {
     let Foundation { settings, ambient, database, journal, .. } = foundation;
     let now = ambient.now();
     let lockout = &settings.lockout;
@@ -75,9 +74,8 @@ pub(super) async fn sweep(foundation: &Foundation) -> Result<u64, DbErr> {
     swept += logout_notices::sweep(&transaction, delivered_before, given_up_before).await?;
     transaction.commit().await?;
 
-    let transaction = database.begin().await?;
-    swept += audit::sweep(&transaction, now - settings.retention.audit()).await?;
-    transaction.commit().await?;
+    // Only what a checkpoint that is outside already covers: see `trail::forget`.
+    swept += trail(foundation).forget(now - settings.retention.audit()).await?;
 
     let transaction = database.begin().await?;
     // The longest window is a day.

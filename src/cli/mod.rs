@@ -1,15 +1,20 @@
 //! The command line. Human output by default, `--json` for scripts.
 //!
-//! Exit codes: 0 done; 1 it did not work, and standard error says why; 2 the command line itself was wrong.
+//! Exit codes: 0 done; 1 it did not work, and standard error says why; 2 the command line itself was wrong. `audit
+//! verify`: 1 the chain does not hold, 2 nothing could be checked.
 
 mod account;
+mod audit;
 mod client;
 mod demo;
 mod doctor;
+mod incident;
 mod initial_access_token;
 mod keys;
 mod logging;
 mod migrate;
+mod moment;
+mod new_file;
 mod output;
 mod progress;
 mod register;
@@ -74,6 +79,12 @@ enum Command {
     /// Signing keys.
     #[command(subcommand)]
     Keys(keys::Command),
+    /// The chain of audit records: seal, export and check it.
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// Who may be affected by an incident (GDPR Articles 33 and 34).
+    #[command(subcommand)]
+    Incident(incident::Command),
     /// Check configuration, database, keys and clock, and say what to mend.
     Doctor,
 }
@@ -107,6 +118,8 @@ async fn dispatch(arguments: Arguments, output: Output) -> anyhow::Result<ExitCo
         Command::Regulations(command) => regulations::run(command, foundation(config).await?, output).await,
         Command::Register(command) => register::run(command, foundation(config).await?, output).await,
         Command::Staff(command) => staff::run(command, foundation(config).await?, output).await,
+        Command::Audit(command) => audit::run(command, config, output).await,
+        Command::Incident(command) => incident::run(command, foundation(config).await?, output).await,
         Command::Keys(command) => keys::run(command, foundation(config).await?, output).await,
     }
 }

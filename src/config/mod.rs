@@ -5,6 +5,7 @@
 //! anybody sees them, and all that is wrong is told at once.
 
 mod applications;
+mod audit;
 mod brand;
 mod calendar;
 mod database;
@@ -37,6 +38,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 pub use self::applications::Applications;
+pub use self::audit::Audit;
 pub use self::brand::Brand;
 pub use self::calendar::CalendarSettings;
 pub use self::database::{Database, DatabaseBackend, DatabaseUrl};
@@ -82,6 +84,7 @@ pub struct Settings {
     pub office: Office,
     pub recovery: Recovery,
     pub retention: Retention,
+    pub audit: Audit,
     pub log: Log,
     pub brand: Brand,
     pub calendar: CalendarSettings,

@@ -78,6 +78,7 @@ impl Sources {
         settings.sealing.resolve_beside(self.config_file.as_deref());
         settings.mail.resolve_beside(self.config_file.as_deref());
         settings.outbound.resolve_beside(self.config_file.as_deref());
+        settings.audit.resolve_beside(self.config_file.as_deref());
 
         // With unsuitable values replaced by defaults, a conflict might be one that nobody wrote.
         if problems.is_empty() {

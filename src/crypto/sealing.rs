@@ -20,6 +20,7 @@ pub mod purpose {
     pub const REFRESH_ANSWER: &str = "refresh answer";
     pub const SECOND_FACTOR_CODES: &str = "second factor codes";
     pub const PASSKEY_CEREMONY: &str = "passkey ceremony";
+    pub const AUDIT_KEY: &str = "audit key";
 }
 
 /// A 256-bit key that seals and opens.

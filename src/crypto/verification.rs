@@ -1,6 +1,6 @@
 //! Signatures of others: what a client signed, checked with the keys that it registered.
 
-use jsonwebtoken::jwk::Jwk;
+use jsonwebtoken::jwk::{Jwk, ThumbprintHash};
 use jsonwebtoken::{DecodingKey, Validation, decode, decode_header};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -89,6 +89,12 @@ pub fn verify<'k, C: DeserializeOwned>(
         }
     }
     Err(outcome)
+}
+
+/// What a public key is known by (RFC 7638); `None` if it is none.
+pub fn thumbprint(key: &Map<String, Value>) -> Option<String> {
+    let jwk: Jwk = serde_json::from_value(Value::Object(key.clone())).ok()?;
+    jwk.thumbprint(ThumbprintHash::SHA256).ok()
 }
 
 /// By type, use and algorithm (RFC 7517 §4).

@@ -164,7 +164,7 @@ impl BudgetRules {
     fn room(&self, budget: &Budget, now: Moment) -> usize {
         let window = self.failures.saturating_sub(self.failures_within_window(budget, now));
         match self.failures_per_day {
-            Some(most) => window.min(most.saturating_sub(self.failures_of_day(budget, now).count())),
+            Some(most) => window.min(most.saturating_sub(Self::failures_of_day(budget, now).count())),
             None => window,
         }
     }
@@ -176,14 +176,14 @@ impl BudgetRules {
         budget.failures(now).filter(counts).count()
     }
 
-    fn failures_of_day(&self, budget: &Budget, now: Moment) -> impl Iterator<Item = Moment> {
+    fn failures_of_day(budget: &Budget, now: Moment) -> impl Iterator<Item = Moment> {
         budget.failures(now).filter(move |at| *at + DAY > now)
     }
 
     /// When a day that is full has room again: as soon as so many have aged out of it. `None`: it is not full.
     fn day_has_room_at(&self, budget: &Budget, now: Moment) -> Option<Moment> {
         let most = self.failures_per_day?;
-        let mut failures: Vec<Moment> = self.failures_of_day(budget, now).collect();
+        let mut failures: Vec<Moment> = Self::failures_of_day(budget, now).collect();
         failures.sort_unstable();
         let last_to_go = failures.len().checked_sub(most)?;
         failures.get(last_to_go).map(|at| *at + DAY)

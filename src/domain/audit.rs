@@ -91,6 +91,8 @@ pub enum Action {
     LogoutNoticeRetried,
     /// What is personal in the records about somebody was opened, or records were taken away as a file.
     AuditRead,
+    /// Who was affected between two moments was listed, for a breach notice.
+    IncidentExported,
     ClientAdded,
     ClientSecretRotated,
     /// A client registered itself.
@@ -188,6 +190,7 @@ impl Action {
         Self::LogoutNoticeGivenUp,
         Self::LogoutNoticeRetried,
         Self::AuditRead,
+        Self::IncidentExported,
         Self::ClientAdded,
         Self::ClientSecretRotated,
         Self::ClientRegistered,
@@ -272,6 +275,7 @@ impl Action {
             Self::LogoutNoticeGivenUp => "logout_notice.given_up",
             Self::LogoutNoticeRetried => "logout_notice.retried",
             Self::AuditRead => "audit.read",
+            Self::IncidentExported => "incident.exported",
             Self::ClientAdded => "client.added",
             Self::ClientSecretRotated => "client.secret_rotated",
             Self::ClientRegistered => "client.registered",

@@ -94,6 +94,8 @@ typed_ids! {
     /// One place in such a budget.
     AttemptId;
     AuditId;
+    /// Who works on the audit's chain: one process, or one command.
+    SealerId;
     EventId;
     SigningKeyId;
     InitialAccessTokenId;

@@ -11,6 +11,7 @@ pub mod context;
 pub mod decision;
 pub mod existing_account;
 pub mod helping;
+pub mod incident;
 pub mod intake;
 pub mod letters;
 pub mod mail;

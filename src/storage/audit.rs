@@ -73,9 +73,3 @@ fn show(row: audit::Model) -> ShownRecord {
         personal: row.personal,
     }
 }
-
-/// Forgets records older than the retention.
-pub async fn sweep(connection: &impl ConnectionTrait, before: Moment) -> Result<u64, DbErr> {
-    let done = audit::Entity::delete_many().filter(audit::Column::At.lt(before)).exec(connection).await?;
-    Ok(done.rows_affected)
-}

@@ -4,7 +4,7 @@ use sea_orm::prelude::*;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder, QuerySelect};
 
-use super::entity::{mail, person_key, second_factor, signing_key};
+use super::entity::{audit_key, mail, person_key, second_factor, signing_key};
 use super::reading::unreadable;
 use crate::crypto::sealing::purpose;
 use crate::domain::clock::Moment;
@@ -119,7 +119,10 @@ pub async fn any_sealed(connection: &impl ConnectionTrait) -> Result<Sealed, DbE
     let factor = second_factor::Entity::find().one(connection).await?;
     // A message that has gone out is emptied.
     let mail = mail::Entity::find().filter(mail::Column::Sealed.ne("")).one(connection).await?;
+    let audit =
+        audit_key::Entity::find().filter(audit_key::Column::Sealed.is_not_null()).one(connection).await?;
     Ok(Sealed {
+        audit_key: audit.and_then(|row| row.sealed),
         signing_key: signing.map(|row| row.sealed),
         person_key: person.map(|row| row.sealed),
         second_factor_seed: factor.map(|row| row.sealed_seed),
@@ -134,6 +137,7 @@ pub struct Sealed {
     pub person_key: Option<String>,
     pub second_factor_seed: Option<String>,
     pub mail: Option<String>,
+    pub audit_key: Option<String>,
 }
 
 impl Sealed {
@@ -144,6 +148,7 @@ impl Sealed {
             (purpose::PERSON_KEY, &self.person_key),
             (purpose::SECOND_FACTOR_SEED, &self.second_factor_seed),
             (purpose::MAIL, &self.mail),
+            (purpose::AUDIT_KEY, &self.audit_key),
         ]
         .into_iter()
         .filter_map(|(purpose, sealed)| Some((purpose, sealed.as_deref()?)))

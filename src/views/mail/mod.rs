@@ -144,6 +144,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    #[allow(clippy::too_many_lines, reason = "one arm a message")]
     fn tell(&mut self) -> Result<(), Error> {
         match self.page.message {
             Message::ConfirmApplication { .. } => {

@@ -40,6 +40,7 @@ const PROBLEMS: [&str; 13] = [
     "form-expired",
 ];
 
+#[allow(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 #[derive(Debug, Clone, Serialize)]
 pub struct AccountPage {
     pub frame: Frame,

@@ -186,6 +186,7 @@ audit-mail-retried = A message was put on its way again.
 audit-logout-notice-given-up = A service could not be told of a sign-out.
 audit-logout-notice-retried = A service is told of a sign-out again.
 audit-audit-read = Personal parts of the audit were opened, or a file of it was taken.
+audit-incident-exported = Accounts that an incident may have affected were listed.
 audit-client-added = A service was registered.
 audit-client-secret-rotated = A service's secret was replaced.
 audit-client-registered = A service registered itself.

@@ -186,6 +186,7 @@ audit-mail-retried = Wiadomość wysłano do doręczenia jeszcze raz.
 audit-logout-notice-given-up = Serwisu nie udało się powiadomić o wylogowaniu.
 audit-logout-notice-retried = Serwis jest znów powiadamiany o wylogowaniu.
 audit-audit-read = Odczytano z dziennika dane osobowe albo pobrano jego plik.
+audit-incident-exported = Sporządzono wykaz kont, których mógł dotyczyć incydent.
 audit-client-added = Zarejestrowano serwis.
 audit-client-secret-rotated = Wymieniono sekret serwisu.
 audit-client-registered = Serwis zarejestrował się sam.

@@ -1,6 +1,8 @@
 //! What operators do and see.
 
 mod accounts;
+mod audit_chain;
+mod audit_export;
 mod availability;
 mod clients;
 mod configuration;
@@ -9,6 +11,7 @@ mod demo;
 mod doctor;
 mod headers;
 mod https;
+mod incident;
 mod keys;
 mod logs;
 mod mail;

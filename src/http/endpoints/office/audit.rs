@@ -1,7 +1,5 @@
 //! `/office/audit`: what happened, on a page or as a file.
 
-use std::borrow::Cow;
-
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
@@ -10,6 +8,7 @@ use serde::Serialize;
 
 use super::desk::{answer, record_line};
 use crate::domain::ids::AuditId;
+use crate::domain::spreadsheet::harmless;
 use crate::domain::staff::StaffMember;
 use crate::http::errors::PageError;
 use crate::http::extract::browser::Browser;
@@ -237,28 +236,6 @@ const COLUMNS: [&str; 12] = [
     "user_agent",
 ];
 
-/// Anybody can name their browser `=HYPERLINK(…)`, and a spreadsheet would run it.
-fn harmless(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
-    }
-}
-
 fn file(content_type: &'static str, disposition: &'static str, body: Vec<u8>) -> Response {
     ([(CONTENT_TYPE, content_type), (CONTENT_DISPOSITION, disposition)], body).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_spreadsheet_runs_nothing() {
-        for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"] {
-            assert_eq!(harmless(cell), format!("'{cell}"));
-        }
-        assert_eq!(harmless("Była osobiście."), "Była osobiście.");
-    }
 }
