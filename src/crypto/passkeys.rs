@@ -105,7 +105,7 @@ impl Passkeys {
         existing: &[&str],
     ) -> Result<Challenge, PasskeyError> {
         let exclude: Result<Vec<CredentialID>, _> =
-            existing.iter().map(|id| BASE64_URL_SAFE_NO_PAD.decode(id).map(CredentialID::from)).collect();
+            existing.iter().map(|id| BASE64_URL_SAFE_NO_PAD.decode(id)).collect();
         let exclude = exclude.map_err(stored)?;
         let (options, state) = self.0.start_passkey_registration(user, login, name, Some(exclude))?;
         let mut options = serde_json::to_value(&options).map_err(stored)?;
