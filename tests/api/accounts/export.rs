@@ -49,6 +49,7 @@ async fn a_person_takes_along_everything_that_is_held_about_them() {
             "premises",
             "profile",
             "regulations",
+            "second_factors",
             "sessions",
         ]
     );

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::helpers::chromium::{Browser, Habits};
 use crate::helpers::form;
+use crate::helpers::open_browser::OpenBrowser;
 use crate::helpers::people::Person;
 use crate::helpers::provider::TestProvider;
 use crate::helpers::records;
@@ -161,41 +162,37 @@ async fn an_answer_is_good_once_in_its_own_browser_for_five_minutes() {
         browser.find("#answered").await;
         browser.script("return [document.body.dataset.ceremony, document.body.dataset.passkey]").await
     };
-    let send = async |kept: &Value| {
-        browser.goto(&provider.url("/sign-in")).await;
-        let script = format!(
-            "const form = document.querySelector('form[data-passkey]'), kept = {kept}; \
-             form.elements.ceremony.value = kept[0]; form.elements.passkey.value = kept[1]; form.submit();"
-        );
-        browser.script(&script).await;
+    // The same browser, without its scripts: it holds the visit that was asked.
+    let visit = async || browser.driver.get_named_cookie(OpenBrowser::VISIT).await.unwrap().value;
+    let send = async |visit: &str, kept: &Value| {
+        let mut itself = provider.open_browser().holding(OpenBrowser::VISIT, visit);
+        let page = itself.get("/sign-in").await;
+        let typed = [("ceremony", kept[0].as_str().unwrap()), ("passkey", kept[1].as_str().unwrap())];
+        itself.submit(&page, "#sign-in-passkey", &typed).await
     };
 
     let kept = answered().await;
     // Somebody else got hold of it.
-    let thief = provider.visitor();
-    let page = thief.get("/sign-in").await;
-    let typed = [("ceremony", kept[0].as_str().unwrap()), ("passkey", kept[1].as_str().unwrap())];
-    let refused = thief.submit(&page, "#sign-in-passkey", &typed).await;
+    let mut thief = provider.open_browser();
+    thief.get("/sign-in").await;
+    let refused = send(&thief.cookies[OpenBrowser::VISIT], &kept).await;
     assert_eq!(refused.status, 401, "{}", refused.body);
     assert!(form::has(&refused.body, "#error"));
 
-    send(&kept).await;
-    browser.find("#sign-out").await;
-    sign_out(&provider, &browser).await;
-    send(&kept).await;
-    browser.find("#error").await;
+    let visit = visit().await;
+    assert_eq!(send(&visit, &kept).await.location(), "/");
+    assert_eq!(send(&visit, &kept).await.status, 401);
     assert_eq!(records::count_of(&provider, "session.started", "passkey").await, 1);
-    let outcomes = ["passkey_replayed", "passkey_counter_went_back"];
     let mut refusals = 0;
-    for outcome in outcomes {
+    for outcome in ["passkey_replayed", "passkey_counter_went_back"] {
         refusals += records::count_of(&provider, "sign_in.verdict", outcome).await;
     }
     assert_eq!(refusals, 1);
 
     let late = answered().await;
     provider.advance(TimeDelta::minutes(5));
-    send(&late).await;
-    browser.find("#error").await;
+    assert_eq!(send(&visit, &late).await.status, 401);
+    assert_eq!(records::count_of(&provider, "session.started", "passkey").await, 1);
 }
 
 #[tokio::test]
