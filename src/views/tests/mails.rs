@@ -83,7 +83,10 @@ fn a_link_that_acts_says_that_opening_it_does_nothing() {
         "application_received",
         "confirm_application",
         "correction_reminder",
+        "new_device",
         "password_changed",
+        "second_factor_added",
+        "second_factor_removed",
     ];
     assert_eq!(acting.iter().map(String::as_str).collect::<Vec<_>>(), expected);
 }

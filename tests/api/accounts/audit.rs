@@ -61,7 +61,11 @@ async fn every_transition_leaves_its_record() {
     let answer = browser.change_password_at(&change, CHOSEN, CHOSEN).await;
     assert_eq!(
         new_records().await,
-        ["password.changed initial_password_replaced by account", "sign_in.verdict new_password by account"]
+        [
+            "device.trusted  by account",
+            "password.changed initial_password_replaced by account",
+            "sign_in.verdict new_password by account"
+        ]
     );
     let consent = browser.follow(answer).await;
     let answer = browser.submit(&consent, "#approve", &[]).await;
@@ -108,7 +112,7 @@ async fn where_a_record_came_from_is_sealed_under_the_persons_own_key() {
 
     let sealed: Vec<String> =
         records::audit(&provider).await.into_iter().filter_map(|record| record.personal).collect();
-    assert_eq!(sealed.len(), 3, "two verdicts and a session; nobody's key seals a stranger's guess");
+    assert_eq!(sealed.len(), 4, "two verdicts, a session and a device; nobody's key seals a stranger's guess");
     let connection = provider.database.connect().await;
     let key_file = provider.database.folder.path().join("secrets/sealing.key");
     let key = SealingKey::from_text(&std::fs::read_to_string(key_file).unwrap()).unwrap();

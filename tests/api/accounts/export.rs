@@ -51,6 +51,7 @@ async fn a_person_takes_along_everything_that_is_held_about_them() {
             "regulations",
             "second_factors",
             "sessions",
+            "trusted_devices",
         ]
     );
     assert_eq!(export["format"], "iok-id-account/1");

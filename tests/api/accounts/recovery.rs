@@ -46,6 +46,7 @@ async fn the_letter_opens_the_change_of_password_and_the_way_ends_where_it_began
     assert_eq!(back.parameter("state").as_deref(), Some("keep me"));
     let tokens = billing.redeem(&back.parameter("code").unwrap()).await.json();
     assert_eq!(billing.userinfo(tokens["access_token"].as_str().unwrap()).await.status, 200);
+    let mails = provider.mails().await;
     assert_eq!(provider.open_browser().try_sign_in(&person.login, NEW).await.location(), "/");
     assert_eq!(provider.open_browser().try_sign_in(&person.login, CHOSEN).await.status, 401);
 
@@ -57,7 +58,6 @@ async fn the_letter_opens_the_change_of_password_and_the_way_ends_where_it_began
     ] {
         assert_eq!(records::count_of(&provider, action, outcome).await, 1, "{action} {outcome}");
     }
-    let mails = provider.mails().await;
     assert_eq!(mails.len(), 1, "the change that follows is no further news");
     assert_eq!(mails[0].to, "halina.wrona@example.test");
     let Message::AccountRecovered { account, codes_left, .. } = &mails[0].message else {
