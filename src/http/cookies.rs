@@ -31,7 +31,7 @@ pub(super) enum Kept {
 
 impl Kept {
     #[cfg(any(test, feature = "fuzzing"))]
-    const ALL: [Self; 3] = [Self::Session, Self::Visit, Self::Locale];
+    const ALL: [Self; 4] = [Self::Session, Self::Visit, Self::Device, Self::Locale];
 
     const fn name(self) -> &'static str {
         match self {
@@ -136,7 +136,7 @@ mod tests {
     fn neighbour() -> impl Strategy<Value = Vec<u8>> {
         prop_oneof![
             "[a-z_]{1,12}=[!-:<-~]{0,12}".prop_map(String::into_bytes),
-            "(__Host-|__Secure-|__host-| )?iok_id_(session|visit|locale|sessio|sessions)[ =]"
+            "(__Host-|__Secure-|__host-| )?iok_id_(session|visit|device|locale|sessio|sessions)[ =]"
                 .prop_map(String::into_bytes),
             vec(any::<u8>(), 0..16),
             Just(b"=".to_vec()),
