@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    pk_uuid, string, text, text_uniq, timestamp_with_time_zone, timestamp_with_time_zone_null, uuid,
+    boolean, pk_uuid, string, text, text_uniq, timestamp_with_time_zone, timestamp_with_time_zone_null, uuid,
 };
 
 #[derive(DeriveMigrationName)]
@@ -24,6 +24,8 @@ impl MigrationTrait for Migration {
                     .col(string("name"))
                     .col(timestamp_with_time_zone("created_at"))
                     .col(timestamp_with_time_zone_null("last_used_at"))
+                    // Is it enough by itself? Not after the account was taken back, until it was used after the password.
+                    .col(boolean("opens_alone"))
                     .foreign_key(ForeignKey::create().from("passkey", "account_id").to("account", "id"))
                     .to_owned(),
             )

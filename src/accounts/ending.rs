@@ -9,7 +9,7 @@ use crate::domain::ids::{AccountId, SessionId};
 use crate::domain::token::TokenGrant;
 use crate::domain::trusted_device::Occasion;
 use crate::storage::journal::Journal;
-use crate::storage::{clients, grants, sessions};
+use crate::storage::{clients, grants, passkeys, sessions};
 
 /// Ends a session, and every grant that was not made to outlive it; its clients are told.
 pub(super) async fn end_session(
@@ -89,7 +89,8 @@ async fn tell_clients(
 }
 
 /// Ends everything that anybody holds for this account: its sessions, every grant with its tokens, those that were made to
-/// outlive their session among them, and the trust in its devices. The caller holds the account's lock.
+/// outlive their session among them, and the trust in its devices. A passkey that may be somebody else's does not open the
+/// account alone any more: it comes after the password, once. The caller holds the account's lock.
 pub async fn end_everything(
     journal: &Journal,
     transaction: &impl ConnectionTrait,
@@ -99,6 +100,7 @@ pub async fn end_everything(
     origin: &Origin,
 ) -> Result<(), DbErr> {
     end_sessions_and_grants(journal, transaction, account, why, now, origin).await?;
+    passkeys::ask_for_the_password_first(transaction, account).await?;
     distrust(journal, transaction, account, None, Occasion::EverythingEnded, why, origin).await
 }
 

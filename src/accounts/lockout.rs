@@ -379,7 +379,8 @@ impl Lockout {
     }
 }
 
-/// Lifts the lock on sign-ins from unknown devices, and forgets counted failures. Returns whether it was locked.
+/// Lifts the lock on sign-ins from unknown devices and the one on codes of the second factor, and forgets counted failures:
+/// whoever knew the old password must not keep the owner's codes out. Returns whether sign-ins were locked.
 pub async fn lift(
     transaction: &DatabaseTransaction,
     ambient: &Ambient,
@@ -390,6 +391,11 @@ pub async fn lift(
     let budget =
         budgets::lock(transaction, sign_ins.kind(), &sign_ins.subject(), ambient.new_id(), now).await?;
     budgets::lift_lock(transaction, budget.id, now).await?;
+    let codes = Whose::SecondFactor(account);
+    if let Some(codes) = budgets::find(transaction, codes.kind(), &codes.subject()).await? {
+        budgets::lock_by_id(transaction, codes).await?;
+        budgets::lift_lock(transaction, codes, now).await?;
+    }
     Ok(budget.budget.is_locked(now))
 }
 

@@ -8,6 +8,7 @@ use sea_orm::{DatabaseTransaction, DbErr};
 use zeroize::Zeroizing;
 
 use super::context::Accounts;
+use super::factors::has_any;
 use super::lockout::{Admission, ReservedPlace, Settled, Whose};
 use super::owner;
 use super::sign_in::StartedSession;
@@ -235,7 +236,14 @@ impl Accounts {
             (0..RECOVERY_CODES).map(|_| RecoveryCode::generate(self.ambient.entropy())).collect();
         let transaction = self.database.begin().await?;
         let credentials = accounts::lock_credentials(&transaction, account).await?;
-        if session.owed.is_empty() && !self.may_change_factors(&transaction, &session, now).await? {
+        let is_first = !has_any(&transaction, account).await?;
+        // Whoever owes a second factor sets up their first one; beside one that is there, it has to be proved.
+        let may = if session.owed.is_empty() {
+            self.may_change_factors(&transaction, &session, now).await?
+        } else {
+            is_first || session.has_second_factor()
+        };
+        if !may {
             transaction.rollback().await?;
             return Ok(SecondFactorAnswer::NotAsked(session));
         }
@@ -252,6 +260,10 @@ impl Accounts {
         if !sessions::renew(&transaction, &session, proof.secret.digest(), secret.digest(), now).await? {
             transaction.rollback().await?;
             return self.proved_before(proof).await;
+        }
+        if is_first {
+            self.end_what_is_elsewhere(&transaction, &session, "second_factor_added", now, proof.origin)
+                .await?;
         }
         let record = AuditRecord::of_account(Action::SecondFactorEnrolled, account)
             .session(session.id)
@@ -425,11 +437,13 @@ impl Accounts {
             return Ok(Some(place));
         }
         let transaction = self.database.begin().await?;
-        let record = AuditRecord::of_account(Action::SecondFactorVerdict, session.account)
-            .session(session.id)
-            .outcome("locked")
-            .from(origin);
-        self.journal.record(&transaction, &record).await?;
+        if self.lockout.is_refusal_to_be_recorded(&transaction, whose, self.ambient.now()).await? {
+            let record = AuditRecord::of_account(Action::SecondFactorVerdict, session.account)
+                .session(session.id)
+                .outcome("locked")
+                .from(origin);
+            self.journal.record(&transaction, &record).await?;
+        }
         transaction.commit().await?;
         Ok(None)
     }

@@ -33,7 +33,7 @@ pub(super) async fn sweep(foundation: &Foundation) -> anyhow::Result<u64> {
     let transaction = database.begin().await?;
     // By the clock of whoever accepts it, which may be another's than ours.
     swept += client_assertions::sweep(&transaction, now - TimeDelta::hours(1)).await?;
-    swept += passkeys::sweep(&transaction, now).await?;
+    swept += passkeys::sweep(&transaction, now - TimeDelta::hours(1)).await?;
     swept += grants::sweep_answers(&transaction, now - ANSWER_KEPT_FOR).await?;
     transaction.commit().await?;
 

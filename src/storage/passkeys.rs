@@ -21,6 +21,8 @@ pub struct StoredPasskey {
     pub name: String,
     pub created_at: Moment,
     pub last_used_at: Option<Moment>,
+    /// Is it enough by itself? Not after the account was taken back, until it was used after the password.
+    pub opens_alone: bool,
 }
 
 /// The account's passkeys, the oldest first.
@@ -62,6 +64,7 @@ pub async fn insert(connection: &impl ConnectionTrait, new: StoredPasskey) -> Re
         name: Set(new.name),
         created_at: Set(new.created_at),
         last_used_at: Set(new.last_used_at),
+        opens_alone: Set(new.opens_alone),
     })
     .on_conflict(OnConflict::column(passkey::Column::CredentialId).do_nothing().to_owned())
     .exec_without_returning(connection)
@@ -79,12 +82,27 @@ pub async fn note_use(
 ) -> Result<bool, DbErr> {
     let done = passkey::Entity::update_many()
         .col_expr(passkey::Column::Credential, Expr::value(credential))
+        // Whoever used it knew the password, or did not need to.
+        .col_expr(passkey::Column::OpensAlone, Expr::value(true))
         .col_expr(passkey::Column::LastUsedAt, Expr::value(Some(now)))
         .filter(passkey::Column::Id.eq(verified_with.id.uuid()))
         .filter(passkey::Column::Credential.eq(&verified_with.credential))
         .exec(connection)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// None of the account's is enough by itself any more: somebody else may have set it up.
+pub async fn ask_for_the_password_first(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<(), DbErr> {
+    passkey::Entity::update_many()
+        .col_expr(passkey::Column::OpensAlone, Expr::value(false))
+        .filter(passkey::Column::AccountId.eq(account.uuid()))
+        .exec(connection)
+        .await
+        .map(|_| ())
 }
 
 /// Forgets one of the account's. Returns whether it was there.
@@ -144,5 +162,6 @@ fn read(row: passkey::Model) -> StoredPasskey {
         name: row.name,
         created_at: row.created_at,
         last_used_at: row.last_used_at,
+        opens_alone: row.opens_alone,
     }
 }

@@ -45,6 +45,16 @@ pub async fn is_confirmed(connection: &impl ConnectionTrait, account: AccountId)
     Ok(confirmed > 0)
 }
 
+/// Forgets a seed that waits for its first code.
+pub async fn forget_unconfirmed(connection: &impl ConnectionTrait, account: AccountId) -> Result<(), DbErr> {
+    second_factor::Entity::delete_many()
+        .filter(second_factor::Column::AccountId.eq(account.uuid()))
+        .filter(second_factor::Column::ConfirmedAt.is_null())
+        .exec(connection)
+        .await
+        .map(|_| ())
+}
+
 /// Keeps a seed that waits for its first code, in place of one that waited; never in place of a confirmed one.
 pub async fn offer(
     connection: &impl ConnectionTrait,

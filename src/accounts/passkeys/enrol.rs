@@ -4,6 +4,7 @@ use sea_orm::DbErr;
 
 use super::{Purpose, unusable};
 use crate::accounts::context::Accounts;
+use crate::accounts::factors::has_any;
 use crate::accounts::owner;
 use crate::accounts::passkeys::PasskeyQuestion;
 use crate::crypto::passkeys::PasskeyError;
@@ -16,7 +17,7 @@ use crate::domain::second_factor::Factor;
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::{AuthenticationEvent, AuthenticationMethod, SignedIn};
 use crate::storage::passkeys::{self, StoredPasskey};
-use crate::storage::{accounts, sessions};
+use crate::storage::{accounts, second_factors, sessions};
 
 /// More are nobody's own.
 const MOST: u64 = 20;
@@ -98,6 +99,7 @@ impl Accounts {
         if !self.may_change_factors(&transaction, &session, now).await? {
             return Ok(PasskeyEnrolment::ConfirmFirst);
         }
+        let is_first = !has_any(&transaction, account.id).await?;
         if passkeys::count(&transaction, account.id).await? >= MOST {
             return Ok(PasskeyEnrolment::TooMany);
         }
@@ -112,6 +114,7 @@ impl Accounts {
             name: shown_name(form.name, origin),
             created_at: now,
             last_used_at: None,
+            opens_alone: true,
         };
         if !passkeys::insert(&transaction, passkey).await? {
             // Somebody's key already, this person's or not: which, is nobody's business.
@@ -119,6 +122,11 @@ impl Accounts {
         }
         session.prove(AuthenticationEvent { method: AuthenticationMethod::Passkey, at: now });
         sessions::note_proof(&transaction, &session).await?;
+        // A seed that was shown to somebody and never confirmed is of before.
+        second_factors::forget_unconfirmed(&transaction, account.id).await?;
+        if is_first {
+            self.end_what_is_elsewhere(&transaction, &session, "second_factor_added", now, origin).await?;
+        }
         let record = AuditRecord::of_account(Action::SecondFactorEnrolled, account.id)
             .session(session.id)
             .outcome(Factor::Passkey.as_str())

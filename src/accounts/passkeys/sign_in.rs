@@ -14,7 +14,8 @@ use crate::domain::device;
 use crate::domain::ids::{AccountId, TypedId as _};
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::{AuthenticationEvent, AuthenticationMethod, Owed, Session};
-use crate::storage::{accounts, passkeys, sessions};
+use crate::storage::accounts::{self, Credentials};
+use crate::storage::{passkeys, sessions};
 
 // Not `Debug`: it holds what opens things.
 #[allow(missing_debug_implementations)]
@@ -58,9 +59,14 @@ impl Accounts {
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
         let credentials = accounts::lock_credentials(&transaction, account).await?;
-        let kind = credentials.and_then(|credentials| credentials.account.state.password_kind());
+        // Without a password the account was just taken back: whoever did that chooses one first.
+        let kind = credentials.as_ref().and_then(Credentials::current_hash).map(|(kind, _)| kind);
+        // Read under the lock.
+        let known = passkeys::find_by_credential(&transaction, &answer.credential_id()).await?;
         let judged = if answer.user() != Some(account.uuid()) {
             Judged::Wrong("passkey_of_another")
+        } else if known.is_some_and(|known| !known.opens_alone) {
+            Judged::Wrong("passkey_after_password")
         } else if kind == Some(PasswordKind::Chosen) {
             self.judge_passkey(&transaction, rp, account, &ceremony, &answer, now).await?
         } else {

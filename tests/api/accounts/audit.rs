@@ -83,7 +83,7 @@ async fn every_transition_leaves_its_record() {
     assert_eq!(locked.len(), 5);
     provider.open_browser().try_sign_in(&person.login, CHOSEN).await;
     assert_eq!(new_records().await, ["sign_in.refused locked by visitor"]);
-    iok_id(&provider, &["account", "unlock", &person.login]);
+    iok_id(&provider, &["account", "unlock", &person.login]).await;
     assert_eq!(new_records().await, ["account.unlocked command_line by operator"]);
     let home = browser.get("/").await;
     browser.submit(&home, "#sign-out", &[]).await;
@@ -112,7 +112,11 @@ async fn where_a_record_came_from_is_sealed_under_the_persons_own_key() {
 
     let sealed: Vec<String> =
         records::audit(&provider).await.into_iter().filter_map(|record| record.personal).collect();
-    assert_eq!(sealed.len(), 4, "two verdicts, a session and a device; nobody's key seals a stranger's guess");
+    assert_eq!(
+        sealed.len(),
+        4,
+        "two verdicts, a session and a device; nobody's key seals a stranger's guess"
+    );
     let connection = provider.database.connect().await;
     let key_file = provider.database.folder.path().join("secrets/sealing.key");
     let key = SealingKey::from_text(&std::fs::read_to_string(key_file).unwrap()).unwrap();
@@ -237,7 +241,7 @@ async fn unlocking_and_importing_are_one_transaction_with_their_records() {
         provider.open_browser().try_sign_in(&person.login, "Wrong#pass1").await;
     }
     without(&provider, "audit", async || {
-        let output = iok_id(&provider, &["account", "unlock", &person.login]);
+        let output = iok_id(&provider, &["account", "unlock", &person.login]).await;
         assert_eq!(output.status.code(), Some(1), "{output:?}");
         let other = crate::helpers::people::csv(&[&Person::active("jan.inny")]);
         assert!(provider.server.import_accounts(&other).await.is_err());

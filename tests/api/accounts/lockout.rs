@@ -161,14 +161,14 @@ async fn account_unlock_lifts_the_lock_at_once_and_forgets_the_failures() {
     let provider = TestProvider::start().await;
     let person = provider.active_person("halina.wrona").await;
     guess_wrong(&provider, &person.login, 5).await;
-    let output = iok_id(&provider, &["account", "unlock", " Halina.WRONA "]);
+    let output = iok_id(&provider, &["account", "unlock", " Halina.WRONA "]).await;
     assert!(output.status.success(), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stdout).contains("the lock is lifted"), "{output:?}");
     guess_wrong(&provider, &person.login, 4).await;
     assert!(right(&provider, &person).await, "on the running server, without a restart");
     assert_eq!(records::count(&provider, "account.unlocked").await, 1);
 
-    let output = iok_id(&provider, &["account", "unlock", "nobody.here"]);
+    let output = iok_id(&provider, &["account", "unlock", "nobody.here"]).await;
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert_eq!(records::count(&provider, "account.unlocked").await, 1);
 }

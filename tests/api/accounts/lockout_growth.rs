@@ -58,7 +58,7 @@ async fn the_office_lifts_a_lock_and_forgets_those_before() {
     lock(&provider, &person.login, 2).await;
     provider.advance(TimeDelta::minutes(15));
     lock(&provider, &person.login, 2).await;
-    assert!(iok_id(&provider, &["account", "unlock", &person.login]).status.success());
+    assert!(iok_id(&provider, &["account", "unlock", &person.login]).await.status.success());
     assert!(right(&provider, &person).await);
     lock(&provider, &person.login, 2).await;
     lasts(&provider, &person, TimeDelta::minutes(15)).await;
@@ -74,7 +74,7 @@ async fn by_configuration_a_lock_stays_until_somebody_lifts_it() {
     lock(&provider, &person.login, 2).await;
     provider.advance(TimeDelta::days(1000));
     assert!(!right(&provider, &person).await);
-    let shown = iok_id(&provider, &["account", "show", &person.login]);
+    let shown = iok_id(&provider, &["account", "show", &person.login]).await;
     assert!(String::from_utf8_lossy(&shown.stdout).contains("until it is lifted"), "{shown:?}");
     let code = crate::helpers::letters::CODES[0];
     let answer = provider.open_browser().try_recover(&person.login, &letter.serial, code).await;

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use crate::helpers::command_line::iok_id;
 use crate::helpers::form;
 use crate::helpers::letters::CODES;
 use crate::helpers::people::{CHOSEN, Person};
@@ -79,7 +80,7 @@ async fn nothing_is_added_or_removed_long_after_the_last_proof_until_the_passwor
 }
 
 #[tokio::test]
-async fn a_session_from_before_proves_the_factor_before_it_may_change_it() {
+async fn the_first_factor_ends_what_is_open_elsewhere_and_forms_from_there_change_nothing() {
     let provider = TestProvider::start().await;
     let person = provider.active_person("halina.wrona").await;
     let thief = signed_in(&provider, &person).await;
@@ -87,8 +88,9 @@ async fn a_session_from_before_proves_the_factor_before_it_may_change_it() {
     let owner = signed_in(&provider, &person).await;
     let (_, _, owners_page) = add_app(&provider, &owner).await;
 
-    // The password is fresh, the factor is not proved: neither the page nor a form of the owner's page helps.
-    assert_eq!(thief.get(PAGE).await.location(), "/second-factor?authorization=second-factors");
+    // Whoever else is in came by the password alone: neither the page nor a form of the owner's page helps.
+    assert!(form::has(&owner.get("/").await.body, "#sign-out"));
+    assert!(thief.get(PAGE).await.location().starts_with("/sign-in"));
     let (action, mut fields) = form::filled_in(&owners_page.body, "#remove-app", &[]);
     let own_csrf = form::attribute(&form_from_before.body, "input[name=csrf]", "value").unwrap();
     for field in &mut fields {
@@ -98,6 +100,26 @@ async fn a_session_from_before_proves_the_factor_before_it_may_change_it() {
     }
     thief.post(&action, &fields).await;
     assert_eq!(records::count(&provider, "second_factor.removed").await, 0);
+}
+
+#[tokio::test]
+async fn whoever_lifts_the_lock_lets_the_owners_codes_in_again() {
+    let provider = TestProvider::start().await;
+    let person = provider.active_person("halina.wrona").await;
+    let (authenticator, _, _) = add_app(&provider, &signed_in(&provider, &person).await).await;
+    let thief = provider.visitor();
+    let mut page = thief.sign_in(&person).await;
+    for _ in 0..5 {
+        page = thief.submit(&page, "#prove", &[("code", "000000")]).await;
+    }
+    provider.advance(TimeDelta::seconds(30));
+    let owner = provider.visitor();
+    let owing = owner.sign_in(&person).await;
+    let refused = owner.submit(&owing, "#prove", &[("code", &authenticator.code(&provider))]).await;
+    assert!(!refused.status.is_redirection(), "{}", refused.body);
+    assert!(iok_id(&provider, &["account", "unlock", &person.login]).await.status.success());
+    let proved = owner.submit(&owing, "#prove", &[("code", &authenticator.code(&provider))]).await;
+    assert_eq!(proved.location(), "/");
 }
 
 #[tokio::test]

@@ -217,15 +217,18 @@ async fn cookies_are_ours_http_only_and_lax() {
     assert_eq!(visiting.len(), 2, "which browser, which language: {visiting:?}");
     let typed = [("login", person.login.as_str()), ("password", person.password.as_str())];
     let signed_in = SetCookie::all_of(&browser.submit(&page, "#sign-in", &typed).await);
-    assert_eq!(signed_in.len(), 1, "{signed_in:?}");
+    assert_eq!(signed_in.len(), 2, "the session, and the device that is known from now on: {signed_in:?}");
     assert_eq!(signed_in[0].name, OpenBrowser::SESSION);
-    assert!(signed_in[0].value.len() >= 43, "256 random bits in base64url");
+    for secret in &signed_in {
+        assert!(secret.value.len() >= 43, "256 random bits in base64url");
+    }
     assert_ours(&visiting, "iok_id_", false);
     assert_ours(&signed_in, "iok_id_", false);
-    for cookie in visiting.iter().chain(&signed_in) {
-        let lasts = cookie.attributes.iter().any(|found| found.starts_with("max-age"));
-        assert!(!lasts, "gone with the browser: {cookie:?}");
+    let lasts = |cookie: &SetCookie| cookie.attributes.iter().any(|found| found.starts_with("max-age"));
+    for cookie in visiting.iter().chain(&signed_in[..1]) {
+        assert!(!lasts(cookie), "gone with the browser: {cookie:?}");
     }
+    assert!(signed_in[1].name == "iok_id_device" && lasts(&signed_in[1]), "{signed_in:?}");
 }
 
 #[tokio::test]
@@ -242,7 +245,7 @@ async fn rfc_6265bis_4_1_3_2_on_https_cookies_are_secure_and_bound_to_the_host()
     let answer = browser.submit(&page, "#sign-in", &typed).await;
     assert_eq!(answer.location(), "/", "{}", answer.body);
     let signed_in = SetCookie::all_of(&answer);
-    assert_eq!((visiting.len(), signed_in.len()), (2, 1));
+    assert_eq!((visiting.len(), signed_in.len()), (2, 2));
     assert_ours(&visiting, "__Host-iok_id_", true);
     assert_ours(&signed_in, "__Host-iok_id_", true);
     assert!(browser.is_signed_in().await);

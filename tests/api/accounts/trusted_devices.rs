@@ -367,6 +367,7 @@ async fn the_owner_sees_trusted_devices_and_takes_the_trust_away() {
     let person = provider.active_person("halina.wrona").await;
     let mut phone = provider.open_browser().sending("user-agent", PHONE);
     assert!(signs_in(&mut phone, &person).await);
+    provider.advance(TimeDelta::seconds(1));
     let mut desk = provider.open_browser();
     assert!(signs_in(&mut desk, &person).await);
     let page = desk.open("/account/sessions").await;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::helpers::chromium::{Browser, Habits};
 use crate::helpers::form;
+use crate::helpers::letters::CODES;
 use crate::helpers::open_browser::OpenBrowser;
 use crate::helpers::people::Person;
 use crate::helpers::provider::TestProvider;
@@ -12,6 +13,7 @@ use crate::helpers::records;
 use crate::helpers::relying_party::claims;
 
 const PAGE: &str = "/account/second-factors";
+const NEW: &str = "Kwiat-7-lip!";
 
 /// Plugs one in that knows its user and verifies them. Returns its id.
 async fn plug_in_authenticator(browser: &Browser) -> String {
@@ -106,6 +108,41 @@ async fn a_passkey_proves_after_the_password_signs_in_alone_and_is_taken_away() 
         assert_eq!(records::count_of(&provider, action, outcome).await, 1, "{action}");
     }
     assert!(browser.complaints().await.iter().all(|said| said.contains("401")), "no code was refused");
+}
+
+#[tokio::test]
+async fn a_passkey_from_before_a_recovery_opens_nothing_alone_until_it_came_after_the_new_password() {
+    let provider = TestProvider::start().await;
+    let (mut person, letter) = provider.person_with_codes("halina.wrona").await;
+    let browser = Browser::open().await;
+    plug_in_authenticator(&browser).await;
+    sign_in_by_password(&provider, &browser, &person).await;
+    browser.find("#sign-out").await;
+    add_passkey(&provider, &browser, "Czyjś telefon").await;
+    sign_out(&provider, &browser).await;
+
+    let mut owner = provider.open_browser();
+    let recovered = owner.try_recover(&person.login, &letter.serial, CODES[0]).await;
+    let refused = async || {
+        browser.goto(&provider.url("/sign-in")).await;
+        browser.click("#sign-in-passkey").await;
+        browser.find("#error").await;
+    };
+    refused().await;
+    let change = owner.follow(recovered).await;
+    owner.change_password_at(&change, NEW, NEW).await;
+    refused().await;
+    assert_eq!(records::count_of(&provider, "session.started", "passkey").await, 0);
+
+    // Whoever knows the new password as well is its owner.
+    NEW.clone_into(&mut person.password);
+    sign_in_by_password(&provider, &browser, &person).await;
+    browser.click("#prove-passkey").await;
+    browser.find("#sign-out").await;
+    sign_out(&provider, &browser).await;
+    browser.goto(&provider.url("/sign-in")).await;
+    browser.click("#sign-in-passkey").await;
+    browser.find("#sign-out").await;
 }
 
 #[tokio::test]

@@ -19,9 +19,10 @@ fn command(provider: &TestProvider, arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs a command to its end.
-pub(crate) fn iok_id(provider: &TestProvider, arguments: &[&str]) -> Output {
-    command(provider, arguments).output().unwrap()
+/// Runs a command to its end, while the provider goes on: if its last transaction stood still, the command would wait for it
+/// in vain.
+pub(crate) async fn iok_id(provider: &TestProvider, arguments: &[&str]) -> Output {
+    tokio::process::Command::from(command(provider, arguments)).output().await.unwrap()
 }
 
 /// `iok-id serve` as a process of its own, on the provider's database and a port of its own.

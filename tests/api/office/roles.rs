@@ -75,7 +75,7 @@ async fn staff_who_were_let_go_are_out_at_once_everywhere() {
     let provider = TestProvider::start().await;
     let clerk = provider.clerk("urszula.sowa", OFFICE).await;
     let elsewhere = clerk.sign_in_elsewhere(&provider).await;
-    let ended = iok_id(&provider, &["staff", "end", "urszula.sowa"]);
+    let ended = iok_id(&provider, &["staff", "end", "urszula.sowa"]).await;
     assert!(ended.status.success(), "{ended:?}");
     for browser in [&clerk.browser, &elsewhere] {
         assert_eq!(browser.get("/office").await.location(), "/sign-in?authorization=office");
@@ -87,7 +87,7 @@ async fn staff_who_were_let_go_are_out_at_once_everywhere() {
     let answer = clerk.browser.sign_in_at(&page, &clerk.login, &clerk.password).await;
     assert_eq!(answer.location(), "/");
     expect::error_page(&clerk.get("/office").await, 403);
-    let twice = iok_id(&provider, &["staff", "end", "urszula.sowa"]);
+    let twice = iok_id(&provider, &["staff", "end", "urszula.sowa"]).await;
     assert_eq!(twice.status.code(), Some(1));
 }
 

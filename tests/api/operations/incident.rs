@@ -14,10 +14,10 @@ fn now(provider: &TestProvider) -> String {
     provider.clock.now().to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
-fn export(provider: &TestProvider, from: &str, to: &str, more: &[&str]) -> Value {
+async fn export(provider: &TestProvider, from: &str, to: &str, more: &[&str]) -> Value {
     let mut arguments = vec!["incident", "export", "--from", from, "--to", to, "--reason", REASON];
     arguments.extend(more);
-    let output = iok_id(provider, &arguments);
+    let output = iok_id(provider, &arguments).await;
     assert!(output.status.success(), "{output:?}");
     serde_json::from_slice(&output.stdout).unwrap()
 }
@@ -38,6 +38,7 @@ async fn accounts_that_were_here_between_two_moments_are_listed_and_that_is_note
     let billing = provider.relying_party("billing", json!({})).await;
     let meters = provider.relying_party("meters", json!({})).await;
     // The command goes by the system's clock: all of this lies behind it.
+    provider.advance(TimeDelta::milliseconds(1));
     let began = now(&provider);
     provider.advance(TimeDelta::milliseconds(1));
     billing.tokens(&provider.visitor(), &halina, &[]).await;
@@ -52,11 +53,11 @@ async fn accounts_that_were_here_between_two_moments_are_listed_and_that_is_note
     provider.advance(TimeDelta::milliseconds(1));
     let ended = now(&provider);
 
-    assert_eq!(logins(&export(&provider, &began, &between, &[])), ["halina.wrona"]);
+    assert_eq!(logins(&export(&provider, &began, &between, &[]).await), ["halina.wrona"]);
     assert_eq!(count(&provider, "incident.exported").await, 2, "once for all, and once for each account");
-    let later = export(&provider, &between, &ended, &[]);
+    let later = export(&provider, &between, &ended, &[]).await;
     assert_eq!(logins(&later), ["halina.wrona", "jan.inny"], "her session and grant went on");
-    assert_eq!(logins(&export(&provider, &between, &ended, &["--client", "meters"])), ["jan.inny"]);
+    assert_eq!(logins(&export(&provider, &between, &ended, &["--client", "meters"]).await), ["jan.inny"]);
     let of = |login: &str| {
         let accounts = later["accounts"].as_object().unwrap();
         accounts.values().find(|of| of["login"] == login).unwrap().clone()
@@ -95,7 +96,8 @@ async fn accounts_that_were_here_between_two_moments_are_listed_and_that_is_note
             "--out",
             file.to_str().unwrap(),
         ],
-    );
+    )
+    .await;
     assert!(written.status.success(), "{written:?}");
     let csv = std::fs::read_to_string(&file).unwrap();
     assert!(csv.starts_with("account,login,name,email"), "{csv}");
@@ -103,7 +105,7 @@ async fn accounts_that_were_here_between_two_moments_are_listed_and_that_is_note
     let noted = count(&provider, "incident.exported").await;
     for (from, to, reason) in [(&ended, &began, REASON), (&began, &ended, " ")] {
         let output =
-            iok_id(&provider, &["incident", "export", "--from", from, "--to", to, "--reason", reason]);
+            iok_id(&provider, &["incident", "export", "--from", from, "--to", to, "--reason", reason]).await;
         assert_eq!(output.status.code(), Some(1), "{output:?}");
     }
     let again = [
@@ -118,6 +120,6 @@ async fn accounts_that_were_here_between_two_moments_are_listed_and_that_is_note
         "--out",
         file.to_str().unwrap(),
     ];
-    assert_eq!(iok_id(&provider, &again).status.code(), Some(1), "the file is there already");
+    assert_eq!(iok_id(&provider, &again).await.status.code(), Some(1), "the file is there already");
     assert_eq!(count(&provider, "incident.exported").await, noted, "and nothing is noted for nothing");
 }

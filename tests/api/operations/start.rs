@@ -167,7 +167,8 @@ async fn whatever_is_sealed_is_enough_to_refuse_another_sealing_key() {
         ("everything", "DELETE FROM signing_key"),
         ("keys of people, second factors, mail", "DELETE FROM person_key"),
         ("second factors and mail", "DELETE FROM second_factor"),
-        ("mail", "DELETE FROM mail"),
+        ("mail and the audit's keys", "DELETE FROM mail"),
+        ("the audit's keys", "DELETE FROM audit_key"),
     ] {
         let refused = Foundation::open(another(), ambient_of(&provider.clock)).await.unwrap_err();
         assert!(refused.to_string().contains("the sealing key does not open"), "{left}: {refused:#}");
