@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::config::ForwardedHeader;
 use crate::crypto::links::LinkKey;
+use crate::crypto::passkeys::{Challenge, PasskeyAnswer, Passkeys};
 use crate::crypto::sealing::SealingKey;
 use crate::crypto::signing::SigningKey;
 use crate::crypto::totp::Seed;
@@ -22,8 +23,9 @@ use crate::domain::link::LinkPurpose;
 use crate::domain::locale::Locale;
 use crate::domain::scope::ScopeSet;
 use crate::domain::second_factor::TypedFactor;
-use crate::domain::secret::{BearerSecret, SecretDigest};
+use crate::domain::secret::{BearerSecret, SecretDigest, SystemEntropy};
 use crate::domain::token::SigningAlgorithm;
+use crate::domain::trusted_device::KeptSecrets;
 use crate::http::forwarded::TrustedProxies;
 use crate::oidc::parameters::Parameters;
 
@@ -183,4 +185,29 @@ pub fn typed_factor(typed: &str, seed: &[u8], seconds: i64) {
         }
         TypedFactor::RecoveryCode(_) => {}
     }
+}
+
+/// A device cookie: what is kept of it has the shape of secrets, a few at most, and is written as it is read.
+pub fn device_cookie(text: &str) {
+    let kept = KeptSecrets::presented(Some(&BearerSecret::presented(text)));
+    let new = BearerSecret::generate(&SystemEntropy);
+    let written = kept.renewed(&new, None);
+    let again = KeptSecrets::presented(Some(&written)).renewed(&new, Some(new.digest()));
+    let secrets: Vec<&str> = written.expose().split('.').collect();
+    assert!(secrets.len() <= 8 && secrets.iter().all(|one| one.len() == 43), "{}", written.expose());
+    assert_eq!(again.expose(), written.expose());
+}
+
+/// Is what came an answer to a question that nobody was asked?
+pub fn is_passkey_answer(text: &str) -> bool {
+    static ASKED: OnceLock<(Passkeys, Challenge)> = OnceLock::new();
+    let (passkeys, asked) = ASKED.get_or_init(|| {
+        let passkeys = Passkeys::of_issuer(ISSUER, "IOK").unwrap();
+        let asked = passkeys.ask_for_new(uuid::Uuid::nil(), "jan", "Jan", &[]).unwrap();
+        (passkeys, asked)
+    });
+    if let Ok(answer) = PasskeyAnswer::parse(text) {
+        let _read = (answer.credential_id(), answer.user());
+    }
+    passkeys.take_new(text, &asked.state).is_ok()
 }

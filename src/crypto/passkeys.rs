@@ -169,7 +169,45 @@ fn stored(error: impl std::fmt::Display) -> PasskeyError {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::{Strategy, any, proptest};
+    use proptest::{option, prop_oneof};
+
     use super::*;
+    use crate::arbitrary::{json, nearly};
+
+    /// Of the shape that a browser sends, with anything in its binary members.
+    fn answer() -> impl Strategy<Value = String> {
+        let bytes = || {
+            proptest::collection::vec(any::<u8>(), 0..80)
+                .prop_map(|bytes| BASE64_URL_SAFE_NO_PAD.encode(bytes))
+        };
+        let shaped = (bytes(), bytes(), bytes(), bytes(), option::of(bytes())).prop_map(
+            |(id, client, authenticator, signature, user)| {
+                json!({"id": id, "rawId": id, "type": "public-key", "extensions": {}, "response": {
+                    "clientDataJSON": client,
+                    "attestationObject": authenticator,
+                    "authenticatorData": authenticator,
+                    "signature": signature,
+                    "userHandle": user,
+                }})
+                .to_string()
+            },
+        );
+        prop_oneof![shaped.prop_flat_map(nearly), json().prop_map(|json| json.to_string())]
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_browser_did_not_make_for_this_question_is_refused(answer in answer()) {
+            let passkeys = passkeys();
+            let question = passkeys.ask_for_new(Uuid::nil(), "jan", "Jan", &[]).expect("a question");
+            assert!(passkeys.take_new(&answer, &question.state).is_err());
+            if let Ok(answer) = PasskeyAnswer::parse(&answer) {
+                let (id, _) = (answer.credential_id(), answer.user());
+                assert!(BASE64_URL_SAFE_NO_PAD.decode(id).is_ok());
+            }
+        }
+    }
 
     fn passkeys() -> Passkeys {
         Passkeys::of_issuer("https://id.example.com", "IOK").expect("a host with a name")

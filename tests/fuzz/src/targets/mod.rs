@@ -7,12 +7,14 @@ mod basic_header;
 mod claims_parameter;
 mod client_metadata;
 mod cookies;
+mod device_cookie;
 mod form_parameters;
 mod forwarded_header;
 mod jws;
 mod key_set;
 mod logout_hint;
 mod mailed_link;
+mod passkey;
 mod redirect_uri;
 mod register_import;
 mod request_object;
@@ -29,12 +31,14 @@ pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("claims_parameter", claims_parameter::read),
     ("client_metadata", client_metadata::read),
     ("cookies", cookies::read),
+    ("device_cookie", device_cookie::read),
     ("form_parameters", form_parameters::read),
     ("forwarded_header", forwarded_header::read),
     ("jws", jws::read),
     ("key_set", key_set::read),
     ("logout_hint", logout_hint::read),
     ("mailed_link", mailed_link::read),
+    ("passkey", passkey::read),
     ("redirect_uri", redirect_uri::read),
     ("register_import", register_import::read),
     ("request_object", request_object::read),
