@@ -64,7 +64,7 @@ async fn the_offices_pages(language: &'static str) {
     inspector.look("office-state-now", "#state-now").await;
     inspector.browser.click("#back").await;
     inspector.look("office-application-decided", "#told").await;
-    inspector.found_nothing(9);
+    inspector.found_nothing(10);
 }
 
 #[tokio::test]
@@ -164,6 +164,7 @@ async fn the_desks_pages(language: &'static str) {
     for (member, path, name, mark) in [
         (&auditor, "/office/audit", "office-audit", "#search-audit"),
         (&administrator, "/office/staff", "office-staff", "#staff"),
+        (&administrator, "/office/sign-outs", "office-sign-outs", "main h1"),
     ] {
         inspector.browser.click("#sign-out").await;
         inspector.browser.find("#sign-in-link").await;
@@ -177,5 +178,5 @@ async fn the_desks_pages(language: &'static str) {
         inspector.browser.goto(&provider.url(path)).await;
         inspector.look(name, mark).await;
     }
-    inspector.found_nothing(9);
+    inspector.found_nothing(10);
 }

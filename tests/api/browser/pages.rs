@@ -317,6 +317,8 @@ async fn the_providers_pages(language: &'static str) {
     inspector.look("account-password-faults", "#error").await;
     inspector.browser.goto(&provider.url("/account/sessions")).await;
     inspector.look("account-sessions", "#devices").await;
+    inspector.browser.goto(&provider.url("/account/second-factors")).await;
+    inspector.look("account-second-factors", "#no-factors").await;
     inspector.browser.goto(&provider.url("/account/access")).await;
     inspector.look("account-access", "main h1").await;
     inspector.browser.goto(&provider.url("/account/closure")).await;
@@ -364,7 +366,7 @@ async fn the_providers_pages(language: &'static str) {
     inspector.browser.driver.refresh().await.unwrap();
     inspector.look("error-authorization-expired", "#error").await;
 
-    inspector.found_nothing(51);
+    inspector.found_nothing(52);
 }
 
 /// The request of a client that registered itself, with all that it can say about itself.
