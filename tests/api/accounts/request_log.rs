@@ -13,7 +13,7 @@ async fn requests_are_logged_without_queries_cookies_or_bodies_at_any_level() {
     let person = provider.person_with_letter("halina.wrona").await;
     let mut billing = provider.relying_party("billing", json!({})).await;
     // The program itself, as it logs for an operator, only wordier.
-    let serving = Serving::beside(&provider, "info,iok_id=trace,tower_http=trace");
+    let serving = Serving::beside(&provider, "info,iok_id=trace,tower_http=trace").await;
     billing.issuer.clone_from(&serving.address);
 
     let mut browser = OpenBrowser::new(&serving.address);
@@ -33,7 +33,7 @@ async fn requests_are_logged_without_queries_cookies_or_bodies_at_any_level() {
     let block = provider.block_link(&person.login).await;
     browser.get(&block).await;
 
-    let log = serving.stop();
+    let log = serving.stop().await;
     for said in ["POST", "/sign-in", "303", "/change-password", "/token", "/block/…", "request_id"] {
         assert!(log.contains(said), "{said} is not in {log}");
     }

@@ -2,8 +2,10 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
+
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::timeout;
 
 use super::provider::TestProvider;
 
@@ -30,13 +32,13 @@ pub(crate) struct Serving {
     /// Where it answers.
     pub(crate) address: String,
     child: Child,
-    lines: Receiver<String>,
+    lines: UnboundedReceiver<String>,
     log: Vec<String>,
 }
 
 impl Serving {
     /// Starts it with this log filter, and waits until it answers.
-    pub(crate) fn beside(provider: &TestProvider, filter: &str) -> Self {
+    pub(crate) async fn beside(provider: &TestProvider, filter: &str) -> Self {
         let mut child = command(provider, &["serve"])
             .env("IOK_ID__SERVER__LISTEN", "127.0.0.1:0")
             .env("IOK_ID__LOG__FORMAT", "json")
@@ -45,7 +47,7 @@ impl Serving {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let (send, lines) = channel();
+        let (send, mut lines) = unbounded_channel();
         let outputs: [Box<dyn std::io::Read + Send>; 2] =
             [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
         for output in outputs {
@@ -58,12 +60,10 @@ impl Serving {
         }
         let mut log = Vec::new();
         let port = loop {
-            let line = match lines.recv_timeout(Duration::from_mins(1)) {
-                Ok(line) => line,
-                Err(error) => {
-                    child.kill().unwrap();
-                    panic!("{error}; it said {log:#?}");
-                }
+            // The provider goes on meanwhile: it may be writing to the same database.
+            let Ok(Some(line)) = timeout(Duration::from_mins(1), lines.recv()).await else {
+                child.kill().unwrap();
+                panic!("it does not answer; it said {log:#?}");
             };
             log.push(line.clone());
             if let Some((_, after)) = line.split_once("[127.0.0.1:")
@@ -76,10 +76,12 @@ impl Serving {
     }
 
     /// Ends it at once, and returns all that it said.
-    pub(crate) fn stop(mut self) -> String {
+    pub(crate) async fn stop(mut self) -> String {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        self.log.extend(self.lines.iter());
+        while let Some(line) = self.lines.recv().await {
+            self.log.push(line);
+        }
         self.log.join("\n")
     }
 }
