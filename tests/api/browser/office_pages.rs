@@ -64,7 +64,7 @@ async fn the_offices_pages(language: &'static str) {
     inspector.look("office-state-now", "#state-now").await;
     inspector.browser.click("#back").await;
     inspector.look("office-application-decided", "#told").await;
-    inspector.found_nothing(10);
+    inspector.found_nothing(9);
 }
 
 #[tokio::test]
