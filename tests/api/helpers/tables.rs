@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 
 use super::database::{Kind, TestDatabase};
 
-/// How many rows each table has.
+/// How many rows each table has, but for what the sealer of the audit writes in its own time.
 pub(crate) async fn row_counts(database: &TestDatabase) -> BTreeMap<String, i64> {
     let connection = database.connect().await;
     let (backend, catalogue) = match database.kind {
@@ -23,6 +23,9 @@ pub(crate) async fn row_counts(database: &TestDatabase) -> BTreeMap<String, i64>
     let mut counts = BTreeMap::new();
     for table in tables {
         let table: String = table.try_get("", "name").unwrap();
+        if table.starts_with("audit_") {
+            continue;
+        }
         let count = Statement::from_string(backend, format!("SELECT COUNT(*) AS rows FROM \"{table}\""));
         let count = connection.query_one_raw(count).await.unwrap().unwrap();
         counts.insert(table, count.try_get("", "rows").unwrap());
