@@ -10,9 +10,10 @@ use crate::domain::account::PasswordKind;
 use crate::domain::audit::{Action, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::device;
+use crate::domain::ids::AccountId;
 use crate::domain::login::Login;
 use crate::domain::secret::BearerSecret;
-use crate::domain::session::{AuthenticationEvent, AuthenticationMethod, Session};
+use crate::domain::session::{AuthenticationEvent, AuthenticationMethod, Owed, Session};
 use crate::storage::sessions;
 
 // Not `Debug`: it holds a password.
@@ -45,6 +46,24 @@ pub struct StartedSession {
     pub secret: BearerSecret,
     /// What the browser keeps from now on to be known again, if that changes.
     pub device: Option<DeviceCookie>,
+}
+
+/// Who proved themselves, and how.
+pub(super) struct Proved {
+    pub account: AccountId,
+    pub method: AuthenticationMethod,
+    pub owed: Vec<Owed>,
+    /// May a session of theirs in this browser go on?
+    pub may_go_on: bool,
+    /// As the audit record has it.
+    pub outcome: &'static str,
+}
+
+/// The browser in which they did.
+pub(super) struct Arriving<'a> {
+    pub replaces: Option<&'a BearerSecret>,
+    pub device: Option<&'a BearerSecret>,
+    pub origin: &'a Origin,
 }
 
 impl Accounts {
@@ -81,48 +100,61 @@ impl Accounts {
         Ok(SignInAnswer::Refused)
     }
 
-    /// The same person signing in again goes on in the same session, under a new secret: clients know it by the same
-    /// `sid`, and what it granted ends with it. Anybody else gets a session of their own, and the old one ends.
     async fn start_session(
         &self,
         transaction: &DatabaseTransaction,
         guess: &CorrectGuess,
         attempt: &SignIn<'_>,
     ) -> Result<StartedSession, DbErr> {
-        let now = self.ambient.now();
         let account = guess.credentials.account.id;
-        let owed = self.debts(transaction, account, guess.kind).await?;
-        let event = AuthenticationEvent { method: AuthenticationMethod::Password, at: now };
+        let proved = Proved {
+            account,
+            method: AuthenticationMethod::Password,
+            owed: self.debts(transaction, account, guess.kind).await?,
+            // Whoever came with the initial password begins anew.
+            may_go_on: guess.kind == PasswordKind::Chosen,
+            outcome: match guess.kind {
+                PasswordKind::Initial => "initial_password",
+                PasswordKind::Chosen => "password",
+            },
+        };
+        let browser = Arriving { replaces: attempt.replaces, device: attempt.device, origin: attempt.origin };
+        self.begin_session(transaction, proved, browser).await
+    }
+
+    /// The same person signing in again goes on in the same session, under a new secret: clients know it by the same
+    /// `sid`, and what it granted ends with it. Anybody else gets a session of their own, and the old one ends.
+    pub(super) async fn begin_session(
+        &self,
+        transaction: &DatabaseTransaction,
+        proved: Proved,
+        browser: Arriving<'_>,
+    ) -> Result<StartedSession, DbErr> {
+        let Proved { account, method, owed, may_go_on, outcome } = proved;
+        let Arriving { replaces, device, origin } = browser;
+        let now = self.ambient.now();
+        let event = AuthenticationEvent { method, at: now };
         let secret = self.ambient.new_secret();
-        if let Some(old) = attempt.replaces
+        if let Some(old) = replaces
             // However idle it was: it must not be left open.
             && let Some(mut session) = sessions::find_live(transaction, old.digest(), now, Moment::UNIX_EPOCH).await?
         {
-            if session.account == account && session.owed.is_empty() && guess.kind == PasswordKind::Chosen {
-                session.prove(event);
-                session.forget_second_factor();
+            if session.account == account && session.owed.is_empty() && may_go_on {
+                session.sign_in_again(event);
                 session.owed.clone_from(&owed);
                 session.expires_at = now + self.sessions.absolute;
                 if sessions::renew(transaction, &session, old.digest(), secret.digest(), now).await? {
                     let record = AuditRecord::of_account(Action::SessionRenewed, account)
                         .session(session.id)
-                        .outcome("password")
-                        .from(attempt.origin);
+                        .outcome(outcome)
+                        .from(origin);
                     self.journal.record(transaction, &record).await?;
-                    let device = self.arrive(transaction, &session, attempt.device, attempt.origin).await?;
+                    let device = self.arrive(transaction, &session, device, origin).await?;
                     return Ok(StartedSession { session, secret, device });
                 }
             }
-            end_session(
-                &self.journal,
-                transaction,
-                session.id,
-                session.account,
-                "replaced",
-                now,
-                attempt.origin,
-            )
-            .await?;
+            let (id, whose) = (session.id, session.account);
+            end_session(&self.journal, transaction, id, whose, "replaced", now, origin).await?;
         }
         let session = Session {
             id: self.ambient.new_id(),
@@ -134,17 +166,14 @@ impl Accounts {
             expires_at: now + self.sessions.absolute,
         };
         sessions::insert(transaction, &session, secret.digest()).await?;
-        let device = attempt.origin.user_agent.as_deref().and_then(device::label);
-        sessions::label_device(transaction, session.id, device).await?;
-        let record = AuditRecord::of_account(Action::SessionStarted, session.account)
+        let label = origin.user_agent.as_deref().and_then(device::label);
+        sessions::label_device(transaction, session.id, label).await?;
+        let record = AuditRecord::of_account(Action::SessionStarted, account)
             .session(session.id)
-            .outcome(match guess.kind {
-                PasswordKind::Initial => "initial_password",
-                PasswordKind::Chosen => "password",
-            })
-            .from(attempt.origin);
+            .outcome(outcome)
+            .from(origin);
         self.journal.record(transaction, &record).await?;
-        let device = self.arrive(transaction, &session, attempt.device, attempt.origin).await?;
+        let device = self.arrive(transaction, &session, device, origin).await?;
         Ok(StartedSession { session, secret, device })
     }
 }

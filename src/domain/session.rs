@@ -145,6 +145,16 @@ impl Session {
         })
     }
 
+    /// The person signs in again. What was proved the same way before is outdated by it, and a second factor belongs to the
+    /// sign-in before; a passkey, which is two factors in one, leaves nothing of what was proved before it.
+    pub fn sign_in_again(&mut self, event: AuthenticationEvent) {
+        if event.method.is_second_factor() {
+            self.events.clear();
+        }
+        self.forget_second_factor();
+        self.prove(event);
+    }
+
     /// Was a second factor proved in this session?
     pub fn has_second_factor(&self) -> bool {
         self.events.iter().any(|event| event.method.is_second_factor())

@@ -4,18 +4,15 @@ use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::{Judged, PasskeyQuestion, Purpose, unusable};
 use crate::accounts::context::Accounts;
-use crate::accounts::ending::end_session;
-use crate::accounts::sign_in::{SignInAnswer, StartedSession};
+use crate::accounts::sign_in::{Arriving, Proved, SignInAnswer};
 use crate::crypto::passkeys::PasskeyAnswer;
 use crate::domain::account::PasswordKind;
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
-use crate::domain::clock::Moment;
-use crate::domain::device;
 use crate::domain::ids::{AccountId, TypedId as _};
 use crate::domain::secret::BearerSecret;
-use crate::domain::session::{AuthenticationEvent, AuthenticationMethod, Owed, Session};
+use crate::domain::session::{AuthenticationMethod, Owed};
 use crate::storage::accounts::{self, Credentials};
-use crate::storage::{passkeys, sessions};
+use crate::storage::passkeys;
 
 // Not `Debug`: it holds what opens things.
 #[allow(missing_debug_implementations)]
@@ -83,7 +80,13 @@ impl Accounts {
             }
         };
         self.record_passkey_verdict(&transaction, account, outcome, attempt.origin).await?;
-        let started = self.start_passkey_session(&transaction, account, &attempt, now).await?;
+        let mut owed = self.debts(&transaction, account, PasswordKind::Chosen).await?;
+        // It is two factors in one.
+        owed.retain(|owed| *owed != Owed::SecondFactor);
+        let method = AuthenticationMethod::Passkey;
+        let proved = Proved { account, method, owed, may_go_on: true, outcome };
+        let browser = Arriving { replaces: attempt.replaces, device: attempt.device, origin: attempt.origin };
+        let started = self.begin_session(&transaction, proved, browser).await?;
         transaction.commit().await?;
         Ok(SignInAnswer::SignedIn(started))
     }
@@ -100,61 +103,5 @@ impl Accounts {
             .outcome(outcome)
             .from(origin);
         self.journal.record(transaction, &record).await
-    }
-
-    /// As by a password: the same person goes on in the same session, anybody else gets one of their own.
-    async fn start_passkey_session(
-        &self,
-        transaction: &DatabaseTransaction,
-        account: AccountId,
-        attempt: &PasskeySignIn<'_>,
-        now: Moment,
-    ) -> Result<StartedSession, DbErr> {
-        let mut owed = self.debts(transaction, account, PasswordKind::Chosen).await?;
-        // It is two factors in one.
-        owed.retain(|owed| *owed != Owed::SecondFactor);
-        let event = AuthenticationEvent { method: AuthenticationMethod::Passkey, at: now };
-        let secret = self.ambient.new_secret();
-        if let Some(old) = attempt.replaces
-            && let Some(mut session) =
-                sessions::find_live(transaction, old.digest(), now, Moment::UNIX_EPOCH).await?
-        {
-            if session.account == account && session.owed.is_empty() {
-                // What was proved before belongs to the sign-in before.
-                session.events = vec![event];
-                session.owed.clone_from(&owed);
-                session.expires_at = now + self.sessions.absolute;
-                if sessions::renew(transaction, &session, old.digest(), secret.digest(), now).await? {
-                    let record = AuditRecord::of_account(Action::SessionRenewed, account)
-                        .session(session.id)
-                        .outcome("passkey")
-                        .from(attempt.origin);
-                    self.journal.record(transaction, &record).await?;
-                    let device = self.arrive(transaction, &session, attempt.device, attempt.origin).await?;
-                    return Ok(StartedSession { session, secret, device });
-                }
-            }
-            let (id, whose) = (session.id, session.account);
-            end_session(&self.journal, transaction, id, whose, "replaced", now, attempt.origin).await?;
-        }
-        let session = Session {
-            id: self.ambient.new_id(),
-            account,
-            owed,
-            events: vec![event],
-            created_at: now,
-            last_seen_at: now,
-            expires_at: now + self.sessions.absolute,
-        };
-        sessions::insert(transaction, &session, secret.digest()).await?;
-        let label = attempt.origin.user_agent.as_deref().and_then(device::label);
-        sessions::label_device(transaction, session.id, label).await?;
-        let record = AuditRecord::of_account(Action::SessionStarted, account)
-            .session(session.id)
-            .outcome("passkey")
-            .from(attempt.origin);
-        self.journal.record(transaction, &record).await?;
-        let device = self.arrive(transaction, &session, attempt.device, attempt.origin).await?;
-        Ok(StartedSession { session, secret, device })
     }
 }
