@@ -82,6 +82,7 @@ impl TestProvider {
 
     /// On a database that is there already: a restart, or a second replica.
     pub(crate) async fn start_on(database: TestDatabase, settings: &[(&str, &str)]) -> Self {
+        log_failures();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let issuer = format!("http://localhost:{port}");
@@ -127,6 +128,7 @@ impl TestProvider {
         authority: &PrivateAuthority,
         settings: &[(&str, &str)],
     ) -> Self {
+        log_failures();
         let clock = SettableClock::starting_at(SystemClock.now());
         let settings = settings_for(&database, issuer, settings);
         let server = Server::start(settings, ambient_of(&clock), vec![listener]).await.unwrap();
@@ -304,6 +306,11 @@ pub(crate) fn ambient_of(clock: &SettableClock) -> Ambient {
     Ambient::new(Arc::new(clock.clone()), Arc::new(SystemEntropy))
 }
 
+/// What the server says of its own failures stands beside a test that fails.
+fn log_failures() {
+    let _already = tracing_subscriber::fmt().with_env_filter("warn").with_test_writer().try_init();
+}
+
 /// The settings of a test: its database, its sealing key beside it, and what it sets itself.
 pub(crate) fn settings_for(database: &TestDatabase, issuer: &str, settings: &[(&str, &str)]) -> Settings {
     let key_file = database.folder.path().join("secrets/sealing.key").display().to_string();
@@ -312,7 +319,10 @@ pub(crate) fn settings_for(database: &TestDatabase, issuer: &str, settings: &[(&
         .overriding("database.url", database.url.as_str())
         .overriding("sealing.key_file", key_file)
         // Hundreds of refusals need not take their time; what it is good for is tested where it is set.
-        .overriding("lockout.refusal_beat_milliseconds", "0");
+        .overriding("lockout.refusal_beat_milliseconds", "0")
+        // No test says anything about speed by accident: a disk that holds its breath for seconds is no outage.
+        .overriding("database.acquire_timeout_seconds", "60")
+        .overriding("server.request_timeout_seconds", "240");
     for (key, value) in settings {
         sources = sources.overriding(*key, *value);
     }
