@@ -42,7 +42,7 @@ impl TestProvider {
 
     /// With settings that differ from the defaults, as `("section.key", "value")`.
     pub(crate) async fn start_with(settings: &[(&str, &str)]) -> Self {
-        Self::start_on(TestDatabase::fresh().await, settings).await
+        Self::start_on(TestDatabase::started().await, settings).await
     }
 
     /// With a mail server beside it. What it is sent goes out within two seconds, or at once by
@@ -101,7 +101,7 @@ impl TestProvider {
 
     /// The same, with settings of its own.
     pub(crate) async fn start_https_with(authority: &PrivateAuthority, own: &[(&str, &str)]) -> Self {
-        let database = TestDatabase::fresh().await;
+        let database = TestDatabase::started().await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let issuer = format!("https://localhost:{}", listener.local_addr().unwrap().port());
         let (certificate, key) = authority.certify("localhost").written_to(database.folder.path());
@@ -118,7 +118,7 @@ impl TestProvider {
         settings: &[(&str, &str)],
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        Self::start_as(TestDatabase::fresh().await, listener, issuer, authority, settings).await
+        Self::start_as(TestDatabase::started().await, listener, issuer, authority, settings).await
     }
 
     async fn start_as(
