@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
+use crate::helpers::database::TestDatabase;
 use crate::helpers::provider::TestProvider;
 use crate::helpers::relying_party::{RelyingParty, header};
 use crate::helpers::tables;
@@ -23,7 +24,8 @@ const DAILY: [(&str, &str); 1] = [("tokens.key_rotation_days", "1")];
 
 #[tokio::test]
 async fn keys_rotate_by_themselves_when_it_is_time_and_not_before() {
-    let provider = TestProvider::start_with(&DAILY).await;
+    // Its keys are exactly as old as its clock says.
+    let provider = TestProvider::start_on(TestDatabase::fresh().await, &DAILY).await;
     let first = kids(&provider.jwks().await);
     provider.advance(TimeDelta::days(1) - TimeDelta::seconds(1));
     provider.server.look_after_keys().await.unwrap();
