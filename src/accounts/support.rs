@@ -14,7 +14,7 @@ use crate::storage::audit::ShownRecord;
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
 use crate::storage::people::HeldTitle;
-use crate::storage::{accounts, audit, budgets, passkeys, people, second_factors};
+use crate::storage::{accounts, audit, budgets, letters, passkeys, people, second_factors};
 
 /// An account with what hangs on it.
 #[derive(Debug)]
@@ -63,7 +63,11 @@ pub async fn sheet(
         office,
         contractor_numbers: people::contractor_numbers(connection, account.id).await?,
         titles: people::titles_on(connection, account.id, calendar.today(now)).await?,
-        letter_serials: accounts::letter_serials(connection, account.id).await?,
+        letter_serials: letters::live_of(connection, account.id)
+            .await?
+            .into_iter()
+            .map(|letter| letter.serial)
+            .collect(),
         locked_until: budgets::locked_until(connection, sign_ins.kind(), &sign_ins.subject())
             .await?
             .filter(|until| *until > now),

@@ -65,6 +65,46 @@ pub async fn insert_printed(connection: &impl ConnectionTrait, new: NewLetter) -
     recovery_code::Entity::insert_many(codes).exec_without_returning(connection).await.map(|_| ())
 }
 
+/// Notes a letter that another system printed: its serial is all that is known of it.
+pub async fn insert_imported(
+    connection: &impl ConnectionTrait,
+    id: CredentialLetterId,
+    account: AccountId,
+    serial: String,
+    now: Moment,
+) -> Result<(), DbErr> {
+    credential_letter::Entity::insert(credential_letter::ActiveModel {
+        id: Set(id.uuid()),
+        account_id: Set(account.uuid()),
+        serial: Set(serial),
+        created_at: Set(now),
+        voided_at: Set(None),
+        ..Default::default()
+    })
+    .exec_without_returning(connection)
+    .await
+    .map(|_| ())
+}
+
+/// Which of these letter serials are taken already?
+pub async fn taken_serials(
+    connection: &impl ConnectionTrait,
+    serials: &[String],
+) -> Result<Vec<String>, DbErr> {
+    let mut taken = Vec::new();
+    for some in serials.chunks(500) {
+        taken.extend(
+            credential_letter::Entity::find()
+                .filter(credential_letter::Column::Serial.is_in(some.iter().map(String::as_str)))
+                .all(connection)
+                .await?
+                .into_iter()
+                .map(|row| row.serial),
+        );
+    }
+    Ok(taken)
+}
+
 pub async fn find_by_serial(
     connection: &impl ConnectionTrait,
     serial: &str,

@@ -15,6 +15,7 @@ use crate::integrations::csv::Column as _;
 use crate::storage::accounts::{self, NewAccount};
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
+use crate::storage::letters;
 use crate::storage::people::{self, NewContractor, NewTitle};
 
 #[derive(Debug, thiserror::Error)]
@@ -61,7 +62,7 @@ async fn refuse_taken(
         .map(|serial| serial.as_str().to_owned())
         .collect();
     let taken_logins = accounts::taken_logins(transaction, &logins).await?;
-    let taken_serials = accounts::taken_serials(transaction, &serials).await?;
+    let taken_serials = letters::taken_serials(transaction, &serials).await?;
     let mut problems = Vec::new();
     for row in rows {
         if taken_logins.iter().any(|taken| taken == row.login.as_str()) {
@@ -122,7 +123,7 @@ impl Writer<'_> {
         self.contractors_and_titles(row, account, office).await?;
         if let Some(serial) = &row.letter_serial {
             let letter = self.ambient.new_id();
-            accounts::insert_letter(self.transaction, letter, account, serial.as_str().to_owned(), self.now)
+            letters::insert_imported(self.transaction, letter, account, serial.as_str().to_owned(), self.now)
                 .await?;
         }
         let record = AuditRecord::new(Action::AccountImported, Actor::Operator)
