@@ -100,6 +100,11 @@ impl ProtocolError {
     }
 }
 
+/// The client did not prove who it is (RFC 6749 §5.2, `invalid_client`).
+pub(super) fn not_authenticated(why: &'static str) -> ProtocolError {
+    ProtocolError::new(ErrorCode::InvalidClient, format!("client authentication failed: {why}"))
+}
+
 /// Why a step did not get through.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {

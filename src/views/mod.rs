@@ -42,6 +42,7 @@ mod signed_out;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod wrapped;
 
 use crate::domain::locale::Locale;
 

@@ -13,9 +13,9 @@ use super::assets;
 use super::brand::Brand;
 use super::language_switch::other_languages;
 use super::link::is_web_link;
-use super::mail::wrapped;
 use super::page::Page;
 use super::texts::{self, Arguments};
+use super::wrapped::wrapped;
 use crate::domain::locale::Locale;
 
 /// A page that could not be made: a defect of this program, never of what a person typed.

@@ -40,6 +40,11 @@ impl ClientMetadata {
         self.in_language("tos_uri", self.tos_uri.as_deref(), locale)
     }
 
+    /// Names that mean nothing to this provider; registered names with a language tag are understood.
+    pub fn unknown_names(&self) -> impl Iterator<Item = &str> {
+        self.other.keys().map(String::as_str).filter(|name| tagged(name).is_none())
+    }
+
     /// Every value of a member that may carry a tag, with its full name.
     pub(super) fn every_language<'a>(
         &'a self,

@@ -132,10 +132,3 @@ const fn es256() -> SigningAlgorithm {
 const fn yes() -> bool {
     true
 }
-
-impl ClientMetadata {
-    /// Names that mean nothing to this provider; registered names with a language tag are understood.
-    pub fn unknown_names(&self) -> impl Iterator<Item = &str> {
-        self.other.keys().map(String::as_str).filter(|name| super::localized::tagged(name).is_none())
-    }
-}

@@ -1,6 +1,7 @@
 //! The columns of a file.
 
-use super::Record;
+use csv::ByteRecord;
+
 use super::problem::ImportProblem;
 
 /// The columns that one kind of file has.
@@ -49,7 +50,7 @@ pub(super) struct Header<C> {
 impl<C: Column> Header<C> {
     /// # Errors
     /// Every column that is unknown, there twice, or missing.
-    pub(super) fn read(record: &Record, line: u64) -> Result<Self, Vec<ImportProblem>> {
+    pub(super) fn read(record: &ByteRecord, line: u64) -> Result<Self, Vec<ImportProblem>> {
         let mut columns = Vec::new();
         let mut problems = Vec::new();
         for field in record {

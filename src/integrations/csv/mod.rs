@@ -20,9 +20,6 @@ pub use self::contractor_number::ContractorNumber;
 pub use self::problem::{ImportErrors, ImportProblem};
 pub(super) use self::row::Row;
 
-/// A row's bytes, before anybody knows whether they are text.
-type Record = ByteRecord;
-
 /// Reads a whole file. `read_row` makes something of a row, or complains to it.
 ///
 /// What is wrong with rows comes beside what was good, so that the caller may look for more before it tells.
@@ -69,7 +66,7 @@ pub(super) fn read<C: Column, T>(
 }
 
 /// The line that a row begins in. The CSV reader takes the empty lines before a row for a part of it.
-fn line_of(record: &Record, file: &[u8]) -> u64 {
+fn line_of(record: &ByteRecord, file: &[u8]) -> u64 {
     let Some(position) = record.position() else {
         return 0;
     };

@@ -1,14 +1,14 @@
 //! One row, read field by field. What is wrong is noted, and reading goes on.
 
+use csv::ByteRecord;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::Record;
 use super::columns::{Column, Header};
 use super::problem::ImportProblem;
 
 pub(in crate::integrations) struct Row<'a, C> {
     header: &'a Header<C>,
-    record: &'a Record,
+    record: &'a ByteRecord,
     /// That the row begins in.
     line: u64,
     problems: &'a mut Vec<ImportProblem>,
@@ -19,7 +19,7 @@ pub(in crate::integrations) struct Row<'a, C> {
 impl<'a, C: Column> Row<'a, C> {
     pub(super) fn new(
         header: &'a Header<C>,
-        record: &'a Record,
+        record: &'a ByteRecord,
         line: u64,
         problems: &'a mut Vec<ImportProblem>,
     ) -> Self {

@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::change::{Change, FieldChange, NamedTitle};
 use super::file::{FiledContractor, FiledPremises, RegisterFile};
-use super::{Scope, Step, Terms};
+use super::terms::{Scope, Step, Terms};
 use crate::domain::ambient::Ambient;
 use crate::domain::clock::Moment;
 use crate::domain::ids::{ContractorId, LegalTitleId, OfficeId, PremisesId};

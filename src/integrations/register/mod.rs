@@ -16,12 +16,12 @@ mod change;
 mod columns;
 mod compare;
 mod file;
+mod terms;
 
 use std::collections::HashMap;
 use std::fmt;
 use std::io::Read;
 
-use chrono::NaiveDate;
 use sea_orm::{DatabaseTransaction, DbErr};
 use serde::Serialize;
 
@@ -36,32 +36,7 @@ use crate::storage::people;
 use crate::storage::register::{self, CHUNK};
 
 pub use self::change::{Change, Counts, FieldChange, NamedTitle};
-
-/// What the file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// Some rows, or all: what it does not name stays as it is.
-    Changes,
-    /// Every title that there is: what it does not name ends.
-    FullSnapshot {
-        /// So many titles are meant to end, whatever share of all it is.
-        end_titles: Option<usize>,
-    },
-}
-
-#[derive(Debug, Clone, Copy)]
-pub struct Terms {
-    pub scope: Scope,
-    /// The house's day: titles that are missing from a full snapshot are over on it.
-    pub today: NaiveDate,
-}
-
-/// What the progress is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    Comparing,
-    Writing,
-}
+pub use self::terms::{Scope, Step, Terms};
 
 /// What an import did, or would do.
 #[derive(Debug)]

@@ -5,12 +5,11 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use serde::{Deserialize, Deserializer};
 
-use super::not_authenticated;
 use crate::crypto::verification::{UncheckedHeader, VerificationError};
 use crate::domain::client::{AssertionAudience, Client};
 use crate::domain::clock::Moment;
 use crate::domain::secret::{BearerSecret, SecretDigest};
-use crate::oidc::error::{ErrorCode, Failure, ProtocolError};
+use crate::oidc::error::{ErrorCode, Failure, ProtocolError, not_authenticated};
 use crate::oidc::provider::{Provider, paths};
 use crate::storage::client_assertions;
 

@@ -7,7 +7,7 @@ mod assertion;
 mod presented;
 
 use self::presented::{BasicPair, Presented, Proof};
-use super::error::{ErrorCode, Failure, ProtocolError};
+use super::error::{Failure, ProtocolError, not_authenticated};
 use super::parameters::Parameters;
 use super::provider::Provider;
 use crate::domain::client::Client;
@@ -84,10 +84,6 @@ impl Provider {
         };
         if proved { Ok(()) } else { Err(not_authenticated("the secret is another").into()) }
     }
-}
-
-fn not_authenticated(why: &'static str) -> ProtocolError {
-    ProtocolError::new(ErrorCode::InvalidClient, format!("client authentication failed: {why}"))
 }
 
 /// For the fuzz targets: everything that is read of a client's credentials before anybody is asked.

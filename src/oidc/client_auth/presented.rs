@@ -5,10 +5,9 @@ use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-use super::not_authenticated;
 use crate::domain::client::ClientAuthMethod;
 use crate::domain::secret::BearerSecret;
-use crate::oidc::error::ProtocolError;
+use crate::oidc::error::{ProtocolError, not_authenticated};
 use crate::oidc::parameters::Parameters;
 
 /// RFC 7523 §2.2.

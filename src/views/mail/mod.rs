@@ -2,7 +2,6 @@
 
 mod office;
 mod samples;
-mod wrap;
 
 use chrono::{Datelike as _, NaiveDate};
 use chrono_tz::Tz;
@@ -20,7 +19,6 @@ use crate::domain::office::OfficeNotice;
 use crate::domain::second_factor::Factor;
 
 pub(super) use samples::samples;
-pub(super) use wrap::wrapped;
 
 /// What a mail is made of.
 #[derive(Debug, Clone)]

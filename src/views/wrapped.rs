@@ -5,7 +5,7 @@ const WIDTH: usize = 72;
 
 /// Breaks lines between words, and begins each with `indent`. A word that is longer than a line, such as an address,
 /// stays whole.
-pub(in crate::views) fn wrapped(text: &str, indent: Option<&str>) -> String {
+pub(super) fn wrapped(text: &str, indent: Option<&str>) -> String {
     let indent = indent.unwrap_or_default();
     let mut lines = Vec::new();
     for paragraph in text.lines() {
