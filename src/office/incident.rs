@@ -101,28 +101,25 @@ pub async fn incident(
     let between = Between { from: question.from, until };
     let mut affected = records(database, question, between).await?;
     let client = question.client.as_deref();
-    let mut after: Option<Uuid> = None;
-    loop {
-        let page = incidents::sessions(database.read(), between, client, after, PAGE).await?;
-        let Some(last) = page.last() else { break };
-        after = Some(last.id);
-        for session in &page {
+    let connection = database.read();
+    for_each(
+        |after| incidents::sessions(connection, between, client, after, PAGE),
+        |session| {
             let account = affected.entry(session.account).or_default();
             account.sessions += 1;
             account.add_lasting(session, between);
-        }
-    }
-    after = None;
-    loop {
-        let page = incidents::grants(database.read(), between, client, after, PAGE).await?;
-        let Some(last) = page.last() else { break };
-        after = Some(last.id);
-        for grant in &page {
+        },
+    )
+    .await?;
+    for_each(
+        |after| incidents::grants(connection, between, client, after, PAGE),
+        |grant| {
             let account = affected.entry(grant.account).or_default();
             account.grants += 1;
             account.add_lasting(grant, between);
-        }
-    }
+        },
+    )
+    .await?;
     for (id, account) in &mut affected {
         if let Some(found) = accounts::find(database.read(), *id).await? {
             account.login = Some(found.login.to_string());
@@ -133,6 +130,23 @@ pub async fn incident(
     }
     note(database, journal, question, affected.keys().copied().collect()).await?;
     Ok(affected)
+}
+
+/// Goes through what lasted a page at a time: nobody knows how much there is.
+async fn for_each<F>(
+    page_after: impl Fn(Option<Uuid>) -> F,
+    mut each: impl FnMut(&Lasted),
+) -> Result<(), DbErr>
+where
+    F: Future<Output = Result<Vec<Lasted>, DbErr>>,
+{
+    let mut after = None;
+    loop {
+        let page = page_after(after).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = Some(last.id);
+        page.iter().for_each(&mut each);
+    }
 }
 
 async fn records(

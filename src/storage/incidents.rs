@@ -2,7 +2,7 @@
 
 use sea_orm::prelude::*;
 use sea_orm::sea_query::{ExprTrait as _, Query};
-use sea_orm::{Condition, ConnectionTrait, QueryOrder as _, QuerySelect as _};
+use sea_orm::{Condition, ConnectionTrait, QueryOrder as _, QuerySelect as _, QueryTrait as _};
 
 use super::entity::{session, session_client, token_grant};
 use crate::domain::clock::Moment;
@@ -27,6 +27,28 @@ pub struct Lasted {
     pub client: Option<String>,
 }
 
+/// A table of what lasts: from its beginning until somebody ends it, or its time is over.
+trait Lasting: EntityTrait {
+    const ID: Self::Column;
+    const BEGAN_AT: Self::Column;
+    const ENDED_AT: Self::Column;
+    const RUNS_OUT_AT: Self::Column;
+}
+
+impl Lasting for session::Entity {
+    const ID: session::Column = session::Column::Id;
+    const BEGAN_AT: session::Column = session::Column::CreatedAt;
+    const ENDED_AT: session::Column = session::Column::EndedAt;
+    const RUNS_OUT_AT: session::Column = session::Column::ExpiresAt;
+}
+
+impl Lasting for token_grant::Entity {
+    const ID: token_grant::Column = token_grant::Column::Id;
+    const BEGAN_AT: token_grant::Column = token_grant::Column::CreatedAt;
+    const ENDED_AT: token_grant::Column = token_grant::Column::RevokedAt;
+    const RUNS_OUT_AT: token_grant::Column = token_grant::Column::ExpiresAt;
+}
+
 /// Sessions that were open then; with a client, those that it got something out of. By id, after one.
 pub async fn sessions(
     connection: &impl ConnectionTrait,
@@ -35,23 +57,17 @@ pub async fn sessions(
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Lasted>, DbErr> {
-    let ended = Condition::any()
-        .add(session::Column::EndedAt.gte(between.from))
-        .add(session::Column::EndedAt.is_null().and(session::Column::ExpiresAt.gt(between.from)));
-    let mut asked =
-        session::Entity::find().filter(session::Column::CreatedAt.lt(between.until)).filter(ended);
-    if let Some(client) = client {
-        let of_client = Query::select()
-            .column(session_client::Column::SessionId)
-            .from(session_client::Entity)
-            .and_where(session_client::Column::ClientId.eq(client))
-            .to_owned();
-        asked = asked.filter(session::Column::Id.in_subquery(of_client));
-    }
-    if let Some(after) = after {
-        asked = asked.filter(session::Column::Id.gt(after));
-    }
-    let rows = asked.order_by_asc(session::Column::Id).limit(limit).all(connection).await?;
+    let rows = lasting::<session::Entity>(between, after, limit)
+        .apply_if(client, |asked, client| {
+            let of_client = Query::select()
+                .column(session_client::Column::SessionId)
+                .from(session_client::Entity)
+                .and_where(session_client::Column::ClientId.eq(client))
+                .to_owned();
+            asked.filter(session::Column::Id.in_subquery(of_client))
+        })
+        .all(connection)
+        .await?;
     Ok(rows
         .into_iter()
         .map(|row| Lasted {
@@ -72,18 +88,10 @@ pub async fn grants(
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Lasted>, DbErr> {
-    let ended = Condition::any()
-        .add(token_grant::Column::RevokedAt.gte(between.from))
-        .add(token_grant::Column::RevokedAt.is_null().and(token_grant::Column::ExpiresAt.gt(between.from)));
-    let mut asked =
-        token_grant::Entity::find().filter(token_grant::Column::CreatedAt.lt(between.until)).filter(ended);
-    if let Some(client) = client {
-        asked = asked.filter(token_grant::Column::ClientId.eq(client));
-    }
-    if let Some(after) = after {
-        asked = asked.filter(token_grant::Column::Id.gt(after));
-    }
-    let rows = asked.order_by_asc(token_grant::Column::Id).limit(limit).all(connection).await?;
+    let rows = lasting::<token_grant::Entity>(between, after, limit)
+        .apply_if(client, |asked, client| asked.filter(token_grant::Column::ClientId.eq(client)))
+        .all(connection)
+        .await?;
     Ok(rows
         .into_iter()
         .map(|row| Lasted {
@@ -94,4 +102,15 @@ pub async fn grants(
             client: Some(row.client_id),
         })
         .collect())
+}
+
+/// A page of those that lasted then.
+fn lasting<L: Lasting>(between: Between, after: Option<Uuid>, limit: u64) -> Select<L> {
+    let runs_on = L::ENDED_AT.is_null().and(L::RUNS_OUT_AT.gt(between.from));
+    L::find()
+        .filter(L::BEGAN_AT.lt(between.until))
+        .filter(Condition::any().add(L::ENDED_AT.gte(between.from)).add(runs_on))
+        .apply_if(after, |asked, after| asked.filter(L::ID.gt(after)))
+        .order_by_asc(L::ID)
+        .limit(limit)
 }
