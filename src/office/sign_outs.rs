@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use sea_orm::DbErr;
 
 use super::context::Office;
+use super::deliveries::{Retried, SHOWN};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::client::Client;
 use crate::domain::ids::LogoutNoticeId;
@@ -12,9 +13,6 @@ use crate::domain::logout_notice::TRIED_FOR;
 use crate::domain::staff::{StaffMember, Task};
 use crate::storage::clients;
 use crate::storage::logout_notices::{self, ClientCounts, ListedNotice};
-
-/// How many notices the list shows. More would be one outage, not a thing to look through.
-const SHOWN: u64 = 200;
 
 /// What was said to whom.
 #[derive(Debug)]
@@ -25,14 +23,6 @@ pub struct SignOutNotices {
     pub notices: Vec<ListedNotice>,
     /// By their ids.
     pub clients: HashMap<String, Client>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoticeRetry {
-    /// It is due now, with all its tries.
-    Due,
-    /// It was delivered meanwhile, or there is no such notice.
-    NotWaiting,
 }
 
 impl Office {
@@ -56,16 +46,16 @@ impl Office {
         member: &StaffMember,
         id: LogoutNoticeId,
         origin: &Origin,
-    ) -> Result<NoticeRetry, DbErr> {
+    ) -> Result<Retried, DbErr> {
         if !member.may(Task::RetrySignOuts) {
-            return Ok(NoticeRetry::NotWaiting);
+            return Ok(Retried::NotWaiting);
         }
         let now = self.ambient.now();
         let transaction = self.database.begin().await?;
         let Some((client, about)) = logout_notices::retry(&transaction, id, now, now + TRIED_FOR).await?
         else {
             transaction.rollback().await?;
-            return Ok(NoticeRetry::NotWaiting);
+            return Ok(Retried::NotWaiting);
         };
         let record = AuditRecord::new(Action::LogoutNoticeRetried, Actor::Staff(member.account))
             .about(about)
@@ -73,6 +63,6 @@ impl Office {
             .from(origin);
         self.journal.record(&transaction, &record).await?;
         transaction.commit().await?;
-        Ok(NoticeRetry::Due)
+        Ok(Retried::Due)
     }
 }

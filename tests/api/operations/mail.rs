@@ -4,7 +4,6 @@ use chrono::TimeDelta;
 use iok_id::domain::ids::AccountId;
 use iok_id::domain::locale::Locale;
 use iok_id::domain::mail::{Mail, Message};
-use iok_id::office::mail::{self as desk, MailRetry};
 use sea_orm::{ConnectionTrait as _, Statement};
 use uuid::Uuid;
 
@@ -38,13 +37,12 @@ fn changed(locale: Locale) -> Mail {
     to(HALINA, locale, Message::PasswordChanged { account: AccountId::from(Uuid::from_u128(7)), at })
 }
 
-/// The queue as staff see it: given up?, tries, what went wrong.
+/// The queue as its table has it: given up?, tries, what went wrong.
 async fn queue(provider: &TestProvider) -> Vec<(bool, u32, String)> {
-    let settings = settings_for(&provider.database, &provider.issuer, &[]);
-    let database = iok_id::app::foundation::open_database(&settings).await.unwrap();
-    let queue = desk::queue(&database).await.unwrap();
-    queue
-        .mails
+    let connection = provider.database.connect().await;
+    let mails = iok_id::storage::mail::not_sent(&connection, 200).await.unwrap();
+    connection.close().await.unwrap();
+    mails
         .into_iter()
         .map(|mail| (mail.given_up_at.is_some(), mail.attempts, mail.last_error.unwrap_or_default()))
         .collect()
@@ -177,33 +175,13 @@ async fn a_message_is_given_up_after_the_configured_tries_and_staff_can_send_it_
     assert_eq!(provider.deliver_mail().await.failed, 0, "it is tried no more");
 
     mail.accept(HALINA);
-    assert_eq!(retry(&provider).await, MailRetry::Due);
+    let administrator = provider.administrator("adam.zieba").await;
+    let page = administrator.open("/office/mail").await;
+    assert_eq!(administrator.submit(&page, "[id^=retry-]", &[]).await.status, 303);
     provider.deliver_mail().await;
     assert_eq!(mail.received_by(HALINA).len(), 1);
     assert_eq!(records::count(&provider, "mail.retried").await, 1);
-    assert_eq!(retry(&provider).await, MailRetry::NotWaiting, "it was sent");
-}
-
-async fn retry(provider: &TestProvider) -> MailRetry {
-    let settings = settings_for(&provider.database, &provider.issuer, &[]);
-    let foundation = iok_id::app::Foundation::open(settings, ambient_of(&provider.clock)).await.unwrap();
-    let connection = provider.database.connect().await;
-    let row = connection
-        .query_one_raw(Statement::from_string(connection.get_database_backend(), "SELECT id FROM mail"))
-        .await
-        .unwrap()
-        .unwrap();
-    let id: Uuid = row.try_get("", "id").unwrap();
-    desk::retry(
-        &foundation.database,
-        &foundation.ambient,
-        &foundation.journal,
-        AccountId::from(Uuid::from_u128(1)),
-        id.into(),
-        &iok_id::domain::audit::Origin::default(),
-    )
-    .await
-    .unwrap()
+    assert_eq!(administrator.submit(&page, "[id^=retry-]", &[]).await.status, 409, "it was sent");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
+use super::deliveries::{self, Notice};
 use super::desk::{answer, stamp};
 use crate::domain::staff::{StaffMember, Task};
 use crate::http::errors::PageError;
@@ -10,9 +11,9 @@ use crate::http::extract::browser::Browser;
 use crate::http::extract::form::OwnForm;
 use crate::http::extract::query::Query;
 use crate::http::extract::staff::Staff;
-use crate::http::pages::{HtmlPage, see_other};
+use crate::http::pages::HtmlPage;
 use crate::http::state::{State, Web};
-use crate::office::mail::MailRetry;
+use crate::office::deliveries::Retried;
 use crate::views::ErrorKind;
 use crate::views::office::{Frame, MailLine, MailPage};
 
@@ -24,8 +25,7 @@ pub(in crate::http) async fn get(
     Staff(member): Staff,
     Query(query): Query,
 ) -> Result<HtmlPage, PageError> {
-    let notice = (query.single("notice") == Some("due")).then_some("due");
-    render(&web, &browser, &member, notice, StatusCode::OK).await
+    render(&web, &browser, &member, Notice::asked_for(&query)).await
 }
 
 /// Sends one message again.
@@ -35,28 +35,23 @@ pub(in crate::http) async fn post(
     Staff(member): Staff,
     form: OwnForm,
 ) -> Result<Response, PageError> {
-    let (notice, status) = if form.is_ours {
-        let Some(id) = form.fields.single("mail").and_then(|id| id.parse().ok()) else {
-            return Err(PageError::new(ErrorKind::BadForm));
-        };
-        match web.office.retry_mail(&member, id, &browser.origin).await? {
-            MailRetry::Due => return Ok(see_other(&format!("{PLACE}?notice=due"))),
-            MailRetry::NotWaiting => ("not-waiting", StatusCode::CONFLICT),
-        }
-    } else {
-        ("form-expired", StatusCode::FORBIDDEN)
+    let notice = match deliveries::chosen(&form, "mail")? {
+        None => Notice::FormExpired,
+        Some(id) => match web.office.retry_mail(&member, id, &browser.origin).await? {
+            Retried::Due => return Ok(deliveries::due(PLACE)),
+            Retried::NotWaiting => Notice::NotWaiting,
+        },
     };
-    Ok(render(&web, &browser, &member, Some(notice), status).await?.into_response())
+    Ok(render(&web, &browser, &member, Some(notice)).await?.into_response())
 }
 
 async fn render(
     web: &Web,
     browser: &Browser,
     member: &StaffMember,
-    notice: Option<&'static str>,
-    status: StatusCode,
+    notice: Option<Notice>,
 ) -> Result<HtmlPage, PageError> {
-    let Some((queue, sent_today)) = web.office.mail_queue(member).await? else {
+    let Some(queue) = web.office.mail_queue(member).await? else {
         return Err(PageError::new(ErrorKind::NotForYou));
     };
     let mails = queue.mails.into_iter().map(|mail| MailLine {
@@ -71,12 +66,12 @@ async fn render(
     let shown = MailPage {
         frame: Frame::new(member, browser.visit.csrf_token(), PLACE),
         waiting: queue.counts.waiting,
-        sent_today,
+        sent_today: queue.sent_today,
         given_up: queue.counts.given_up,
         mails: mails.collect(),
         may_retry: member.may(Task::RetryMail),
-        notice,
+        notice: notice.map(Notice::as_str),
     };
     let html = web.views.office_mail(browser.languages.resolve(None), &shown)?;
-    Ok(answer(web, browser, html, status))
+    Ok(answer(web, browser, html, notice.map_or(StatusCode::OK, Notice::status)))
 }

@@ -5,6 +5,7 @@ pub(in crate::http) mod applications;
 pub(in crate::http) mod approvals;
 pub(in crate::http) mod audit;
 pub(in crate::http) mod collection;
+mod deliveries;
 mod desk;
 pub(in crate::http) mod home;
 pub(in crate::http) mod intake;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
+use super::deliveries::{self, Notice};
 use super::desk::{answer, stamp};
 use crate::domain::client::Client;
 use crate::domain::locale::Locale;
@@ -14,9 +15,9 @@ use crate::http::extract::browser::Browser;
 use crate::http::extract::form::OwnForm;
 use crate::http::extract::query::Query;
 use crate::http::extract::staff::Staff;
-use crate::http::pages::{HtmlPage, see_other};
+use crate::http::pages::HtmlPage;
 use crate::http::state::{State, Web};
-use crate::office::sign_outs::NoticeRetry;
+use crate::office::deliveries::Retried;
 use crate::views::ErrorKind;
 use crate::views::office::{Frame, NoticeLine, SignOutsPage, ToldClientLine};
 
@@ -28,8 +29,7 @@ pub(in crate::http) async fn get(
     Staff(member): Staff,
     Query(query): Query,
 ) -> Result<HtmlPage, PageError> {
-    let notice = (query.single("notice") == Some("due")).then_some("due");
-    render(&web, &browser, &member, notice, StatusCode::OK).await
+    render(&web, &browser, &member, Notice::asked_for(&query)).await
 }
 
 /// Tells one service again.
@@ -39,26 +39,21 @@ pub(in crate::http) async fn post(
     Staff(member): Staff,
     form: OwnForm,
 ) -> Result<Response, PageError> {
-    let (notice, status) = if form.is_ours {
-        let Some(id) = form.fields.single("sign_out").and_then(|id| id.parse().ok()) else {
-            return Err(PageError::new(ErrorKind::BadForm));
-        };
-        match web.office.retry_sign_out_notice(&member, id, &browser.origin).await? {
-            NoticeRetry::Due => return Ok(see_other(&format!("{PLACE}?notice=due"))),
-            NoticeRetry::NotWaiting => ("not-waiting", StatusCode::CONFLICT),
-        }
-    } else {
-        ("form-expired", StatusCode::FORBIDDEN)
+    let notice = match deliveries::chosen(&form, "sign_out")? {
+        None => Notice::FormExpired,
+        Some(id) => match web.office.retry_sign_out_notice(&member, id, &browser.origin).await? {
+            Retried::Due => return Ok(deliveries::due(PLACE)),
+            Retried::NotWaiting => Notice::NotWaiting,
+        },
     };
-    Ok(render(&web, &browser, &member, Some(notice), status).await?.into_response())
+    Ok(render(&web, &browser, &member, Some(notice)).await?.into_response())
 }
 
 async fn render(
     web: &Web,
     browser: &Browser,
     member: &StaffMember,
-    notice: Option<&'static str>,
-    status: StatusCode,
+    notice: Option<Notice>,
 ) -> Result<HtmlPage, PageError> {
     let Some(told) = web.office.sign_out_notices(member).await? else {
         return Err(PageError::new(ErrorKind::NotForYou));
@@ -86,10 +81,10 @@ async fn render(
         clients: clients.collect(),
         notices: notices.collect(),
         may_retry: member.may(Task::RetrySignOuts),
-        notice,
+        notice: notice.map(Notice::as_str),
     };
     let html = web.views.office_sign_outs(locale, &shown)?;
-    Ok(answer(web, browser, html, status))
+    Ok(answer(web, browser, html, notice.map_or(StatusCode::OK, Notice::status)))
 }
 
 fn name_of(clients: &HashMap<String, Client>, id: &str, locale: Locale) -> String {
