@@ -1,11 +1,10 @@
 //! The desk at the printer: what is to be printed, and what waits to be collected.
 
-use chrono::{NaiveDate, NaiveTime, TimeZone as _, Utc};
+use chrono::NaiveDate;
 use sea_orm::DbErr;
 
 use super::context::Office;
 use super::printing::{PrintRequest, name_in};
-use crate::domain::clock::Moment;
 use crate::domain::ids::OfficeId;
 use crate::domain::staff::{OfficeScope, StaffMember};
 use crate::storage::letter_queue::{self, QueuedLetter, QueuedOrder};
@@ -85,7 +84,7 @@ impl Office {
         member: &StaffMember,
         only: Option<OfficeId>,
     ) -> Result<Vec<PrintRequest>, DbErr> {
-        let midnight = self.start_of(self.calendar.today(self.ambient.now()));
+        let midnight = self.calendar.begin_of(self.calendar.today(self.ambient.now()));
         let queued = letter_queue::to_print(
             self.database.read(),
             narrowed(member, only),
@@ -94,17 +93,6 @@ impl Office {
         )
         .await?;
         Ok(queued.into_iter().map(|queued| PrintRequest { order: queued.order.id, seen: None }).collect())
-    }
-
-    /// The first moment of the house's day.
-    fn start_of(&self, day: NaiveDate) -> Moment {
-        let midnight = day.and_time(NaiveTime::MIN);
-        // Where summer time begins at midnight there is none: then an hour early, which only shows a little more.
-        self.calendar
-            .time_zone
-            .from_local_datetime(&midnight)
-            .earliest()
-            .map_or_else(|| Utc.from_utc_datetime(&midnight), |local| local.with_timezone(&Utc))
     }
 }
 
