@@ -120,11 +120,11 @@ fn asvs_5_every_requirement_of_level_2_has_one_answer_with_what_shows_it() {
     assert_eq!(answered, wanted);
 }
 
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn document(name: &str) -> String {
+pub(crate) fn document(name: &str) -> String {
     fs::read_to_string(root().join("docs").join(name)).unwrap()
 }
 
@@ -133,7 +133,7 @@ fn threats() -> String {
 }
 
 /// What stands between backticks.
-fn spans(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn spans(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
 
@@ -192,7 +192,7 @@ fn tests() -> BTreeSet<String> {
     names
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+pub(crate) fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for path in entries.map(|entry| entry.unwrap().path()) {
         if path.is_dir() {

@@ -4,6 +4,7 @@
 //! `IOK_ID_TEST_POSTGRES`, the address of a superuser). `scripts/test` runs both.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on says where")]
 
+mod architecture;
 mod documents;
 mod guides;
 mod helpers;
