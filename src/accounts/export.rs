@@ -208,10 +208,7 @@ impl Accounts {
         let connection = self.database.read();
         let id = signed_in.account();
         let Overview { account, contractor_numbers, titles, accepted, .. } = overview;
-        let office = match account.office {
-            Some(office) => people::office_name(connection, office).await?,
-            None => None,
-        };
+        let office = people::office_name(connection, account.office).await?;
         let application = applications::find(connection, ApplicationId::from(id.uuid())).await?;
         Ok(Export {
             format: FORMAT,

@@ -33,7 +33,7 @@ pub async fn office_notice(
     now: Moment,
 ) -> Result<OfficeNotice, DbErr> {
     let name = match office {
-        Some(office) => people::office_name(connection, office).await?,
+        Some(_) => people::office_name(connection, office).await?,
         None => people::office_names(connection).await?.into_iter().next(),
     };
     Ok(calendar.notice(name.as_deref().unwrap_or_default(), now))

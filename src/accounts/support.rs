@@ -48,10 +48,7 @@ pub async fn sheet(
     let account = credentials.account;
     let now = ambient.now();
     let sign_ins = Whose::UnknownDevices(account.id);
-    let office = match account.office {
-        Some(office) => people::office_name(connection, office).await?,
-        None => None,
-    };
+    let office = people::office_name(connection, account.office).await?;
     let has_app = second_factors::is_confirmed(connection, account.id).await?;
     Ok(Some(AccountSheet {
         app_codes_left: if has_app {

@@ -96,7 +96,7 @@ impl Office {
             besides: Some(id),
             contractors: &contractors,
         };
-        let office_name = people::office_name(&snapshot, application.particulars.office).await?;
+        let office_name = people::office_name(&snapshot, Some(application.particulars.office)).await?;
         let office_name = office_name.unwrap_or_default();
         Ok(Some(ReviewSheet {
             taken_in_by: self.name(&snapshot, application.taken_in_by).await?,
@@ -195,10 +195,7 @@ async fn own_accounts(
     let existing = existing_accounts(connection, &application.particulars, &meant).await?;
     let mut own = Vec::new();
     for ExistingAccount { account, .. } in existing.into_iter().filter(|existing| existing.is_applicants) {
-        let office_name = match account.office {
-            Some(office) => people::office_name(connection, office).await?,
-            None => None,
-        };
+        let office_name = people::office_name(connection, account.office).await?;
         own.push(OwnAccount { account, office_name });
     }
     Ok(own)

@@ -213,10 +213,7 @@ impl Office {
         let Some(account) = accounts::find(connection, letter.account).await? else {
             return Ok(Search::Unknown);
         };
-        let office = match account.office {
-            Some(office) => people::office_name(connection, office).await?,
-            None => None,
-        };
+        let office = people::office_name(connection, account.office).await?;
         if !member.sees_office(account.office) {
             // Only where to go: whose letter it is concerns that office.
             return Ok(Search::OtherOffice { office });

@@ -16,7 +16,7 @@ use crate::domain::four_eyes;
 use crate::domain::ids::{AccountId, ContactChangeId, LetterOrderId};
 use crate::domain::mail::Message;
 use crate::domain::staff::{StaffMember, Task};
-use crate::storage::{accounts, contact_changes, letter_orders};
+use crate::storage::{accounts, contact_changes, letter_orders, people};
 
 /// Lines of each kind that are shown: the oldest first, so that none is passed over.
 const SHOWN: u64 = 100;
@@ -279,10 +279,7 @@ impl Office {
         if !member.sees_office(account.office) {
             return Ok(None);
         }
-        let office = match account.office {
-            Some(office) => crate::storage::people::office_name(connection, office).await?,
-            None => None,
-        };
+        let office = people::office_name(connection, account.office).await?;
         Ok(Some((account, office)))
     }
 

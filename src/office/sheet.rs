@@ -170,10 +170,7 @@ impl Office {
         }
         let (kind, subject) = support::sign_in_budget(id);
         let locked_until = budgets::locked_until(&snapshot, kind, &subject).await?;
-        let office = match account.office {
-            Some(office) => people::office_name(&snapshot, office).await?,
-            None => None,
-        };
+        let office = people::office_name(&snapshot, account.office).await?;
         let has_letter_from_before = voiding::is_letter_from_before(&snapshot, id, &standing).await?;
         let needs_letter = account.state == AccountState::InitialPassword
             && standing.initial_password == InitialPasswordNow::Gone;

@@ -192,10 +192,8 @@ async fn iok_claims(
     let mut claims = Map::new();
     claims.insert("contractor_numbers".to_owned(), numbers.into());
     claims.insert("premises".to_owned(), premises.into());
-    if let Some(office) = account.office
-        && let Some(name) = people::office_name(connection, office).await?
-    {
-        claims.insert("office".to_owned(), name.into());
+    if let Some(office) = people::office_name(connection, account.office).await? {
+        claims.insert("office".to_owned(), office.into());
     }
     Ok(claims)
 }

@@ -60,7 +60,12 @@ pub async fn office_id(connection: &impl ConnectionTrait, name: &str) -> Result<
         .map(|row| row.id.into()))
 }
 
-pub async fn office_name(connection: &impl ConnectionTrait, id: OfficeId) -> Result<Option<String>, DbErr> {
+/// What an office is called; of whoever belongs to none, nothing.
+pub async fn office_name(
+    connection: &impl ConnectionTrait,
+    office: Option<OfficeId>,
+) -> Result<Option<String>, DbErr> {
+    let Some(id) = office else { return Ok(None) };
     Ok(office::Entity::find_by_id(id.uuid()).one(connection).await?.map(|row| row.name))
 }
 
