@@ -62,7 +62,7 @@ impl Accounts {
     ) -> Result<(), DbErr> {
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
-        accounts::lock_credentials(&transaction, account).await?;
+        accounts::lock(&transaction, account).await?;
         let mut taken_back = consents::forget(&transaction, account, client_id).await?;
         for grant in grants::live_of_account(&transaction, account).await? {
             if grant.client_id == client_id {

@@ -61,10 +61,9 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<Option<BlockStanding>, DbErr> {
         let transaction = self.database.begin().await?;
-        let Some(credentials) = accounts::lock_credentials(&transaction, account).await? else {
+        let Some(account) = accounts::lock(&transaction, account).await? else {
             return Ok(None);
         };
-        let account = credentials.account;
         let at = self.ambient.now();
         let office = owner::office_notice(&transaction, &self.calendar, account.office, at).await?;
         // Under the account's lock: an office that resumes it at this moment comes before or after.

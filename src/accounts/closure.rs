@@ -113,7 +113,7 @@ impl Accounts {
     /// The person thought better of it, before the office acted.
     pub async fn take_back_closure(&self, account: AccountId, origin: &Origin) -> Result<(), DbErr> {
         let transaction = self.database.begin().await?;
-        accounts::lock_credentials(&transaction, account).await?;
+        accounts::lock(&transaction, account).await?;
         if accounts::forget_closure_request(&transaction, account, self.ambient.now()).await? {
             let record =
                 AuditRecord::of_account(Action::ClosureRequested, account).outcome("taken_back").from(origin);

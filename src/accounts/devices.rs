@@ -33,7 +33,7 @@ impl Accounts {
         let account = signed_in.account();
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
-        accounts::lock_credentials(&transaction, account).await?;
+        accounts::lock(&transaction, account).await?;
         let Some(session) = sessions::lock_live(&transaction, device, now).await? else {
             return Ok(());
         };
@@ -67,7 +67,7 @@ impl Accounts {
         let here = Session::from(signed_in.clone());
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
-        accounts::lock_credentials(&transaction, here.account).await?;
+        accounts::lock(&transaction, here.account).await?;
         self.end_what_is_elsewhere(&transaction, &here, "ended_by_owner", now, origin).await?;
         let occasion = if disown { Occasion::Disowned } else { Occasion::SignedOut };
         distrust(&self.journal, &transaction, here.account, Some(here.id), occasion, "disowned", origin)

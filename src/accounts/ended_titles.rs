@@ -30,10 +30,9 @@ impl Accounts {
     async fn close_one_without_title(&self, id: AccountId, days: u32) -> Result<bool, DbErr> {
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
-        let Some(locked) = accounts::lock_credentials(&transaction, id).await? else {
+        let Some(account) = accounts::lock(&transaction, id).await? else {
             return Ok(false);
         };
-        let account = locked.account;
         // A title may have come since; and an account that the office made or opened again without one, on purpose, has
         // the same time from then on.
         let opened = self.opened_at(&transaction, &account).await?;

@@ -34,7 +34,7 @@ impl Accounts {
         let now = self.ambient.now();
         // The application comes before the account, as everywhere.
         applications::delete(&transaction, ApplicationId::from(account.uuid())).await?;
-        accounts::lock_credentials(&transaction, account).await?;
+        accounts::lock(&transaction, account).await?;
         // It may have been opened again since, and even closed again: then all of this is undone.
         if !accounts::erase(&transaction, account, before, now).await? {
             return Ok(false);

@@ -33,10 +33,9 @@ impl Accounts {
     async fn close_one_lapsed(&self, id: AccountId, before: Moment) -> Result<bool, DbErr> {
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
-        let Some(locked) = accounts::lock_credentials(&transaction, id).await? else {
+        let Some(account) = accounts::lock(&transaction, id).await? else {
             return Ok(false);
         };
-        let account = locked.account;
         // Somebody may have asked for another letter since, or come for it.
         let has_lapsed = account.state == AccountState::Lapsed
             && accounts::state_since(&transaction, id).await?.is_some_and(|since| since < before);

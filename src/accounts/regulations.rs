@@ -81,7 +81,7 @@ impl Accounts {
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
         // Account before session, as everywhere.
-        accounts::lock_credentials(&transaction, found.account).await?;
+        accounts::lock(&transaction, found.account).await?;
         let Some(mut session) = sessions::lock_live(&transaction, found.id, now).await? else {
             return Ok(AcceptanceAnswer::SignInFirst);
         };

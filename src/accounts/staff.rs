@@ -102,8 +102,7 @@ fn offices_in_words(known: &[String]) -> String {
 
 impl Personnel<'_> {
     pub async fn has_account(&self, login: &Login) -> Result<bool, DbErr> {
-        let found = accounts::credentials_by_login(self.database.read(), login.as_str()).await?;
-        Ok(found.is_some())
+        Ok(accounts::find_by_login(self.database.read(), login.as_str()).await?.is_some())
     }
 
     pub async fn list(&self) -> Result<Vec<ListedMember>, DbErr> {
@@ -121,9 +120,8 @@ impl Personnel<'_> {
         }
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
-        let known = accounts::credentials_by_login(&transaction, new.login.as_str()).await?;
-        let known = match known {
-            Some(known) => accounts::lock_credentials(&transaction, known.account.id).await?,
+        let known = match accounts::find_by_login(&transaction, new.login.as_str()).await? {
+            Some(known) => accounts::lock(&transaction, known.id).await?,
             None => None,
         };
         let office = match new.office {
@@ -131,7 +129,7 @@ impl Personnel<'_> {
             None => None,
         };
         let (account, added) = if let Some(known) = known {
-            (open_account(known.account)?, Added::ToAccount)
+            (open_account(known)?, Added::ToAccount)
         } else {
             let person = new.person.ok_or_else(|| StaffError::NoPerson(new.login.clone()))?;
             (self.make_account(&transaction, &new, person, office, now).await?, Added::WithAccount)
@@ -258,9 +256,9 @@ impl Personnel<'_> {
 /// The account of this login, its row locked until the transaction ends: sign-ins wait.
 async fn locked(transaction: &DatabaseTransaction, login: &str) -> Result<AccountId, StaffError> {
     let not_staff = || StaffError::NotStaff(login.to_owned());
-    let found = accounts::credentials_by_login(transaction, &Login::canonical_of(login)).await?;
-    let account = found.ok_or_else(not_staff)?.account.id;
-    accounts::lock_credentials(transaction, account).await?;
+    let found = accounts::find_by_login(transaction, &Login::canonical_of(login)).await?;
+    let account = found.ok_or_else(not_staff)?.id;
+    accounts::lock(transaction, account).await?;
     Ok(account)
 }
 

@@ -41,11 +41,9 @@ pub async fn sheet(
     login: &str,
 ) -> Result<Option<AccountSheet>, DbErr> {
     let connection = database.read();
-    let Some(credentials) = accounts::credentials_by_login(connection, &Login::canonical_of(login)).await?
-    else {
+    let Some(account) = accounts::find_by_login(connection, &Login::canonical_of(login)).await? else {
         return Ok(None);
     };
-    let account = credentials.account;
     let now = ambient.now();
     let sign_ins = Whose::UnknownDevices(account.id);
     let office = people::office_name(connection, account.office).await?;
@@ -90,11 +88,10 @@ pub async fn unlock(
     login: &str,
 ) -> Result<Unlocked, DbErr> {
     let transaction = database.begin().await?;
-    let Some(credentials) = accounts::credentials_by_login(&transaction, &Login::canonical_of(login)).await?
-    else {
+    let Some(account) = accounts::find_by_login(&transaction, &Login::canonical_of(login)).await? else {
         return Ok(Unlocked::UnknownLogin);
     };
-    let account = credentials.account.id;
+    let account = account.id;
     let was_locked = lockout::lift(&transaction, ambient, account).await?;
     let record =
         AuditRecord::new(Action::AccountUnlocked, Actor::Operator).about(account).outcome("command_line");

@@ -192,7 +192,7 @@ impl Accounts {
     ) -> Result<(), DbErr> {
         let account = signed_in.account();
         let transaction = self.database.begin().await?;
-        accounts::lock_credentials(&transaction, account).await?;
+        accounts::lock(&transaction, account).await?;
         let lost = match device {
             Some(device) => trusted_devices::delete(&transaction, account, device).await?,
             None => trusted_devices::delete_all(&transaction, account, None).await? > 0,

@@ -146,7 +146,7 @@ impl Server {
     /// If the database does not answer.
     pub async fn has_account(&self, login: &str) -> anyhow::Result<bool> {
         let login = Login::canonical_of(login);
-        Ok(accounts::credentials_by_login(self.foundation().database.read(), &login).await?.is_some())
+        Ok(accounts::find_by_login(self.foundation().database.read(), &login).await?.is_some())
     }
 
     /// Does the letter of this account still open its door?
@@ -155,7 +155,7 @@ impl Server {
     /// If the database does not answer.
     pub async fn initial_password_still_works(&self, login: &str) -> anyhow::Result<bool> {
         let login = Login::canonical_of(login);
-        let found = accounts::credentials_by_login(self.foundation().database.read(), &login).await?;
-        Ok(found.is_some_and(|credentials| credentials.account.state == AccountState::InitialPassword))
+        let found = accounts::find_by_login(self.foundation().database.read(), &login).await?;
+        Ok(found.is_some_and(|account| account.state == AccountState::InitialPassword))
     }
 }

@@ -148,8 +148,8 @@ async fn account_of(
     or_serial: bool,
 ) -> Result<Option<AccountId>, DbErr> {
     let login = Login::canonical_of(typed);
-    if let Some(credentials) = accounts::credentials_by_login(connection, &login).await? {
-        return Ok(Some(credentials.account.id));
+    if let Some(account) = accounts::find_by_login(connection, &login).await? {
+        return Ok(Some(account.id));
     }
     match serial_of(typed).filter(|_| or_serial) {
         Some(serial) => Ok(letters::find_by_serial(connection, &serial).await?.map(|letter| letter.account)),

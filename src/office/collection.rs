@@ -92,6 +92,15 @@ pub enum Collection {
     Refused(Search),
 }
 
+/// A letter on its way over the counter, under its account's lock.
+struct Handover<'a> {
+    letter: &'a Letter,
+    account: &'a Account,
+    by: &'a StaffMember,
+    receipt: Receipt,
+    origin: &'a Origin,
+}
+
 impl Office {
     /// The letter of a serial, typed as people type.
     pub async fn find_letter(&self, member: &StaffMember, typed: &str) -> Result<Search, DbErr> {
@@ -123,19 +132,18 @@ impl Office {
             return Ok(Collection::Refused(Search::Unknown));
         };
         let transaction = self.database.begin().await?;
-        let now = self.ambient.now();
-        let locked = accounts::lock_credentials(&transaction, found.account).await?;
+        let locked = accounts::lock(&transaction, found.account).await?;
         let seen = self.look_up(&transaction, member, serial).await?;
-        let (Some(locked), Search::Found(letter)) = (locked, &seen) else {
+        let (Some(account), Search::Found(letter)) = (locked, &seen) else {
             transaction.rollback().await?;
             return Ok(Collection::Refused(seen));
         };
-        let account = locked.account;
         if letter.refusal.is_some() {
             transaction.rollback().await?;
             return Ok(Collection::Refused(seen));
         }
-        if !self.open(&transaction, member, &found, &account, receipt, now, origin).await? {
+        let handover = Handover { letter: &found, account: &account, by: member, receipt, origin };
+        if !self.open(&transaction, handover).await? {
             transaction.rollback().await?;
             let seen = self.look_up(self.database.read(), member, serial).await?;
             return Ok(Collection::Refused(seen));
@@ -149,22 +157,13 @@ impl Office {
 
     /// Everything that a collection changes. Returns `false` if something of it was changed by somebody else: then the
     /// caller takes all of it back.
-    #[allow(clippy::too_many_arguments, reason = "one step of `collect`, named")]
-    async fn open(
-        &self,
-        transaction: &DatabaseTransaction,
-        member: &StaffMember,
-        letter: &Letter,
-        account: &Account,
-        receipt: Receipt,
-        now: Moment,
-        origin: &Origin,
-    ) -> Result<bool, DbErr> {
+    async fn open(&self, transaction: &DatabaseTransaction, handover: Handover<'_>) -> Result<bool, DbErr> {
+        let Handover { letter, account, by, receipt, origin } = handover;
+        let now = self.ambient.now();
         let (Ok(becomes), Some(order)) = (account.state.letter_collected(), letter.order) else {
             return Ok(false);
         };
-        let handed_over =
-            letters::collect(transaction, letter.id, member.account, receipt.document, now).await?;
+        let handed_over = letters::collect(transaction, letter.id, by.account, receipt.document, now).await?;
         let Some(hash) = handed_over else {
             return Ok(false);
         };
@@ -185,7 +184,7 @@ impl Office {
         ending::end_everything(&self.journal, transaction, account.id, "letter_collected", now, origin)
             .await?;
         lockout::lift(transaction, &self.ambient, account.id).await?;
-        let record = AuditRecord::new(Action::LetterCollected, Actor::Staff(member.account))
+        let record = AuditRecord::new(Action::LetterCollected, Actor::Staff(by.account))
             .about(account.id)
             .outcome(receipt.document.as_str())
             .from(origin);

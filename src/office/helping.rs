@@ -171,10 +171,9 @@ impl Office {
             return Ok(HelpAnswer::NotThere);
         }
         let transaction = self.database.begin().await?;
-        let Some(credentials) = accounts::lock_credentials(&transaction, account).await? else {
+        let Some(account) = accounts::lock(&transaction, account).await? else {
             return Ok(HelpAnswer::NotThere);
         };
-        let account = credentials.account;
         if !by.sees_office(account.office) {
             return Ok(HelpAnswer::NotThere);
         }

@@ -216,7 +216,7 @@ impl Office {
             return Ok(Err(NotPrinted::Unknown));
         };
         let account = if locking {
-            accounts::lock_credentials(connection, order.account).await?.map(|locked| locked.account)
+            accounts::lock(connection, order.account).await?
         } else {
             accounts::find(connection, order.account).await?
         };

@@ -263,8 +263,8 @@ impl Office {
         if !by.may(task) {
             return Ok(None);
         }
-        let locked = accounts::lock_credentials(transaction, account).await?;
-        Ok(locked.map(|credentials| credentials.account).filter(|account| by.sees_office(account.office)))
+        let locked = accounts::lock(transaction, account).await?;
+        Ok(locked.filter(|account| by.sees_office(account.office)))
     }
 
     async fn seen(

@@ -247,7 +247,7 @@ impl Provider {
         }
         // Seen again, under its lock: a sign-out comes either before, and is seen, or after, and revokes this grant.
         // Before the session, as everywhere: the grant, and a pairwise name, hang on the account.
-        accounts::lock_credentials(&transaction, signed_in.account()).await?;
+        accounts::lock(&transaction, signed_in.account()).await?;
         let session = sessions::lock_live(&transaction, signed_in.session(), self.ambient.now()).await?;
         let session = session.and_then(|session| SignedIn::try_from(session).ok());
         let account = accounts::find(&transaction, signed_in.account()).await?;

@@ -88,10 +88,8 @@ impl Accounts {
         };
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
-        let credentials = accounts::lock_credentials(&transaction, account).await?;
-        let open = credentials
-            .map(|credentials| credentials.account)
-            .filter(|account| account.state.password_kind() == Some(PasswordKind::Chosen));
+        let locked = accounts::lock(&transaction, account).await?;
+        let open = locked.filter(|account| account.state.password_kind() == Some(PasswordKind::Chosen));
         let live = sessions::lock_live(&transaction, signed_in.session(), now).await?;
         let (Some(account), Some(mut session)) = (open, live) else {
             return Ok(PasskeyEnrolment::ConfirmFirst);

@@ -62,8 +62,8 @@ impl Accounts {
         let account = session.account;
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
-        let credentials = accounts::lock_credentials(&transaction, account).await?;
-        let kind = credentials.and_then(|credentials| credentials.account.state.password_kind());
+        let locked = accounts::lock(&transaction, account).await?;
+        let kind = locked.and_then(|account| account.state.password_kind());
         let judged = if kind == Some(PasswordKind::Chosen) {
             self.judge_passkey(&transaction, rp, account, &ceremony, &answer, now).await?
         } else {

@@ -144,9 +144,9 @@ impl Accounts {
     ) -> Result<Option<Account>, DbErr> {
         let now = self.ambient.now();
         // Letters change under their account's lock.
-        let fresh = accounts::lock_credentials(transaction, correct.account).await?;
+        let fresh = accounts::lock(transaction, correct.account).await?;
         let settled = self.lockout.give_back(transaction, &correct.place, now).await?;
-        let open = fresh.map(|found| found.account).filter(|account| account.state.can_be_recovered());
+        let open = fresh.filter(|account| account.state.can_be_recovered());
         let (let_in, outcome) = match (settled, open) {
             (Settled::TooLate, _) => (None, "too_late"),
             (Settled::Done, None) => (None, "not_open"),

@@ -1,4 +1,4 @@
-//! Accounts together with their hashes, and the lock that whoever changes what opens an account takes.
+//! Accounts together with their hashes.
 
 use sea_orm::prelude::*;
 use sea_orm::{ConnectionTrait, QuerySelect as _};
@@ -57,8 +57,7 @@ pub async fn credentials(
     account::Entity::find_by_id(id.uuid()).one(connection).await?.map(read_credentials).transpose()
 }
 
-/// The same, with the account's row locked until the transaction ends. Whoever changes what opens an account, or makes
-/// use of a verdict about it, takes this lock first: sign-ins and password changes of one account take turns.
+/// The same, with the account's row locked, as by [`lock`](super::lock): for who needs the hashes as well.
 pub async fn lock_credentials(
     transaction: &impl ConnectionTrait,
     id: AccountId,

@@ -1,7 +1,7 @@
-//! Accounts found, without their hashes.
+//! Accounts found, and locked, without their hashes.
 
-use sea_orm::ConnectionTrait;
 use sea_orm::prelude::*;
+use sea_orm::{ConnectionTrait, QuerySelect as _};
 
 use super::row::read;
 use crate::domain::account::Account;
@@ -10,6 +10,21 @@ use crate::storage::entity::account;
 
 pub async fn find(connection: &impl ConnectionTrait, id: AccountId) -> Result<Option<Account>, DbErr> {
     account::Entity::find_by_id(id.uuid()).one(connection).await?.map(read).transpose()
+}
+
+pub async fn find_by_login(connection: &impl ConnectionTrait, login: &str) -> Result<Option<Account>, DbErr> {
+    account::Entity::find()
+        .filter(account::Column::Login.eq(login))
+        .one(connection)
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// The account with its row locked until the transaction ends. Whoever changes what opens an account, or makes use of a
+/// verdict about it, takes this lock first: sign-ins and password changes of one account take turns.
+pub async fn lock(transaction: &impl ConnectionTrait, id: AccountId) -> Result<Option<Account>, DbErr> {
+    account::Entity::find_by_id(id.uuid()).lock_exclusive().one(transaction).await?.map(read).transpose()
 }
 
 /// Which of these logins are taken already?

@@ -12,7 +12,7 @@ mod states;
 pub use self::closure_requests::{closure_requested_at, forget_closure_request, request_closure};
 pub use self::contact::{set_email, set_phone};
 pub use self::credentials::{Credentials, credentials, credentials_by_login, lock_credentials};
-pub use self::finding::{find, taken_logins};
+pub use self::finding::{find, find_by_login, lock, taken_logins};
 pub use self::passwords::{
     choose_password, forget_initial_password, forget_password, forget_used_initial_password,
     let_initial_password_recover, open_with_letter, rehash, use_initial_password,

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use iok_id::crypto::sealing::SealingKey;
 use iok_id::domain::ambient::Ambient;
-use iok_id::storage::accounts::credentials_by_login;
 use iok_id::storage::journal::Journal;
 use reqwest::Method;
 use sea_orm::ConnectionTrait as _;
@@ -121,7 +120,7 @@ async fn where_a_record_came_from_is_sealed_under_the_persons_own_key() {
     let key_file = provider.database.folder.path().join("secrets/sealing.key");
     let key = SealingKey::from_text(&std::fs::read_to_string(key_file).unwrap()).unwrap();
     let journal = Journal::new(Ambient::system(), Arc::new(key));
-    let account = credentials_by_login(&connection, &person.login).await.unwrap().unwrap().account.id;
+    let account = provider.account_id(&person.login).await;
     for sealed in &sealed {
         let origin = journal.open_personal(&connection, account, sealed).await.unwrap().unwrap().origin;
         assert_eq!(origin.user_agent.as_deref(), Some(DEVICE));
@@ -144,7 +143,7 @@ async fn an_audit_record_of_one_person_does_not_open_with_anothers_key() {
     let key_file = provider.database.folder.path().join("secrets/sealing.key");
     let key = SealingKey::from_text(&std::fs::read_to_string(key_file).unwrap()).unwrap();
     let journal = Journal::new(Ambient::system(), Arc::new(key));
-    let other = credentials_by_login(&connection, &other.login).await.unwrap().unwrap().account.id;
+    let other = provider.account_id(&other.login).await;
     assert!(journal.open_personal(&connection, other, &sealed).await.is_err());
 }
 

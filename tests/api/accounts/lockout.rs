@@ -232,8 +232,7 @@ async fn an_account_made_later_is_not_locked_by_guesses_at_its_login_before() {
 async fn vanish_with(provider: &TestProvider, person: &Person, places: usize) {
     let connection = provider.database.connect().await;
     let ambient = Ambient::system();
-    let account = iok_id::storage::accounts::credentials_by_login(&connection, &person.login).await.unwrap();
-    let account = account.unwrap().account.id.to_string();
+    let account = provider.account_id(&person.login).await.to_string();
     let now = provider.clock.now();
     let transaction = connection.begin().await.unwrap();
     let budget = budgets::lock(&transaction, "account", &account, ambient.new_id(), now).await.unwrap();

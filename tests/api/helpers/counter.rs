@@ -106,7 +106,7 @@ pub(crate) async fn reissue(provider: &TestProvider, login: &str) -> LetterOrder
 
 async fn order(provider: &TestProvider, login: &str, kind: OrderKind) -> LetterOrderId {
     let connection = provider.database.connect().await;
-    let account = accounts::credentials_by_login(&connection, login).await.unwrap().unwrap().account.id;
+    let account = provider.account_id(login).await;
     let id = Ambient::system().new_id();
     let new = LetterOrder {
         id,
@@ -126,7 +126,7 @@ async fn order(provider: &TestProvider, login: &str, kind: OrderKind) -> LetterO
 
 pub(crate) async fn move_to(provider: &TestProvider, login: &str, becomes: AccountState) {
     let connection = provider.database.connect().await;
-    let account = accounts::credentials_by_login(&connection, login).await.unwrap().unwrap().account;
+    let account = accounts::find_by_login(&connection, login).await.unwrap().unwrap();
     let now = provider.clock.now();
     assert!(accounts::move_on(&connection, account.id, account.state, becomes, now).await.unwrap());
     connection.close().await.unwrap();
@@ -134,9 +134,9 @@ pub(crate) async fn move_to(provider: &TestProvider, login: &str, becomes: Accou
 
 pub(crate) async fn state_of(provider: &TestProvider, login: &str) -> String {
     let connection = provider.database.connect().await;
-    let found = accounts::credentials_by_login(&connection, login).await.unwrap().unwrap();
+    let found = accounts::find_by_login(&connection, login).await.unwrap().unwrap();
     connection.close().await.unwrap();
-    found.account.state.to_string()
+    found.state.to_string()
 }
 
 /// The desk of letters, with every letter ticked.

@@ -9,7 +9,7 @@ use iok_id::domain::credential_letter::collection::IdentityDocument;
 use iok_id::domain::credential_letter::order::{OrderKind, OrderState};
 use iok_id::domain::ids::{AccountId, CredentialLetterId, LetterOrderId, TypedId};
 use iok_id::domain::secret::SystemEntropy;
-use iok_id::storage::accounts::credentials_by_login;
+use iok_id::storage::accounts::find_by_login;
 use iok_id::storage::letter_orders::{self, LetterOrder};
 use iok_id::storage::letters::{self, NewLetter};
 
@@ -37,9 +37,9 @@ impl TestProvider {
 
     pub(crate) async fn account_id(&self, login: &str) -> AccountId {
         let connection = self.database.connect().await;
-        let found = credentials_by_login(&connection, login).await.unwrap().unwrap();
+        let found = find_by_login(&connection, login).await.unwrap().unwrap();
         connection.close().await.unwrap();
-        found.account.id
+        found.id
     }
 
     /// An id as this run's database reads it in SQL.

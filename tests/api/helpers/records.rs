@@ -2,7 +2,6 @@
 
 use iok_id::crypto::sealing::SealingKey;
 use iok_id::domain::ambient::Ambient;
-use iok_id::storage::accounts::credentials_by_login;
 use iok_id::storage::journal::Journal;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use uuid::Uuid;
@@ -79,7 +78,7 @@ pub(crate) async fn addresses(provider: &TestProvider, login: &str) -> Vec<Strin
     let key_file = provider.database.folder.path().join("secrets/sealing.key");
     let key = SealingKey::from_text(&std::fs::read_to_string(key_file).unwrap()).unwrap();
     let journal = Journal::new(Ambient::system(), std::sync::Arc::new(key));
-    let account = credentials_by_login(&connection, login).await.unwrap().unwrap().account.id;
+    let account = provider.account_id(login).await;
     let mut addresses = Vec::new();
     for sealed in audit(provider).await.iter().filter_map(|record| record.personal.as_deref()) {
         let opened = journal.open_personal(&connection, account, sealed).await.unwrap().unwrap();
