@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::documents::root;
+
 /// A page with pictures must open on a telephone, and the repository must not grow with each of their versions.
 const LARGEST_PICTURE: u64 = 80 * 1024;
 
@@ -64,10 +66,6 @@ fn every_label_that_a_guide_quotes_stands_on_a_page() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 fn folder() -> PathBuf {

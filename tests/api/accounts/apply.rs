@@ -227,7 +227,7 @@ async fn nobody_confirms_in_time_and_the_application_expires() {
     assert_eq!(states(&provider).await, ["email_pending"]);
     provider.advance(TimeDelta::minutes(2));
     let _other = provider.replica().await;
-    until(&provider, "application.expired").await;
+    records::until_rows(&provider, "application", "state = 'expired'", 1).await;
     assert_eq!(states(&provider).await, ["expired"]);
     let records = records::audit(&provider).await;
     let expired = records.iter().find(|record| record.action == "application.expired").unwrap();
@@ -236,17 +236,6 @@ async fn nobody_confirms_in_time_and_the_application_expires() {
     let late = applicant.confirms(&provider.link(LinkPurpose::ConfirmApplication, applicant.id)).await;
     assert_eq!(shown_state(&applicant.browser.follow(late).await), "expired");
     assert_eq!(records::count(&provider, "application.submitted").await, 0);
-}
-
-/// Housekeeping runs beside the test.
-async fn until(provider: &TestProvider, action: &str) {
-    for _ in 0..100 {
-        if records::count(provider, action).await > 0 {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("no {action}");
 }
 
 #[tokio::test]
@@ -261,12 +250,7 @@ async fn what_came_to_nothing_is_erased_with_its_key() {
     assert_eq!(shown_state(&kept.status(&provider).await), "submitted", "an open one has no end");
     provider.advance(TimeDelta::days(366));
     let _replica = provider.replica().await;
-    for _ in 0..100 {
-        if states(&provider).await.len() == 1 {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    records::until_rows(&provider, "application", "true", 1).await;
     assert_eq!(states(&provider).await, ["submitted"]);
     assert_eq!(records::rows(&provider, "person_key", "1 = 1").await, keys - 1);
     assert_eq!(records::count(&provider, "application.withdrawn").await, 1, "what was recorded stays");

@@ -14,7 +14,7 @@ use iok_id::storage::letter_orders::{self, LetterOrder};
 use iok_id::storage::letters::{self, NewLetter};
 
 use super::database::Kind;
-use super::people::{INITIAL, Person, hash_of};
+use super::people::{Person, hash_of, initial_hash};
 use super::provider::TestProvider;
 
 /// The codes of every letter in these tests, in order: hashing is slow, and nothing here depends on their difference.
@@ -121,9 +121,4 @@ impl TestProvider {
 fn code_hashes() -> &'static [String; 5] {
     static HASHES: OnceLock<[String; 5]> = OnceLock::new();
     HASHES.get_or_init(|| CODES.map(|code| hash_of(&code.replace('-', ""))))
-}
-
-fn initial_hash() -> &'static str {
-    static HASH: OnceLock<String> = OnceLock::new();
-    HASH.get_or_init(|| hash_of(INITIAL))
 }

@@ -5,6 +5,8 @@ use std::sync::OnceLock;
 use iok_id::crypto::password::{HashCost, hash_now};
 use iok_id::domain::secret::SystemEntropy;
 
+use super::provider::TestProvider;
+
 /// Satisfies the policy, belongs to nobody.
 pub(crate) const CHOSEN: &str = "Zimorodek#7k";
 pub(crate) const INITIAL: &str = "Rdzawy=Lis4w";
@@ -126,6 +128,15 @@ pub(crate) fn csv(people: &[&Person]) -> String {
 
 pub(crate) fn hash_of(password: &str) -> String {
     hash_now(HashCost::default(), password, &SystemEntropy).unwrap()
+}
+
+/// Strangers guess until nobody signs in from a device that is not known.
+pub(crate) async fn lock_out(provider: &TestProvider, person: &Person) {
+    for _ in 0..5 {
+        let stranger = provider.visitor();
+        let page = stranger.open("/sign-in").await;
+        stranger.sign_in_at(&page, &person.login, "Zgadywane#1").await;
+    }
 }
 
 pub(crate) fn initial_hash() -> &'static str {

@@ -1,12 +1,17 @@
 //! What the product wrote down: audit records, and how many rows a table has.
 
+use std::time::{Duration, Instant};
+
 use iok_id::crypto::sealing::SealingKey;
 use iok_id::domain::ambient::Ambient;
 use iok_id::storage::journal::Journal;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use uuid::Uuid;
 
+use super::process::PATIENCE;
 use super::provider::TestProvider;
+
+const GLANCE: Duration = Duration::from_millis(20);
 
 /// An audit record, as the table shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +75,19 @@ pub(crate) async fn rows_on(connection: &DatabaseConnection, table: &str, condit
         .unwrap()
         .unwrap();
     row.try_get("", "number").unwrap()
+}
+
+/// Waits until so many rows are as this condition says: what is done beside requests has its own time.
+pub(crate) async fn until_rows(provider: &TestProvider, table: &str, condition: &str, count: i64) {
+    let began = Instant::now();
+    loop {
+        let now = rows(provider, table, condition).await;
+        if now == count {
+            return;
+        }
+        assert!(began.elapsed() < PATIENCE, "{now} of {table} where {condition}, never {count}");
+        tokio::time::sleep(GLANCE).await;
+    }
 }
 
 /// The addresses that this person's records came from, oldest first, opened as the office opens them.

@@ -95,6 +95,10 @@ impl Visitor {
         Answer::of(self.client.get(self.absolute(address)).send().await.unwrap()).await
     }
 
+    pub(crate) async fn is_signed_in(&self) -> bool {
+        form::has(&self.open("/").await.body, "#sign-out")
+    }
+
     pub(crate) async fn post(&self, address: &str, fields: &[(String, String)]) -> Answer {
         let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = self

@@ -120,12 +120,8 @@ async fn stage(cells: usize) -> (Stage, Vec<Case>) {
     provider.advance(TimeDelta::days(8));
     // Housekeeping begins with a server.
     let replica = provider.replica().await;
-    for _ in 0..200 {
-        if records::count(&provider, "application.expired").await == expired.len() {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    let all = i64::try_from(expired.len()).unwrap();
+    records::until_rows(&provider, "audit", "action = 'application.expired'", all).await;
     drop(replica);
 
     let office = provider.supervisor("zofia.lipa").await;

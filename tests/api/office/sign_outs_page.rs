@@ -32,9 +32,7 @@ async fn what_a_service_did_not_hear_is_seen_and_told_again_by_who_may() {
     browser.submit(&home, "#sign-out", &[]).await;
     receiver.until_received(1).await;
     // Until a try is counted, the news waits without an error.
-    while records::rows(&provider, "logout_notice", "last_error IS NOT NULL").await == 0 {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    records::until_rows(&provider, "logout_notice", "last_error IS NOT NULL", 1).await;
     provider.execute("UPDATE logout_notice SET given_up_at = created_at").await;
 
     let read = auditor.open("/office/sign-outs").await;
@@ -53,9 +51,7 @@ async fn what_a_service_did_not_hear_is_seen_and_told_again_by_who_may() {
     assert!(form::has(&after.body, "#notice"), "{}", after.body);
     receiver.until_received(2).await;
     assert_eq!(records::count(&provider, "logout_notice.retried").await, 1);
-    while records::rows(&provider, "logout_notice", "delivered_at IS NOT NULL").await == 0 {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    records::until_rows(&provider, "logout_notice", "delivered_at IS NOT NULL", 1).await;
     let late = administrator.submit(&page, "[id^=retry-]", &[]).await;
     assert_eq!(late.status, 409, "it was told meanwhile");
     assert_eq!(form::text(&late.body, "#told .delivered").as_deref(), Some("1"));

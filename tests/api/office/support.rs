@@ -6,7 +6,7 @@ use iok_id::domain::staff::Role;
 use crate::helpers::database::dump;
 use crate::helpers::expect;
 use crate::helpers::form;
-use crate::helpers::people::{INITIAL, Person};
+use crate::helpers::people::{INITIAL, Person, lock_out};
 use crate::helpers::provider::TestProvider;
 use crate::helpers::records;
 use crate::helpers::staff::Clerk;
@@ -36,20 +36,12 @@ pub(crate) async fn help(clerk: &Clerk, page: &Answer, button: &str, reason: &st
     clerk.submit(page, button, &[("reason", reason)]).await
 }
 
-async fn lock(provider: &TestProvider, person: &Person) {
-    for _ in 0..5 {
-        let stranger = provider.visitor();
-        let page = stranger.open("/sign-in").await;
-        stranger.sign_in_at(&page, &person.login, "Zgadywane#1").await;
-    }
-}
-
 #[tokio::test]
 async fn a_locked_owner_calls_the_office_and_signs_in() {
     let provider = TestProvider::start().await;
     let person = provider.active_person("halina.wrona").await;
     let clerk = provider.clerk("urszula.sowa", OFFICE).await;
-    lock(&provider, &person).await;
+    lock_out(&provider, &person).await;
     assert!(provider.visitor().sign_in(&person).await.error().is_some(), "locked");
 
     let locked = clerk.open("/office/accounts?only=locked").await;

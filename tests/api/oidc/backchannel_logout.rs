@@ -11,7 +11,6 @@ use crate::helpers::binary::Installation;
 use crate::helpers::form;
 use crate::helpers::logout_receiver::{ALLOWED, LogoutReceiver, ReceivedNews};
 use crate::helpers::people::Person;
-use crate::helpers::process::PATIENCE;
 use crate::helpers::provider::TestProvider;
 use crate::helpers::records;
 use crate::helpers::relying_party::{RelyingParty, claims, header};
@@ -44,11 +43,7 @@ async fn billing_in_use(provider: &TestProvider) -> (Visitor, String, LogoutRece
 
 /// Waits until so many notices stand as this condition says.
 async fn until_rows(provider: &TestProvider, condition: &str, count: i64) {
-    let began = Instant::now();
-    while records::rows(provider, "logout_notice", condition).await != count {
-        assert!(began.elapsed() < PATIENCE, "never {count} where {condition}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    records::until_rows(provider, "logout_notice", condition, count).await;
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use crate::helpers::form;
 use crate::helpers::jose;
 use crate::helpers::provider::TestProvider;
 use crate::helpers::relying_party::{RelyingParty, encode};
-use crate::helpers::visitor::{Answer, Visitor};
+use crate::helpers::visitor::Answer;
 
 const BACK: &str = RelyingParty::SIGNED_OUT_URI;
 
@@ -21,10 +21,6 @@ fn logout(parameters: &[(&str, &str)]) -> String {
     let parameters: Vec<(String, String)> =
         parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     format!("/logout?{}", encode(&parameters))
-}
-
-async fn is_signed_in(browser: &Visitor) -> bool {
-    form::has(&browser.open("/").await.body, "#sign-out")
 }
 
 #[track_caller]
@@ -55,8 +51,8 @@ async fn logout_2_a_good_hint_signs_out_at_once_and_leads_back_byte_for_byte() {
     assert!(answer.location().starts_with(&format!("{BACK}&state=")), "{}", answer.location());
     assert_eq!(answer.parameter("state").as_deref(), Some(state));
     forgets_the_session(&answer);
-    assert!(!is_signed_in(&browser).await);
-    assert!(is_signed_in(&bystander).await, "another browser is another session");
+    assert!(!browser.is_signed_in().await);
+    assert!(bystander.is_signed_in().await, "another browser is another session");
     for tokens in [&tokens, &others] {
         let userinfo = billing.userinfo(tokens["access_token"].as_str().unwrap()).await;
         expect::bearer_error(&userinfo, 401, "invalid_token");
@@ -83,10 +79,10 @@ async fn logout_2_without_a_hint_the_person_is_asked() {
     for address in ["/logout", &ask] {
         let page = browser.get(address).await;
         assert_eq!(page.status, 200, "{}", page.body);
-        assert!(is_signed_in(&browser).await, "asking is not signing out");
+        assert!(browser.is_signed_in().await, "asking is not signing out");
         let stay = browser.submit(&page, "button[value=stay]", &[]).await;
         assert_eq!(stay.location(), "/");
-        assert!(is_signed_in(&browser).await);
+        assert!(browser.is_signed_in().await);
     }
     let page = browser.get(&ask).await;
     assert!(form::text(&page.body, "main").unwrap().contains("Rozliczenia"));
@@ -94,7 +90,7 @@ async fn logout_2_without_a_hint_the_person_is_asked() {
     let answer = browser.submit(&page, "button[value=confirm]", &[]).await;
     assert_eq!(answer.location(), format!("{BACK}&state=s-1"));
     forgets_the_session(&answer);
-    assert!(!is_signed_in(&browser).await);
+    assert!(!browser.is_signed_in().await);
 }
 
 #[tokio::test]
@@ -109,7 +105,7 @@ async fn the_answer_to_the_question_is_proven_again() {
     let confirm = "button[value=confirm]";
     expect::error_page(&browser.submit(&page, confirm, &[("logout", elsewhere)]).await, 400);
     expect::error_page(&browser.submit(&page, confirm, &[("csrf", "x")]).await, 403);
-    assert!(is_signed_in(&browser).await);
+    assert!(browser.is_signed_in().await);
 }
 
 #[tokio::test]
@@ -127,7 +123,7 @@ async fn a_hint_that_names_another_person_or_session_is_asked_about() {
         let page = browser.get(&logout(&hint)).await;
         assert_eq!(page.status, 200, "{:?}", page.headers);
         assert!(form::has(&page.body, "button[value=confirm]"), "{}", page.body);
-        assert!(is_signed_in(&browser).await);
+        assert!(browser.is_signed_in().await);
     }
 }
 
@@ -159,7 +155,7 @@ async fn logout_2_an_unregistered_way_back_is_a_page_and_nobody_is_signed_out() 
     }
     // Nobody's address.
     expect::error_page(&browser.get(&logout(&[("post_logout_redirect_uri", BACK)])).await, 400);
-    assert!(is_signed_in(&browser).await);
+    assert!(browser.is_signed_in().await);
 }
 
 #[tokio::test]
@@ -201,7 +197,7 @@ async fn logout_4_a_hint_that_is_not_our_id_token_is_refused() {
     }
     let repeated = format!("{}&id_token_hint={good}", logout(&[("id_token_hint", good)]));
     expect::error_page(&browser.get(&repeated).await, 400);
-    assert!(is_signed_in(&browser).await);
+    assert!(browser.is_signed_in().await);
 }
 
 #[tokio::test]
@@ -214,7 +210,7 @@ async fn logout_2_an_expired_hint_still_names_its_session() {
     provider.advance(TimeDelta::minutes(20));
     let hint = [("id_token_hint", id_token(&tokens)), ("post_logout_redirect_uri", BACK)];
     assert_eq!(browser.get(&logout(&hint)).await.location(), BACK);
-    assert!(!is_signed_in(&browser).await);
+    assert!(!browser.is_signed_in().await);
 }
 
 /// A key is published for as long as a token lives; a hint is older than that, and the session may be, too.
@@ -232,7 +228,7 @@ async fn logout_2_a_hint_outlives_the_key_that_signed_it() {
     let hint = [("id_token_hint", id_token(&tokens)), ("post_logout_redirect_uri", BACK)];
     let answer = browser.get(&format!("{}{}", replica.address, logout(&hint))).await;
     assert_eq!(answer.location(), BACK);
-    assert!(!is_signed_in(&browser).await);
+    assert!(!browser.is_signed_in().await);
 }
 
 /// A form on the client's site: the browser sends no Lax cookie with it, but does with the GET that follows.
@@ -253,7 +249,7 @@ async fn logout_2_a_posted_form_signs_out_as_well() {
     assert!(posted.location().starts_with("/logout?"), "{}", posted.location());
     let answer = browser.get(posted.location()).await;
     assert_eq!(answer.location(), format!("{BACK}&state=s+1"));
-    assert!(!is_signed_in(&browser).await);
+    assert!(!browser.is_signed_in().await);
 
     let twice: Vec<_> = fields.iter().chain(&fields[..1]).collect();
     let refused = Answer::to(provider.request(Method::POST, "/logout").form(&twice)).await;
@@ -296,7 +292,7 @@ async fn logout_2_without_an_address_to_go_to_it_ends_at_a_page() {
     let tokens = billing.tokens(&browser, &person, &[]).await;
     let page = browser.get(&logout(&[("id_token_hint", id_token(&tokens)), ("state", "s")])).await;
     assert_eq!(page.status, 200, "{:?}", page.headers);
-    assert!(!form::has(&page.body, "button[value=confirm]") && !is_signed_in(&browser).await);
+    assert!(!form::has(&page.body, "button[value=confirm]") && !browser.is_signed_in().await);
 }
 
 /// The suite's `oidcc-rp-initiated-logout-no-id-token-hint`.
@@ -309,7 +305,7 @@ async fn logout_3_an_address_alone_leads_nowhere() {
     billing.tokens(&browser, &person, &[]).await;
     let alone = logout(&[("post_logout_redirect_uri", BACK), ("state", "s-1")]);
     expect::error_page(&browser.get(&alone).await, 400);
-    assert!(is_signed_in(&browser).await);
+    assert!(browser.is_signed_in().await);
 }
 
 #[tokio::test]
@@ -347,5 +343,5 @@ async fn a_bare_request_from_elsewhere_signs_nobody_out() {
         .request(Method::POST, "/logout/confirm")
         .form(&[("decision", "confirm"), ("logout", "client_id=billing")]);
     expect::error_page(&Answer::to(confirm).await, 403);
-    assert!(is_signed_in(&browser).await);
+    assert!(browser.is_signed_in().await);
 }

@@ -24,10 +24,6 @@ async fn has_session(installation: &Installation, cookie: &str) -> bool {
     form::has(&Answer::of(request.send().await.unwrap()).await.body, "#sign-out")
 }
 
-async fn is_signed_in(browser: &Visitor) -> bool {
-    form::has(&browser.open("/").await.body, "#sign-out")
-}
-
 /// `None` if the server died before it answered.
 async fn try_to_sign_in(browser: &Visitor, person: &Person) -> Option<Answer> {
     let page = browser.open("/sign-in").await;
@@ -81,7 +77,7 @@ async fn a_session_that_was_answered_survives() {
         let _again = installation.serve().await;
         for (browser, answer) in &answered {
             assert_eq!(answer.location(), "/", "{}", answer.body);
-            assert!(is_signed_in(browser).await, "round {round}: a session is lost");
+            assert!(browser.is_signed_in().await, "round {round}: a session is lost");
         }
     }
 }
@@ -100,7 +96,7 @@ async fn a_password_that_was_changed_stays_changed() {
         assert_eq!(changed.location(), "/", "{}", changed.body);
 
         let _again = installation.serve().await;
-        assert!(is_signed_in(&browser).await, "the session that the change has made is lost");
+        assert!(browser.is_signed_in().await, "the session that the change has made is lost");
         let old = installation.visitor().sign_in(&person).await;
         assert_eq!(old.status, 401, "the letter opens the account again");
         let new = Person { password: CHOSEN.to_owned(), ..person };

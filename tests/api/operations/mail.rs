@@ -4,12 +4,11 @@ use chrono::TimeDelta;
 use iok_id::domain::ids::AccountId;
 use iok_id::domain::locale::Locale;
 use iok_id::domain::mail::{Mail, Message};
-use sea_orm::{ConnectionTrait as _, Statement};
 use uuid::Uuid;
 
 use crate::helpers::binary::Installation;
 use crate::helpers::database::dump;
-use crate::helpers::people::Person;
+use crate::helpers::people::{Person, lock_out};
 use crate::helpers::process::Running;
 use crate::helpers::provider::{TestProvider, ambient_of, settings_for};
 use crate::helpers::records;
@@ -46,14 +45,6 @@ async fn queue(provider: &TestProvider) -> Vec<(bool, u32, String)> {
         .into_iter()
         .map(|mail| (mail.given_up_at.is_some(), mail.attempts, mail.last_error.unwrap_or_default()))
         .collect()
-}
-
-async fn lock(provider: &TestProvider, person: &Person) {
-    for _ in 0..5 {
-        let stranger = provider.visitor();
-        let page = stranger.open("/sign-in").await;
-        stranger.sign_in_at(&page, &person.login, "Zgadywane#1").await;
-    }
 }
 
 #[tokio::test]
@@ -104,9 +95,9 @@ async fn the_owner_learns_of_a_lock_by_mail_once() {
         provider.import(&[&person]).await;
         person
     };
-    lock(&provider, &nameless).await;
-    lock(&provider, &person).await;
-    lock(&provider, &person).await;
+    lock_out(&provider, &nameless).await;
+    lock_out(&provider, &person).await;
+    lock_out(&provider, &person).await;
     provider.deliver_mail().await;
     let received = mail.wait_for(&person.row.email, "account_locked").await;
     assert_eq!(mail.received().len(), 1);
