@@ -5,10 +5,9 @@
 use chrono::TimeDelta;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::context::Accounts;
+use super::context::{Accounts, ApplicationRules};
 use super::floods::{self, Limit};
 use super::owner::office_notice;
-use crate::crypto::pseudonyms::PseudonymKey;
 use crate::domain::application::form::{ApplicationForm, Field, FieldProblem, FormRules, check};
 use crate::domain::application::{Application, ApplicationState, Channel, Particulars};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
@@ -21,33 +20,6 @@ use crate::domain::regulations::Edition;
 use crate::storage::applications::{self, Keys};
 use crate::storage::database::is_collision;
 use crate::storage::{people, regulations};
-
-/// The numbers of `[applications]`.
-#[derive(Debug, Clone, Copy)]
-pub struct ApplicationRules {
-    /// How long a link confirms an address.
-    pub link: TimeDelta,
-    /// How long an application waits for that.
-    pub confirm_within: TimeDelta,
-    /// How long a correction that was asked for may take.
-    pub correct_within: TimeDelta,
-    /// How long before the end of that the applicant is reminded; zero: never.
-    pub remind_before: TimeDelta,
-    /// How long after its end an application can be followed.
-    pub follow: TimeDelta,
-    /// `None`: as many as come.
-    pub per_source_per_hour: Option<u32>,
-    /// `None`: as many as come.
-    pub per_address_per_day: Option<u32>,
-}
-
-/// What applying needs beside what every use case has.
-#[derive(Debug, Clone)]
-pub struct Applications {
-    pub rules: ApplicationRules,
-    /// Makes an application's id of the form it came in.
-    pub forms: PseudonymKey,
-}
 
 /// What the form offers to choose from and to accept.
 #[derive(Debug, Clone)]

@@ -2,10 +2,10 @@
 //! in (row 7). It is the one thing that either opens.
 
 use super::context::Accounts;
+use super::distrust::distrust;
 use super::ending::end_session;
 use super::owner;
 use super::sign_in::{SignIn, SignInAnswer, StartedSession};
-use super::trusted_devices::distrust;
 use super::verdict::VerdictError;
 use crate::domain::account::{Account, AccountState, PasswordKind};
 use crate::domain::audit::{Action, AuditRecord, Origin};

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::apply::Applications;
 use super::lockout::Lockout;
 use super::sources::Sources;
 use crate::crypto::passkeys::Passkeys;
@@ -37,6 +36,33 @@ pub struct RecoveryRules {
     pub per_source_per_hour: Option<u32>,
     /// Does coming back with the letter take the second factors of a contractor away?
     pub removes_second_factor: bool,
+}
+
+/// The numbers of `[applications]`.
+#[derive(Debug, Clone, Copy)]
+pub struct ApplicationRules {
+    /// How long a link confirms an address.
+    pub link: TimeDelta,
+    /// How long an application waits for that.
+    pub confirm_within: TimeDelta,
+    /// How long a correction that was asked for may take.
+    pub correct_within: TimeDelta,
+    /// How long before the end of that the applicant is reminded; zero: never.
+    pub remind_before: TimeDelta,
+    /// How long after its end an application can be followed.
+    pub follow: TimeDelta,
+    /// `None`: as many as come.
+    pub per_source_per_hour: Option<u32>,
+    /// `None`: as many as come.
+    pub per_address_per_day: Option<u32>,
+}
+
+/// What applying needs beside what every use case has.
+#[derive(Debug, Clone)]
+pub struct Applications {
+    pub rules: ApplicationRules,
+    /// Makes an application's id of the form it came in.
+    pub forms: PseudonymKey,
 }
 
 /// The room's own view of the world. One for each process.

@@ -3,8 +3,8 @@
 use sea_orm::DbErr;
 
 use super::context::Accounts;
+use super::distrust::distrust;
 use super::ending::{end_session, revoke};
-use super::trusted_devices::distrust;
 use crate::domain::audit::{Action, AuditRecord, Origin};
 use crate::domain::ids::SessionId;
 use crate::domain::session::{Session, SignedIn};

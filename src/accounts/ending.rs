@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::trusted_devices::distrust;
+use super::distrust::distrust;
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, SessionId};

@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
 use super::guessing::Guessing;
-use super::{owner, trusted_devices};
+use super::{distrust, owner};
 use crate::domain::ambient::Ambient;
 use crate::domain::attempt_budget::{BudgetRules, Reservation};
 use crate::domain::audit::{Action, Actor, AuditRecord};
@@ -320,7 +320,7 @@ impl Lockout {
             Whose::UnknownDevices(account) => (account, "budget_used_up"),
             Whose::SecondFactor(account) => (account, "second_factor_budget_used_up"),
             Whose::TrustedDevice(device) => {
-                return trusted_devices::burn(&self.journal, transaction, device).await;
+                return distrust::burn(&self.journal, transaction, device).await;
             }
             // A letter's budget closes nothing else, and what closes is told by each refusal's record.
             Whose::UnknownLogin(_)

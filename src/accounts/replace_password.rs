@@ -4,10 +4,10 @@ use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::change_password::{PasswordChange, PasswordChangeAnswer};
 use super::context::Accounts;
+use super::distrust::distrust;
 use super::ending::{end_session, revoke};
 use super::owner;
 use super::sign_in::StartedSession;
-use super::trusted_devices::distrust;
 use super::verdict::{Confirmation, CorrectGuess, Usable, VerdictError};
 use crate::domain::account::PasswordKind;
 use crate::domain::audit::Origin;

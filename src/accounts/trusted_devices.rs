@@ -2,20 +2,20 @@
 //! costs them that. The rules are `domain::trusted_device`.
 
 use chrono::TimeDelta;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{DatabaseTransaction, DbErr};
 use uuid::Uuid;
 
 use super::context::Accounts;
+use super::distrust::record_loss;
 use super::owner;
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::device;
-use crate::domain::ids::{AccountId, DeviceId, SessionId, TypedId as _};
+use crate::domain::ids::{AccountId, DeviceId, TypedId as _};
 use crate::domain::mail::Message;
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::{Session, SignedIn};
-use crate::domain::trusted_device::{DEVICES_OF_ONE_ACCOUNT, KeptSecrets, Losing, Occasion, TrustedDevice};
-use crate::storage::journal::Journal;
+use crate::domain::trusted_device::{DEVICES_OF_ONE_ACCOUNT, KeptSecrets, TrustedDevice};
 use crate::storage::{accounts, mail, sessions, trusted_devices};
 
 /// The owner is told of new devices at most so often: whoever knows the password must not fill their mailbox with it.
@@ -203,56 +203,4 @@ impl Accounts {
         }
         transaction.commit().await
     }
-}
-
-/// Takes from an account's devices the trust that this occasion costs them; `here` is the session that it comes from.
-/// `why` as the record of what happened has it. The caller holds the account's lock.
-pub async fn distrust(
-    journal: &Journal,
-    transaction: &impl ConnectionTrait,
-    account: AccountId,
-    here: Option<SessionId>,
-    occasion: Occasion,
-    why: &'static str,
-    origin: &Origin,
-) -> Result<(), DbErr> {
-    let except = match (occasion.takes_trust_from(), here) {
-        (Losing::Nobody, _) => return Ok(()),
-        (Losing::AllButThis, Some(here)) => sessions::device_of(transaction, here).await?,
-        (Losing::AllButThis, None) | (Losing::All, _) => None,
-    };
-    if trusted_devices::delete_all(transaction, account, except).await? > 0 {
-        record_loss(journal, transaction, account, here, why, origin).await?;
-    }
-    Ok(())
-}
-
-/// A device whose own budget has run out loses its trust: whoever sits there does not know the password. The next attempt
-/// is one of an unknown device. The caller holds the budget's row.
-pub(super) async fn burn(
-    journal: &Journal,
-    transaction: &impl ConnectionTrait,
-    device: DeviceId,
-) -> Result<(), DbErr> {
-    let Some(account) = trusted_devices::take(transaction, device).await? else {
-        return Ok(());
-    };
-    let record = AuditRecord::new(Action::DeviceDistrusted, Actor::Visitor).about(account);
-    journal.record(transaction, &record.outcome("budget_used_up")).await
-}
-
-async fn record_loss(
-    journal: &Journal,
-    transaction: &impl ConnectionTrait,
-    account: AccountId,
-    session: Option<SessionId>,
-    why: &'static str,
-    origin: &Origin,
-) -> Result<(), DbErr> {
-    let mut record = AuditRecord::of_account(Action::DeviceDistrusted, account).outcome(why);
-    // Without a session it follows from something else, whose own record says who did that, and from where.
-    if let Some(session) = session {
-        record = record.session(session).from(origin);
-    }
-    journal.record(transaction, &record).await
 }

@@ -6,8 +6,9 @@ use anyhow::Context as _;
 use lettre::message::Mailbox;
 
 use super::foundation::Foundation;
-use crate::accounts::apply::{ApplicationRules, Applications};
-use crate::accounts::context::{Accounts, AccountsParts, RecoveryRules, SessionLifetimes};
+use crate::accounts::context::{
+    Accounts, AccountsParts, ApplicationRules, Applications, RecoveryRules, SessionLifetimes,
+};
 use crate::accounts::guessing::{Guessing, Operator};
 use crate::accounts::lockout::{Lockout, Patience};
 use crate::accounts::sources::{SourceRules, Sources};

@@ -5,7 +5,7 @@
 //! so that an origin has nothing to gain that a program of its own would not get. No page is among them, nor
 //! `/authorize`, which a browser visits.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN,
@@ -14,7 +14,6 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
-use super::router::ROUTES;
 use crate::oidc::provider::paths;
 
 /// Open to pages of every origin.
@@ -29,9 +28,12 @@ const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static("www-authenticate, 
 /// How long a browser need not ask again, in seconds.
 const KEEP: HeaderValue = HeaderValue::from_static("600");
 
+/// The methods that the URL map has for a path.
+pub(super) type MethodsOf = fn(&str) -> Vec<&'static str>;
+
 /// Middleware: answers a browser that asks first, and lets a page read what came of its request. Errors too: a client
 /// that cannot read `invalid_grant` cannot know what to do.
-pub(super) async fn share(request: Request, next: Next) -> Response {
+pub(super) async fn share(State(methods): State<MethodsOf>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if !OPEN.contains(&path) {
         return next.run(request).await;
@@ -41,7 +43,7 @@ pub(super) async fn share(request: Request, next: Next) -> Response {
         && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
     let mut response = if asks_first {
         let headers = [
-            (ACCESS_CONTROL_ALLOW_METHODS, methods_of(path)),
+            (ACCESS_CONTROL_ALLOW_METHODS, listed(&methods(path))),
             (ACCESS_CONTROL_ALLOW_HEADERS, REQUEST_HEADERS),
             (ACCESS_CONTROL_MAX_AGE, KEEP),
         ];
@@ -55,9 +57,6 @@ pub(super) async fn share(request: Request, next: Next) -> Response {
     response
 }
 
-/// The methods that the URL map has for a path.
-fn methods_of(path: &str) -> HeaderValue {
-    let methods: Vec<&str> =
-        ROUTES.iter().filter(|route| route.path == path).map(|route| route.method.as_str()).collect();
+fn listed(methods: &[&str]) -> HeaderValue {
     HeaderValue::from_str(&methods.join(", ")).unwrap_or(ANY)
 }

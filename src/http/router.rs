@@ -191,9 +191,13 @@ pub fn router(web: Arc<Web>) -> Router {
         )
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, FreshRequestId(web.ambient.clone())))
-        .layer(from_fn(cors::share))
+        .layer(from_fn_with_state(methods_of as cors::MethodsOf, cors::share))
         .layer(from_fn_with_state(Arc::clone(&web), headers::secure))
         .with_state(web)
+}
+
+fn methods_of(path: &str) -> Vec<&'static str> {
+    ROUTES.iter().filter(|route| route.path == path).map(|route| route.method.as_str()).collect()
 }
 
 /// A page for people, JSON where only machines knock.

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on says where")]
 
 mod architecture;
+mod circles;
 mod documents;
 mod guides;
 mod helpers;
