@@ -5,8 +5,9 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::compare::{Compared, compare};
 use super::context::Office;
-use super::decision::{is_seen_by, name_of};
+use super::decision::is_seen_by;
 use super::existing_account::{ExistingAccount, contractors_meant, existing_accounts};
+use super::told::Names;
 use crate::accounts::apply::keys_of;
 use crate::domain::account::Account;
 use crate::domain::application::{Application, ApplicationState, Particulars};
@@ -98,9 +99,10 @@ impl Office {
         };
         let office_name = people::office_name(&snapshot, Some(application.particulars.office)).await?;
         let office_name = office_name.unwrap_or_default();
+        let mut names = Names::default();
         Ok(Some(ReviewSheet {
-            taken_in_by: self.name(&snapshot, application.taken_in_by).await?,
-            decided_by: self.name(&snapshot, application.decided_by).await?,
+            taken_in_by: names.name(&snapshot, application.taken_in_by).await?,
+            decided_by: names.name(&snapshot, application.decided_by).await?,
             register: rows
                 .into_iter()
                 .map(|row| {
@@ -111,7 +113,7 @@ impl Office {
             applications: duplicates::open_applications(&snapshot, &wanted).await?,
             accounts: duplicates::accounts(&snapshot, &wanted).await?,
             own_accounts: own_accounts(&snapshot, &application, chosen).await?,
-            history: self.history(&snapshot, application.becomes()).await?,
+            history: self.history(&snapshot, &mut names, application.becomes()).await?,
             stance: self.stance(&snapshot, member, &application).await?,
             office_name,
             application,
@@ -139,6 +141,7 @@ impl Office {
     async fn history(
         &self,
         connection: &impl ConnectionTrait,
+        names: &mut Names,
         account: AccountId,
     ) -> Result<Vec<HistoryLine>, DbErr> {
         let mut lines = Vec::new();
@@ -159,7 +162,7 @@ impl Office {
             };
             lines.push(HistoryLine {
                 at: record.at,
-                by: self.name(connection, staff).await?,
+                by: names.name(connection, staff).await?,
                 action: record.action,
                 actor_kind: record.actor_kind,
                 outcome: record.outcome,
@@ -168,17 +171,6 @@ impl Office {
         }
         lines.reverse();
         Ok(lines)
-    }
-
-    async fn name(
-        &self,
-        connection: &impl ConnectionTrait,
-        account: Option<AccountId>,
-    ) -> Result<Option<String>, DbErr> {
-        match account {
-            Some(account) => name_of(connection, account).await,
-            None => Ok(None),
-        }
     }
 }
 

@@ -6,6 +6,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::context::Office;
 use super::existing_account::contractors_meant;
 use super::reason::{ReasonProblem, reason_of};
+use super::told::Names;
 use crate::accounts::owner::office_notice;
 use crate::domain::application::{Application, ApplicationState};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
@@ -224,15 +225,12 @@ impl Office {
             application.state,
             ApplicationState::Approved | ApplicationState::Rejected | ApplicationState::NeedsCorrection
         );
-        let by = match application.decided_by.filter(|_| decided) {
-            Some(clerk) => name_of(transaction, clerk).await?,
-            None => None,
-        };
+        let by = application.decided_by.filter(|_| decided);
         Ok(DecisionAnswer::StateIsNow(StateNow {
             name: application.display_name(),
             state: application.state,
             since: application.state_since,
-            by,
+            by: Names::default().name(transaction, by).await?,
         }))
     }
 
@@ -305,14 +303,6 @@ impl Deciding<'_> {
 /// May this member of staff know of it? What was never submitted has not reached any office.
 pub(super) fn is_seen_by(application: &Application, member: &StaffMember) -> bool {
     application.submitted_at.is_some() && member.sees_office(Some(application.particulars.office))
-}
-
-/// How a member of staff is called.
-pub(super) async fn name_of(
-    connection: &impl ConnectionTrait,
-    account: AccountId,
-) -> Result<Option<String>, DbErr> {
-    Ok(accounts::find(connection, account).await?.map(|account| account.profile.display_name()))
 }
 
 impl From<ReasonProblem> for Refusal {

@@ -9,7 +9,6 @@ use super::desk::{answer, record_line, stamp};
 use crate::domain::account::{AccountState, SuspensionCause};
 use crate::domain::attempt_budget::FOR_EVER;
 use crate::domain::credential_letter::LetterSerial;
-use crate::domain::credential_letter::order::OrderState;
 use crate::domain::ids::{AccountId, TypedId as _};
 use crate::domain::staff::StaffMember;
 use crate::http::errors::PageError;
@@ -249,15 +248,12 @@ async fn render(
 fn shown(web: &Web, sheet: AccountSheet, frame: Frame) -> AccountPage {
     let actions = actions_for(&sheet);
     let AccountSheet { account, standing, .. } = sheet;
+    let name = account.profile.display_name();
     let profile = account.profile;
     let town = [profile.postal_code, profile.city].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let address: Vec<String> =
         profile.street.clone().into_iter().chain((!town.is_empty()).then_some(town)).collect();
     let at = |moment| stamp(web, moment);
-    let name = match (&*profile.given_name, &*profile.family_name, &profile.organisation_name) {
-        ("", "", Some(firm)) => firm.clone(),
-        (given, family, _) => format!("{given} {family}").trim().to_owned(),
-    };
     AccountPage {
         frame,
         path: format!("{PLACE}/{}", account.id),
@@ -327,12 +323,7 @@ fn actions_for(sheet: &AccountSheet) -> Vec<&'static str> {
     }
     let state = sheet.account.state;
     let is_kept = !matches!(state, AccountState::Closed | AccountState::Erased);
-    let no_order = sheet.order.as_ref().is_none_or(|order: &_| {
-        !matches!(
-            order.order.state,
-            OrderState::AwaitingApproval | OrderState::Approved | OrderState::Printed
-        )
-    });
+    let no_order = sheet.order.as_ref().is_none_or(|order| !order.order.state.is_open());
     ACTIONS
         .into_iter()
         .filter(|action| match *action {
