@@ -6,13 +6,15 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::access::Access;
 use super::context::Accounts;
 use super::factors::Factors;
 use super::overview::Overview;
+use super::trusted_devices::ShownTrust;
 use crate::domain::account::Profile;
 use crate::domain::application::Application;
 use crate::domain::audit::{Action, AuditRecord, Origin};
@@ -20,9 +22,14 @@ use crate::domain::clock::Moment;
 use crate::domain::credential_letter::collection::IdentityDocument;
 use crate::domain::ids::{AccountId, ApplicationId, TypedId as _};
 use crate::domain::locale::Locale;
+use crate::domain::regulations::Acceptance;
 use crate::domain::second_factor::Factor;
 use crate::domain::session::SignedIn;
 use crate::storage::audit_search::{self, AuditFilter};
+use crate::storage::letters::Letter;
+use crate::storage::mail::MailTrace;
+use crate::storage::people::HeldTitle;
+use crate::storage::sessions::ShownSession;
 use crate::storage::{accounts, applications, letters, mail, pairwise_subjects, people};
 
 /// What `format` says.
@@ -228,69 +235,15 @@ impl Accounts {
             profile: account.profile.into(),
             office,
             contractor_numbers,
-            premises: titles
-                .into_iter()
-                .map(|title| ExportedTitle {
-                    code: title.premises_code,
-                    kind: title.kind.as_str(),
-                    role: title.role.as_str(),
-                    contractor_number: title.contractor_number,
-                    valid_from: title.valid_from,
-                    valid_until: title.valid_until,
-                })
-                .collect(),
+            premises: exported(titles),
             application: application.map(ExportedApplication::from),
-            letters: exported_letters(connection, id).await?,
-            regulations: accepted
-                .into_iter()
-                .map(|acceptance| ExportedAcceptance {
-                    version: acceptance.version.to_string(),
-                    accepted_at: acceptance.accepted_at,
-                })
-                .collect(),
+            letters: exported(letters::all_of(connection, id).await?),
+            regulations: exported(accepted),
             second_factors: self.exported_factors(id).await?,
-            sessions: self
-                .devices(signed_in)
-                .await?
-                .into_iter()
-                .map(|session| ExportedSession {
-                    started_at: session.created_at,
-                    last_seen_at: session.last_seen_at,
-                    device: session.device_label,
-                })
-                .collect(),
-            trusted_devices: self
-                .trusted_devices(signed_in)
-                .await?
-                .into_iter()
-                .map(|device| ExportedDevice {
-                    device: device.label,
-                    trusted_since: device.since,
-                    last_used_at: device.last_used_at,
-                    trusted_until: device.trusted_until,
-                })
-                .collect(),
-            access: self
-                .access(id)
-                .await?
-                .into_iter()
-                .map(|access| ExportedAccess {
-                    client_id: access.client_id,
-                    scope: access.scope.to_string(),
-                    claims: access.claims,
-                    since: access.since,
-                    by_consent: access.by_consent,
-                })
-                .collect(),
-            mails: mail::traces_about(connection, id.uuid())
-                .await?
-                .into_iter()
-                .map(|mail| ExportedMail {
-                    kind: mail.kind,
-                    created_at: mail.created_at,
-                    sent_at: mail.sent_at,
-                })
-                .collect(),
+            sessions: exported(self.devices(signed_in).await?),
+            trusted_devices: exported(self.trusted_devices(signed_in).await?),
+            access: exported(self.access(id).await?),
+            mails: exported(mail::traces_about(connection, id.uuid()).await?),
             history: self.exported_history(id).await?,
         })
     }
@@ -346,21 +299,8 @@ impl Accounts {
     }
 }
 
-async fn exported_letters(
-    connection: &impl ConnectionTrait,
-    id: AccountId,
-) -> Result<Vec<ExportedLetter>, DbErr> {
-    Ok(letters::all_of(connection, id)
-        .await?
-        .into_iter()
-        .map(|letter| ExportedLetter {
-            serial: letter.serial,
-            printed_at: letter.printed_at,
-            collected_at: letter.collected_at,
-            identity_document: letter.identity_document.map(IdentityDocument::as_str),
-            voided_at: letter.voided_at,
-        })
-        .collect())
+fn exported<T, E: From<T>>(held: Vec<T>) -> Vec<E> {
+    held.into_iter().map(E::from).collect()
 }
 
 impl From<Profile> for ExportedProfile {
@@ -404,5 +344,75 @@ impl From<Application> for ExportedApplication {
             decided_at: application.decided_at,
             decision_reason: application.decision_reason,
         }
+    }
+}
+
+impl From<HeldTitle> for ExportedTitle {
+    fn from(title: HeldTitle) -> Self {
+        Self {
+            code: title.premises_code,
+            kind: title.kind.as_str(),
+            role: title.role.as_str(),
+            contractor_number: title.contractor_number,
+            valid_from: title.valid_from,
+            valid_until: title.valid_until,
+        }
+    }
+}
+
+impl From<Letter> for ExportedLetter {
+    fn from(letter: Letter) -> Self {
+        Self {
+            serial: letter.serial,
+            printed_at: letter.printed_at,
+            collected_at: letter.collected_at,
+            identity_document: letter.identity_document.map(IdentityDocument::as_str),
+            voided_at: letter.voided_at,
+        }
+    }
+}
+
+impl From<Acceptance> for ExportedAcceptance {
+    fn from(acceptance: Acceptance) -> Self {
+        Self { version: acceptance.version.to_string(), accepted_at: acceptance.accepted_at }
+    }
+}
+
+impl From<ShownSession> for ExportedSession {
+    fn from(session: ShownSession) -> Self {
+        Self {
+            started_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+            device: session.device_label,
+        }
+    }
+}
+
+impl From<ShownTrust> for ExportedDevice {
+    fn from(device: ShownTrust) -> Self {
+        Self {
+            device: device.label,
+            trusted_since: device.since,
+            last_used_at: device.last_used_at,
+            trusted_until: device.trusted_until,
+        }
+    }
+}
+
+impl From<Access> for ExportedAccess {
+    fn from(access: Access) -> Self {
+        Self {
+            client_id: access.client_id,
+            scope: access.scope.to_string(),
+            claims: access.claims,
+            since: access.since,
+            by_consent: access.by_consent,
+        }
+    }
+}
+
+impl From<MailTrace> for ExportedMail {
+    fn from(mail: MailTrace) -> Self {
+        Self { kind: mail.kind, created_at: mail.created_at, sent_at: mail.sent_at }
     }
 }
