@@ -54,7 +54,7 @@ impl TestDatabase {
     /// One that has its schema, its sealing key and its first signing keys, as after a first start. They are made once
     /// and copied: looking for RSA's primes takes longer than most tests.
     pub(crate) async fn started() -> Self {
-        let first = FIRST_START.get_or_init(FirstStart::make).await;
+        let first = FIRST_START.get_or_init(|| Box::pin(FirstStart::make())).await;
         let kind = Kind::of_this_run();
         let folder = Arc::new(tempfile::tempdir().unwrap());
         put(&folder, SEALING_KEY, &first.sealing_key);
