@@ -106,6 +106,20 @@ fn the_language_switch_stays_with_the_authorization() {
 }
 
 #[test]
+fn asvs_7_4_4_every_part_of_my_account_has_the_way_out() {
+    let mut parts = 0;
+    for (name, page) in views().samples(Locale::Polish).expect("pages") {
+        let html = Html::parse_document(&page);
+        if !select(&html, "nav.parts").is_empty() {
+            only(&html, "header form[action='/sign-out'] input[name=csrf]");
+            assert_eq!(select(&html, "header #sign-out").len(), 1, "{name}");
+            parts += 1;
+        }
+    }
+    assert!(parts > 6, "{parts}");
+}
+
+#[test]
 fn the_number_to_call_is_on_every_page_if_there_is_one() {
     for (phone, shown) in [(Some("+48 32 000 00 00".to_owned()), true), (None, false)] {
         let views = Views::new(Brand { phone, ..Brand::default() });
