@@ -8,8 +8,8 @@ use super::support::{only, select, sign_in, text, views};
 use crate::domain::locale::Locale;
 use crate::domain::password_policy::{Assessment, BrokenRule};
 use crate::views::{
-    Brand, ChangePasswordPage, ChangePasswordProblem, ConsentPage, ErrorKind, HomePage, Page, SignInPage,
-    Views,
+    Brand, ChangePasswordPage, ChangePasswordProblem, ConsentPage, ErrorKind, HomePage, Page,
+    SignInPage, SignOutPage, Views,
 };
 
 #[test]
@@ -103,6 +103,25 @@ fn the_language_switch_stays_with_the_authorization() {
 
     let html = Html::parse_document(&views().sign_in(Locale::English, &sign_in()).expect("a page"));
     assert_eq!(only(&html, "a.language").attr("href"), Some("/sign-in?ui_locales=pl"));
+}
+
+#[test]
+fn whoever_meets_a_page_by_surprise_can_choose_its_language() {
+    for (name, page) in views().samples(Locale::Polish).expect("pages") {
+        let html = Html::parse_document(&page);
+        let surprises = ["error-", "continue-", "sign-out-", "signed-out-", "block-"];
+        if surprises.iter().any(|page| name.starts_with(page)) {
+            let href = only(&html, "a.language").attr("href").unwrap_or_default();
+            assert!(href.starts_with('/') && href.ends_with("ui_locales=en"), "{name}: {href}");
+        }
+    }
+}
+
+#[test]
+fn a_page_with_a_query_of_its_own_keeps_it_in_the_other_language() {
+    let page = SignOutPage { path: "/logout?client_id=a%26b".to_owned(), ..SignOutPage::samples().remove(0) };
+    let html = Html::parse_document(&views().sign_out(Locale::Polish, &page).expect("a page"));
+    assert_eq!(only(&html, "a.language").attr("href"), Some("/logout?client_id=a%26b&ui_locales=en"));
 }
 
 #[test]
