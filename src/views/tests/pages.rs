@@ -144,8 +144,8 @@ fn the_number_to_call_is_on_every_page_if_there_is_one() {
         let views = Views::new(Brand { phone, ..Brand::default() });
         for (name, page) in views.samples(Locale::Polish).expect("pages") {
             let html = Html::parse_document(&page);
-            assert_eq!(!select(&html, "footer a[href='tel:+48320000000']").is_empty(), shown, "{name}");
-            assert_eq!(page.contains("tel:+48320000000"), shown, "{name}");
+            // Once: twice looks like two numbers.
+            assert_eq!(select(&html, "a[href='tel:+48320000000']").len(), usize::from(shown), "{name}");
         }
     }
 }
