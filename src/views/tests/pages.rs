@@ -8,7 +8,7 @@ use super::support::{only, select, sign_in, text, views};
 use crate::domain::locale::Locale;
 use crate::domain::password_policy::{Assessment, BrokenRule};
 use crate::views::{
-    Brand, ChangePasswordPage, ChangePasswordProblem, ConsentPage, ErrorKind, HomePage, Page,
+    Brand, ChangePasswordPage, ChangePasswordProblem, ConsentLasts, ConsentPage, ErrorKind, HomePage, Page,
     SignInPage, SignOutPage, Views,
 };
 
@@ -91,6 +91,20 @@ fn consent_names_what_is_released_and_shows_an_unknown_scope_as_it_is() {
     assert_eq!(items.len(), page.scopes.len());
     assert!(items.contains(&"your e-mail address".to_owned()), "{items:?}");
     assert_eq!(items.last().map(String::as_str), Some("liczniki:odczyt"));
+}
+
+#[test]
+fn consent_says_for_how_long_it_is_given() {
+    for (lasts, says) in [
+        (ConsentLasts::WhileSignedIn, "Dopóki to urządzenie jest zalogowane."),
+        (ConsentLasts::UntilTakenBack { days: 365 }, "najdłużej rok."),
+        (ConsentLasts::UntilTakenBack { days: 1 }, "najdłużej jeden dzień."),
+        (ConsentLasts::UntilTakenBack { days: 22 }, "najdłużej 22 dni."),
+    ] {
+        let page = ConsentPage { lasts, ..ConsentPage::samples().remove(0) };
+        let html = Html::parse_document(&views().consent(Locale::Polish, &page).expect("a page"));
+        assert!(text(only(&html, "#lasts")).contains(says), "{lasts:?}");
+    }
 }
 
 #[test]
