@@ -6,10 +6,11 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::header::WWW_AUTHENTICATE;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sea_orm::DbErr;
+use url::form_urlencoded;
 
 use super::extract::language::Languages;
 use super::headers::request_id;
@@ -118,6 +119,7 @@ impl From<crate::views::RenderError> for PageError {
 pub(super) async fn render(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     let languages = Languages::of_request(&web, request.uri(), request.headers());
     let id = request_id(request.extensions());
+    let path = other_language_at(request.method(), request.uri());
     let mut response = next.run(request).await;
     let Some(error) = response.extensions_mut().remove::<PageError>() else {
         return response;
@@ -132,9 +134,10 @@ pub(super) async fn render(State(web): State<Arc<Web>>, request: Request, next: 
         let url = client.way_back(&web.provider.issuer, locale)?;
         Some(Link { name: client.name(locale), url })
     });
-    let rendered = web.views.error(locale, &ErrorPage { kind: error.kind, request_id: id.clone(), back });
+    let rendered =
+        web.views.error(locale, &ErrorPage { path, kind: error.kind, request_id: id.clone(), back });
     let mut page = match rendered {
-        Ok(html) => page(html).into_response(),
+        Ok(html) => page(html).cookies(languages.remember(&web)).into_response(),
         Err(error) => {
             tracing::error!(request_id = id, %error, "the error page itself failed");
             response.status().into_response()
@@ -146,6 +149,24 @@ pub(super) async fn render(State(web): State<Arc<Web>>, request: Request, next: 
         page.headers_mut().entry(name).or_insert(value.clone());
     }
     page
+}
+
+/// An address longer than this is not written into a page.
+const LONGEST_ADDRESS: usize = 2_000;
+
+/// Where the same error is told in another language: at the same address, if it was only asked for. What was sent is
+/// not sent again, and two slashes in front would lead to somebody else's site: then the home page has to do.
+fn other_language_at(method: &Method, uri: &Uri) -> String {
+    let path = uri.path();
+    let leads_elsewhere = path.starts_with("//") || path.starts_with("/\\");
+    let query = uri.query().unwrap_or_default();
+    if !method.is_safe() || leads_elsewhere || path.len() + query.len() > LONGEST_ADDRESS {
+        return "/".to_owned();
+    }
+    let kept: String = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "ui_locales"))
+        .finish();
+    if kept.is_empty() { path.to_owned() } else { format!("{path}?{kept}") }
 }
 
 /// An error that a client sees: JSON (RFC 6749 §5.2).
@@ -240,6 +261,36 @@ fn face(failure: &Failure) -> (StatusCode, ErrorCode, String) {
                 ErrorCode::ServerError,
                 "something went wrong here".to_owned(),
             )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{prop_assert, proptest};
+
+    use super::*;
+
+    fn at(method: &Method, address: &str) -> String {
+        other_language_at(method, &address.parse().expect("an address"))
+    }
+
+    #[test]
+    fn the_other_language_is_at_the_same_address_if_asking_again_changes_nothing() {
+        assert_eq!(at(&Method::GET, "/nowhere?a=b%26c&ui_locales=pl"), "/nowhere?a=b%26c");
+        assert_eq!(at(&Method::HEAD, "/nowhere"), "/nowhere");
+        assert_eq!(at(&Method::POST, "/sign-out"), "/");
+        assert_eq!(at(&Method::GET, &format!("/{}", "a".repeat(LONGEST_ADDRESS))), "/");
+    }
+
+    proptest! {
+        #[test]
+        fn no_address_of_a_request_makes_a_link_that_leads_elsewhere(path in r"[/\\.@:a-z]{0,12}") {
+            if let Ok(uri) = format!("/{path}").parse() {
+                let issuer = url::Url::parse("https://id.example").expect("an address");
+                let link = issuer.join(&other_language_at(&Method::GET, &uri)).expect("a link");
+                prop_assert!(link.host_str() == Some("id.example"), "{link}");
+            }
         }
     }
 }

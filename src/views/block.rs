@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::language_switch::Address;
 use super::office_card::{self, OfficeCard};
 use super::page::Page;
 use crate::domain::office::OfficeNotice;
@@ -9,6 +10,8 @@ use crate::domain::office::OfficeNotice;
 /// Where a link leads that says "it was not me".
 #[derive(Debug, Clone)]
 pub struct BlockPage {
+    /// The link's own address.
+    pub path: String,
     pub stage: BlockStage,
     /// Who helps, where the account is known.
     pub office: Option<OfficeNotice>,
@@ -71,12 +74,21 @@ impl Serialize for BlockPage {
 impl Page for BlockPage {
     const NAME: &'static str = "block";
 
+    fn address(&self) -> Option<Address<'_>> {
+        Some(Address { path: &self.path, authorization: None })
+    }
+
     fn samples() -> Vec<Self> {
+        let path = "/block/token-sample".to_owned();
         let office = office_card::samples().into_iter().next();
         let ask = BlockStage::Ask { token: "token-sample".to_owned(), csrf: "csrf-sample".to_owned() };
         let with_office = [ask, BlockStage::Blocked, BlockStage::AlreadyBlocked, BlockStage::NotOpen]
-            .map(|stage| Self { stage, office: office.clone() });
-        let without = [BlockStage::LinkIsOver, BlockStage::NoLink].map(|stage| Self { stage, office: None });
+            .map(|stage| Self { path: path.clone(), stage, office: office.clone() });
+        let without = [BlockStage::LinkIsOver, BlockStage::NoLink].map(|stage| Self {
+            path: path.clone(),
+            stage,
+            office: None,
+        });
         with_office.into_iter().chain(without).collect()
     }
 }

@@ -21,6 +21,17 @@ pub struct ConsentPage {
     pub scopes: Vec<String>,
     /// Single claims beyond those scopes, by their names.
     pub claims: Vec<String>,
+    pub lasts: ConsentLasts,
+}
+
+/// For how long the service may have the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConsentLasts {
+    WhileSignedIn,
+    /// Until the person takes it back, but no longer than these days.
+    UntilTakenBack {
+        days: i64,
+    },
 }
 
 impl Serialize for ConsentPage {
@@ -35,6 +46,8 @@ impl Serialize for ConsentPage {
             person_name: &'a str,
             scopes: Vec<ScopeText<'a>>,
             claims: Vec<ClaimText<'a>>,
+            /// `None`: while signed in.
+            lasts_days: Option<i64>,
         }
 
         Data {
@@ -45,6 +58,10 @@ impl Serialize for ConsentPage {
             person_name: &self.person_name,
             scopes: self.scopes.iter().map(ScopeText::from).collect(),
             claims: self.claims.iter().map(ClaimText::from).collect(),
+            lasts_days: match self.lasts {
+                ConsentLasts::WhileSignedIn => None,
+                ConsentLasts::UntilTakenBack { days } => Some(days),
+            },
         }
         .serialize(serializer)
     }
@@ -77,12 +94,18 @@ impl Page for ConsentPage {
             .map(str::to_owned)
             .to_vec(),
             claims: Vec::new(),
+            lasts: ConsentLasts::UntilTakenBack { days: 365 },
         };
-        let one_by_one =
-            Self { scopes: vec!["openid".to_owned()], claims: every_claim(), ..everything.clone() };
+        let one_by_one = Self {
+            scopes: vec!["openid".to_owned()],
+            claims: every_claim(),
+            lasts: ConsentLasts::UntilTakenBack { days: 30 },
+            ..everything.clone()
+        };
         let least = Self {
             service: AskingService::named("Rozliczenia"),
             scopes: vec!["openid".to_owned()],
+            lasts: ConsentLasts::WhileSignedIn,
             ..everything.clone()
         };
         vec![everything, one_by_one, least]

@@ -2,12 +2,16 @@
 
 use serde::Serialize;
 
+use super::language_switch::Address;
 use super::link::Link;
 use super::page::Page;
 
 /// An error without a cause: the cause is in the log, under the same request id.
 #[derive(Debug, Clone, Serialize)]
 pub struct ErrorPage {
+    /// Where the other language is to be had: at the same address, if asking there again changes nothing.
+    #[serde(skip)]
+    pub path: String,
     pub kind: ErrorKind,
     pub request_id: String,
     /// A way back that is known to be safe.
@@ -96,9 +100,17 @@ impl ErrorKind {
 impl Page for ErrorPage {
     const NAME: &'static str = "error";
 
+    fn address(&self) -> Option<Address<'_>> {
+        Some(Address { path: &self.path, authorization: None })
+    }
+
     fn samples() -> Vec<Self> {
-        let sample =
-            |kind, back| Self { kind, request_id: "0197f3a0-5c1e-7d42-9b1a-6f0e2c8d4a11".to_owned(), back };
+        let sample = |kind, back| Self {
+            path: "/nowhere".to_owned(),
+            kind,
+            request_id: "0197f3a0-5c1e-7d42-9b1a-6f0e2c8d4a11".to_owned(),
+            back,
+        };
         let back = Link { name: "Rozliczenia".to_owned(), url: "https://rozliczenia.example/".to_owned() };
         ErrorKind::ALL
             .into_iter()

@@ -9,6 +9,7 @@ use crate::domain::locale::Locale;
 /// Where a page lives: enough to come back to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Address<'a> {
+    /// With a query of its own, if it needs one.
     pub path: &'a str,
     /// The stored authorization request that the page is a part of.
     pub authorization: Option<&'a str>,
@@ -49,5 +50,6 @@ fn href(locale: Locale, address: Address<'_>) -> String {
         query.append_pair("authorization", authorization);
     }
     query.append_pair("ui_locales", locale.tag());
-    format!("{}?{}", address.path, query.finish())
+    let joint = if address.path.contains('?') { '&' } else { '?' };
+    format!("{}{joint}{}", address.path, query.finish())
 }

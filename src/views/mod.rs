@@ -59,7 +59,7 @@ pub use asking_service::AskingService;
 pub use block::{BlockPage, BlockStage};
 pub use brand::Brand;
 pub use change_password::{ChangePasswordPage, ChangePasswordProblem, ChangeReason};
-pub use consent::ConsentPage;
+pub use consent::{ConsentLasts, ConsentPage};
 pub use continue_page::ContinuePage;
 pub use error_page::{ErrorKind, ErrorPage};
 pub use form_post::FormPostPage;

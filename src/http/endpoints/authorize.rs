@@ -93,6 +93,7 @@ pub(super) fn show(
         Next::Answer(response) => answer(web, locale, &visited.client, response)?,
         Next::AlreadyAnswered => {
             let answered = ContinuePage {
+                path: then.path(),
                 client_name: visited.client.name(locale),
                 url: visited.client.way_back(&web.provider.issuer, locale),
             };

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use url::form_urlencoded;
 
 use crate::accounts::block::{BlockStanding, Blocking};
 use crate::crypto::links::OpenedLink;
@@ -60,6 +61,8 @@ fn read(web: &Web, token: &str) -> Option<OpenedLink> {
 }
 
 fn render(web: &Web, browser: &Browser, token: String, stage: Stage) -> Result<Response, PageError> {
+    // A link that is not ours may hold anything.
+    let path = format!("/block/{}", form_urlencoded::byte_serialize(token.as_bytes()).collect::<String>());
     let (status, stage, office) = match stage {
         // Whoever reads an old mailbox need not know where the owner goes.
         Stage::Of(BlockStanding { blocking: Blocking::LinkIsOver, .. }) => {
@@ -77,6 +80,6 @@ fn render(web: &Web, browser: &Browser, token: String, stage: Stage) -> Result<R
         }
         Stage::NoLink => (StatusCode::NOT_FOUND, BlockStage::NoLink, None),
     };
-    let html = web.views.block(browser.languages.resolve(None), &BlockPage { stage, office })?;
+    let html = web.views.block(browser.languages.resolve(None), &BlockPage { path, stage, office })?;
     Ok(page(html).status(status).cookies(browser.cookies(web)).into_response())
 }

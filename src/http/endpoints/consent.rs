@@ -4,6 +4,7 @@ use axum::Extension;
 use axum::response::{IntoResponse, Response};
 
 use super::authorize::show;
+use crate::domain::scope::OFFLINE_ACCESS;
 use crate::domain::session::SignedIn;
 use crate::http::asking_service::asking_service;
 use crate::http::continuation::Continue;
@@ -12,9 +13,9 @@ use crate::http::extract::browser::Browser;
 use crate::http::extract::form::OwnForm;
 use crate::http::extract::query::Query;
 use crate::http::pages::{page, see_other};
-use crate::http::state::State;
+use crate::http::state::{State, Web};
 use crate::oidc::consent::Decision;
-use crate::views::{ConsentPage, ErrorKind};
+use crate::views::{ConsentLasts, ConsentPage, ErrorKind};
 
 pub(in crate::http) async fn get(
     web: State,
@@ -40,6 +41,7 @@ pub(in crate::http) async fn get(
         person_name: person.map(|person| person.profile.display_name()).unwrap_or_default(),
         scopes: parameters.scope.iter().map(str::to_owned).collect(),
         claims: parameters.asks().claims.into_iter().collect(),
+        lasts: lasts(&web, parameters.scope.contains(OFFLINE_ACCESS)),
     };
     let html = web.views.consent(locale, &consent)?;
     Ok(page(html)
@@ -47,6 +49,16 @@ pub(in crate::http) async fn get(
         .image_may_come_from(consent.service.logo_uri.as_deref())
         .cookies(browser.cookies(&web))
         .into_response())
+}
+
+/// What is granted ends with the session, unless the service may come while nobody is there: then with the last of its
+/// refresh tokens (OpenID Connect Core §11).
+fn lasts(web: &Web, is_offline: bool) -> ConsentLasts {
+    if is_offline {
+        ConsentLasts::UntilTakenBack { days: web.provider.lifetimes.refresh_family.num_days() }
+    } else {
+        ConsentLasts::WhileSignedIn
+    }
 }
 
 pub(in crate::http) async fn post(

@@ -25,21 +25,23 @@ pub(in crate::http) async fn get(
     Query(parameters): Query,
 ) -> Result<Response, PageError> {
     let request = read(&web, &parameters).await?;
+    let carried = carried(&parameters, &request);
     let Some(session) = browser.session(&web).await? else {
-        return nobody_signed_in(&web, &browser, &request);
+        return nobody_signed_in(&web, &browser, &request, &carried);
     };
     let Some(account) = web.accounts.account(session.account).await? else {
-        return nobody_signed_in(&web, &browser, &request);
+        return nobody_signed_in(&web, &browser, &request, &carried);
     };
     if web.provider.hint_names(&request, &session, &account).await? {
-        return sign_out(&web, &browser, &session, &request).await;
+        return sign_out(&web, &browser, &session, &request, &carried).await;
     }
     let locale = browser.languages.resolve(None);
     // Whoever owes a change is not told whose account it is.
     let person_name = SignedIn::try_from(session).ok().map(|_| account.profile.display_name());
     let question = SignOutPage {
+        path: address(&carried),
         csrf: browser.visit.csrf_token(),
-        logout: Some(carried(&parameters, &request)),
+        logout: Some(carried),
         client_name: request.client.as_ref().map(|client| client.name(locale)),
         person_name,
     };
@@ -76,10 +78,12 @@ pub(in crate::http) async fn confirm(
         Some("confirm") => {}
         _ => return Err(PageError::new(ErrorKind::BadForm)),
     }
-    let request = read(&web, &Parameters::parse(fields.get("logout").unwrap_or_default())).await?;
+    let parameters = Parameters::parse(fields.get("logout").unwrap_or_default());
+    let request = read(&web, &parameters).await?;
+    let carried = carried(&parameters, &request);
     match browser.session(&web).await? {
-        Some(session) => sign_out(&web, &browser, &session, &request).await,
-        None => signed_out(&web, &browser, &request),
+        Some(session) => sign_out(&web, &browser, &session, &request, &carried).await,
+        None => signed_out(&web, &browser, &request, &carried),
     }
 }
 
@@ -107,43 +111,65 @@ fn carried(parameters: &Parameters, request: &LogoutRequest) -> String {
     query.finish()
 }
 
+/// Where the same is asked, or told, once more: in the other language.
+fn address(carried: &str) -> String {
+    if carried.is_empty() { paths::LOGOUT.to_owned() } else { format!("{}?{carried}", paths::LOGOUT) }
+}
+
 async fn sign_out(
     web: &Web,
     browser: &Browser,
     session: &Session,
     request: &LogoutRequest,
+    carried: &str,
 ) -> Result<Response, PageError> {
     web.accounts.sign_out(session.id, session.account, &browser.origin).await?;
-    let mut response = signed_out(web, browser, request)?;
+    let mut response = signed_out(web, browser, request, carried)?;
     add_cookies(&mut response, [Kept::Session, Kept::Visit].map(|kept| web.cookies.forget(kept)));
     Ok(response)
 }
 
 /// There is nothing to ask. Whoever came by a link that anybody may have written is told, and goes on by a click of
 /// their own (§3: no redirect without a hint or the person's word).
-fn nobody_signed_in(web: &Web, browser: &Browser, request: &LogoutRequest) -> Result<Response, PageError> {
+fn nobody_signed_in(
+    web: &Web,
+    browser: &Browser,
+    request: &LogoutRequest,
+    carried: &str,
+) -> Result<Response, PageError> {
     match request.way_back() {
-        Some(location) if !request.is_proven() => signed_out_page(web, browser, request, Some(location)),
-        _ => signed_out(web, browser, request),
+        Some(location) if !request.is_proven() => {
+            signed_out_page(web, browser, request, carried, Some(location))
+        }
+        _ => signed_out(web, browser, request, carried),
     }
 }
 
-fn signed_out(web: &Web, browser: &Browser, request: &LogoutRequest) -> Result<Response, PageError> {
+fn signed_out(
+    web: &Web,
+    browser: &Browser,
+    request: &LogoutRequest,
+    carried: &str,
+) -> Result<Response, PageError> {
     if let Some(location) = request.way_back() {
         return Ok(see_other(&location));
     }
     let home = request.client.as_ref().and_then(|client| client.metadata.client_uri.clone());
-    signed_out_page(web, browser, request, home)
+    signed_out_page(web, browser, request, carried, home)
 }
 
 fn signed_out_page(
     web: &Web,
     browser: &Browser,
     request: &LogoutRequest,
+    carried: &str,
     back: Option<String>,
 ) -> Result<Response, PageError> {
     let locale = browser.languages.resolve(None);
     let name = request.client.as_ref().map(|client| client.name(locale));
     let back = name.zip(back).map(|(name, url)| Link { name, url });
-    Ok(page(web.views.signed_out(locale, &SignedOutPage { back })?).into_response())
+    let signed_out = SignedOutPage { path: address(carried), back };
+    Ok(page(web.views.signed_out(locale, &signed_out)?)
+        .cookies(browser.languages.remember(web))
+        .into_response())
 }

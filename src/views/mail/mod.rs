@@ -358,7 +358,7 @@ impl Writer<'_> {
     fn moment(&self, moment: Moment) -> Result<String, Error> {
         let local = moment.with_timezone(&self.page.zone);
         let date = self.date(local.date_naive())?;
-        let time = local.format("%H:%M").to_string();
+        let time = local.format("%-H:%M").to_string();
         self.text("mail-moment", &[("date", date.into()), ("time", time.into())])
     }
 }

@@ -85,7 +85,7 @@ pub struct TitleLine {
     pub address: String,
     pub role: &'static str,
     pub from: Option<Stamp>,
-    pub until: Option<Stamp>,
+    pub through: Option<Stamp>,
     pub is_current: bool,
 }
 
@@ -294,12 +294,12 @@ fn sample() -> ApplicationPage {
         comparison,
     };
     let day = |day| chrono::NaiveDate::from_ymd_opt(2020, 5, day).map(Stamp::of_day);
-    let title = |role, is_current, until| TitleLine {
+    let title = |role, is_current, through| TitleLine {
         premises: "L-0012".to_owned(),
         address: "ul. Wiśniowa 3/4, 41-600 Świętochłowice".to_owned(),
         role,
         from: day(1),
-        until,
+        through,
         is_current,
     };
     let item = |action, refused, by: Option<&str>, reason: Option<&str>| HistoryItem {

@@ -180,6 +180,7 @@ impl Page for IntakePage {
             empty.clone(),
             with(problems),
             with(others),
+            with(vec![("email", "missing", None)]),
             Self { form_expired: true, ..empty.clone() },
             Self { versions: Vec::new(), ..empty.clone() },
             Self {

@@ -44,16 +44,25 @@ fn only_web_addresses_become_links() {
         let home = HomePage { services, ..HomePage::samples().remove(0) };
         let consent = ConsentPage { service: hostile_service(hostile), ..ConsentPage::samples().remove(0) };
         let back = Some(Link { name: "X".to_owned(), url: hostile.to_owned() });
-        let error = ErrorPage { kind: ErrorKind::Internal, request_id: String::new(), back: back.clone() };
+        let error = ErrorPage {
+            path: "/nowhere".to_owned(),
+            kind: ErrorKind::Internal,
+            request_id: String::new(),
+            back: back.clone(),
+        };
         let views = views();
         for page in [
             views.home(Locale::Polish, &home),
             views.consent(Locale::Polish, &consent),
             views.error(Locale::Polish, &error),
-            views.signed_out(Locale::Polish, &SignedOutPage { back }),
+            views.signed_out(Locale::Polish, &SignedOutPage { path: "/logout".to_owned(), back }),
             views.continue_page(
                 Locale::Polish,
-                &ContinuePage { client_name: "X".to_owned(), url: Some(hostile.to_owned()) },
+                &ContinuePage {
+                    path: "/".to_owned(),
+                    client_name: "X".to_owned(),
+                    url: Some(hostile.to_owned()),
+                },
             ),
         ] {
             let html = Html::parse_document(&page.expect("a page"));

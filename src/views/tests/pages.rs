@@ -8,8 +8,8 @@ use super::support::{only, select, sign_in, text, views};
 use crate::domain::locale::Locale;
 use crate::domain::password_policy::{Assessment, BrokenRule};
 use crate::views::{
-    Brand, ChangePasswordPage, ChangePasswordProblem, ConsentPage, ErrorKind, HomePage, Page, SignInPage,
-    Views,
+    Brand, ChangePasswordPage, ChangePasswordProblem, ConsentLasts, ConsentPage, ErrorKind, HomePage, Page,
+    SignInPage, SignOutPage, Views,
 };
 
 #[test]
@@ -94,6 +94,20 @@ fn consent_names_what_is_released_and_shows_an_unknown_scope_as_it_is() {
 }
 
 #[test]
+fn consent_says_for_how_long_it_is_given() {
+    for (lasts, says) in [
+        (ConsentLasts::WhileSignedIn, "Dopóki to urządzenie jest zalogowane."),
+        (ConsentLasts::UntilTakenBack { days: 365 }, "najdłużej rok."),
+        (ConsentLasts::UntilTakenBack { days: 1 }, "najdłużej jeden dzień."),
+        (ConsentLasts::UntilTakenBack { days: 22 }, "najdłużej 22 dni."),
+    ] {
+        let page = ConsentPage { lasts, ..ConsentPage::samples().remove(0) };
+        let html = Html::parse_document(&views().consent(Locale::Polish, &page).expect("a page"));
+        assert!(text(only(&html, "#lasts")).contains(says), "{lasts:?}");
+    }
+}
+
+#[test]
 fn the_language_switch_stays_with_the_authorization() {
     let page = SignInPage { authorization: Some("a&b=c".to_owned()), ..sign_in() };
     let html = Html::parse_document(&views().sign_in(Locale::Polish, &page).expect("a page"));
@@ -106,13 +120,46 @@ fn the_language_switch_stays_with_the_authorization() {
 }
 
 #[test]
+fn whoever_meets_a_page_by_surprise_can_choose_its_language() {
+    for (name, page) in views().samples(Locale::Polish).expect("pages") {
+        let html = Html::parse_document(&page);
+        let surprises = ["error-", "continue-", "sign-out-", "signed-out-", "block-"];
+        if surprises.iter().any(|page| name.starts_with(page)) {
+            let href = only(&html, "a.language").attr("href").unwrap_or_default();
+            assert!(href.starts_with('/') && href.ends_with("ui_locales=en"), "{name}: {href}");
+        }
+    }
+}
+
+#[test]
+fn a_page_with_a_query_of_its_own_keeps_it_in_the_other_language() {
+    let page = SignOutPage { path: "/logout?client_id=a%26b".to_owned(), ..SignOutPage::samples().remove(0) };
+    let html = Html::parse_document(&views().sign_out(Locale::Polish, &page).expect("a page"));
+    assert_eq!(only(&html, "a.language").attr("href"), Some("/logout?client_id=a%26b&ui_locales=en"));
+}
+
+#[test]
+fn asvs_7_4_4_every_part_of_my_account_has_the_way_out() {
+    let mut parts = 0;
+    for (name, page) in views().samples(Locale::Polish).expect("pages") {
+        let html = Html::parse_document(&page);
+        if !select(&html, "nav.parts").is_empty() {
+            only(&html, "header form[action='/sign-out'] input[name=csrf]");
+            assert_eq!(select(&html, "header #sign-out").len(), 1, "{name}");
+            parts += 1;
+        }
+    }
+    assert!(parts > 6, "{parts}");
+}
+
+#[test]
 fn the_number_to_call_is_on_every_page_if_there_is_one() {
     for (phone, shown) in [(Some("+48 32 000 00 00".to_owned()), true), (None, false)] {
         let views = Views::new(Brand { phone, ..Brand::default() });
         for (name, page) in views.samples(Locale::Polish).expect("pages") {
             let html = Html::parse_document(&page);
-            assert_eq!(!select(&html, "footer a[href='tel:+48320000000']").is_empty(), shown, "{name}");
-            assert_eq!(page.contains("tel:+48320000000"), shown, "{name}");
+            // Once: twice looks like two numbers.
+            assert_eq!(select(&html, "a[href='tel:+48320000000']").len(), usize::from(shown), "{name}");
         }
     }
 }

@@ -41,6 +41,9 @@ fn both_languages_say_the_same_things() {
     assert_eq!(polish.keys().collect::<Vec<_>>(), english.keys().collect::<Vec<_>>());
 }
 
+/// How a page keeps the post code of its examples on one line.
+const WHOLE_POST_CODE: &str = "<span class=\"whole\">41-600</span>";
+
 #[test]
 fn every_text_is_seen_on_some_page_or_mail() {
     for locale in Locale::ALL {
@@ -55,7 +58,7 @@ fn every_text_is_seen_on_some_page_or_mail() {
                     .into_iter()
                     .map(|(_, mail)| mail.subject + mail.html.as_str()),
             )
-            .map(|page| page.replace("&#x2f;", "/").replace("&#x27;", "'"))
+            .map(|page| page.replace("&#x2f;", "/").replace("&#x27;", "'").replace(WHOLE_POST_CODE, "41-600"))
             .collect();
         for (key, text) in written_texts(locale) {
             // A language's name is shown on the pages of the other one.

@@ -29,6 +29,13 @@ claim-address = your home or postal address
 claim-contractor-numbers = your contractor numbers
 claim-premises = your premises with your legal title to them
 claim-office = your office
+consent-lasts = For how long?
+consent-lasts-signed-in = As long as this device is signed in. After you sign out the service gets no new data.
+consent-lasts-until-taken-back = Until you take the access back, also after you sign out; at most { $days ->
+        [1] one day
+        [365] one year
+       *[other] { $days } days
+    }.
 consent-take-back = You can take your consent back at any time: home page, “My account”, “Services with access”.
 consent-question = Do you agree to share these data?
 consent-approve = I agree

@@ -33,6 +33,7 @@ intake-no-duplicate = I have checked: this is a new application, save it
 intake-problems = Nothing has been saved yet. Please correct these fields:
 intake-form-expired = The page was open for too long. Nothing has been saved; what you typed is below. Please press the button again.
 intake-problem-missing = please fill in this field
+intake-problem-email-missing = please type the address, or tick that there is none
 intake-problem-too-long = at most { $most } characters
 intake-problem-unprintable = it has characters that cannot be seen; please type it again
 intake-problem-not-plausible = this does not look right

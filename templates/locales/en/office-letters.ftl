@@ -115,6 +115,7 @@ collection-not-signed = Please confirm that the receipt was signed.
 collection-lead = Please check that the person on the identity document is the one this letter is for. The number of the identity document is not recorded.
 collection-document = Which identity document was shown?
 collection-signed = The receipt was signed and stays at the office
+collection-then = From then on the initial password of this letter works. This cannot be undone.
 collection-hand-over = Record the collection
 collection-refused-voided-replaced = This letter was voided on { $at }, because a newer one was printed.
     .next = Please destroy it and hand over the newer one.

@@ -1,4 +1,4 @@
-# Strona pod odnośnikiem „to nie ja” z e-maila. Otwarcie jej niczego nie zmienia.
+# Strona pod linkiem „to nie ja” z e-maila. Otwarcie jej niczego nie zmienia.
 
 block-ask = Zablokować konto?
     .what = Po zablokowaniu nikt się do konta nie zaloguje, także Pan/Pani, a wszystkie urządzenia i serwisy zostaną wylogowane.
@@ -14,10 +14,10 @@ block-already-blocked = Konto było już zablokowane
 block-not-open = Tego konta nie trzeba blokować
     .what = Konto nie jest teraz otwarte i nikt nie może się do niego zalogować.
     .next = W razie pytań proszę zwrócić się do swojej Administracji.
-block-link-is-over = Ten odnośnik stracił ważność
-    .what = Odnośnik z e-maila działa tylko przez pewien czas. Konto nie zostało zablokowane.
+block-link-is-over = Ten link stracił ważność
+    .what = Link z e-maila działa tylko przez pewien czas. Konto nie zostało zablokowane.
     .next = Jeśli coś na koncie nadal niepokoi, proszę od razu zadzwonić lub przyjść do swojej Administracji. Zablokujemy konto na miejscu.
-block-no-link = Ten odnośnik jest niepełny
+block-no-link = Ten link jest niepełny
     .what = Program pocztowy mógł uciąć jego część. Konto nie zostało zablokowane.
-    .next = Proszę otworzyć odnośnik z e-maila jeszcze raz, w całości, albo od razu zadzwonić do swojej Administracji.
+    .next = Proszę otworzyć link z e-maila jeszcze raz, w całości, albo od razu zadzwonić do swojej Administracji.
 block-office = Pana/Pani Administracja

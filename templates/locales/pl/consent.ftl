@@ -29,6 +29,13 @@ claim-address = adres zamieszkania lub korespondencji
 claim-contractor-numbers = numery kontrahenta
 claim-premises = lokale z tytułem prawnym do nich
 claim-office = właściwa Administracja
+consent-lasts = Jak długo?
+consent-lasts-signed-in = Dopóki to urządzenie jest zalogowane. Po wylogowaniu serwis nie dostanie już nowych danych.
+consent-lasts-until-taken-back = Do odebrania dostępu, także po wylogowaniu; najdłużej { $days ->
+        [1] jeden dzień
+        [365] rok
+       *[other] { $days } dni
+    }.
 consent-take-back = Zgodę można w każdej chwili wycofać: strona główna, „Moje konto”, „Serwisy z dostępem”.
 consent-question = Czy zgadza się Pan/Pani na przekazanie tych danych?
 consent-approve = Zgadzam się

@@ -33,6 +33,7 @@ intake-no-duplicate = Sprawdzone: to nowy wniosek, proszę go zapisać
 intake-problems = Nic jeszcze nie zapisano. Proszę poprawić zaznaczone pola:
 intake-form-expired = Strona była otwarta zbyt długo. Nic nie zapisano, a wpisane dane są poniżej. Proszę nacisnąć przycisk jeszcze raz.
 intake-problem-missing = proszę wypełnić to pole
+intake-problem-email-missing = proszę wpisać adres albo zaznaczyć, że go nie ma
 intake-problem-too-long = najwyżej { $most } znaków
 intake-problem-unprintable = są tu znaki, których nie widać; proszę wpisać jeszcze raz
 intake-problem-not-plausible = to nie wygląda na właściwą wartość

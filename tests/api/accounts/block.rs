@@ -112,7 +112,7 @@ async fn a_link_is_good_for_fourteen_days_and_only_whole() {
     provider.advance(TimeDelta::minutes(1));
     let over = browser.get(&link).await;
     assert_eq!(over.status, 410);
-    assert_eq!(form::text(&over.body, "h1").as_deref(), Some("Ten odnośnik stracił ważność"));
+    assert_eq!(form::text(&over.body, "h1").as_deref(), Some("Ten link stracił ważność"));
     let late = browser.submit(&page, "#block", &[]).await;
     assert_eq!(late.status, 410, "a page that was open since then does nothing");
     assert_eq!(records::count(&provider, "account.suspended").await, 0);

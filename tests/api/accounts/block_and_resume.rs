@@ -50,7 +50,7 @@ async fn once_the_office_resumed_an_account_the_links_of_before_block_it_no_more
 
     let over = browser.get(&link).await;
     assert_eq!(over.status, 410);
-    assert_eq!(form::text(&over.body, "h1").as_deref(), Some("Ten odnośnik stracił ważność"));
+    assert_eq!(form::text(&over.body, "h1").as_deref(), Some("Ten link stracił ważność"));
     assert!(!form::has(&over.body, "#office"));
     assert_eq!(browser.submit(&open_since_before, "#block", &[]).await.status, 410);
     assert_eq!(records::count(&provider, "account.suspended").await, 1);

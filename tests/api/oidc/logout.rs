@@ -345,3 +345,55 @@ async fn a_bare_request_from_elsewhere_signs_nobody_out() {
     expect::error_page(&Answer::to(confirm).await, 403);
     assert!(browser.is_signed_in().await);
 }
+
+#[tokio::test]
+async fn who_is_signed_out_reads_it_in_the_other_language_and_is_led_back_from_there() {
+    let provider = TestProvider::start().await;
+    let person = provider.active_person("halina.wrona").await;
+    let billing =
+        provider.relying_party("billing", json!({"client_uri": "https://billing.example/start"})).await;
+    let browser = provider.visitor();
+    let tokens = billing.tokens(&browser, &person, &[]).await;
+    let switch = "a.language[lang=en]";
+
+    let hint = logout(&[("id_token_hint", id_token(&tokens))]);
+    let out = browser.get(&hint).await;
+    assert_eq!(form::text(&out.body, "h1").as_deref(), Some("Wylogowanie się powiodło"));
+    let [english] = &form::hrefs(&out.body, switch)[..] else { panic!("{}", out.body) };
+    assert!(
+        !english.contains("id_token_hint"),
+        "what proves something is not written into the page: {english}"
+    );
+    let told = browser.get(english).await;
+    assert_eq!(form::text(&told.body, "h1").as_deref(), Some("You are signed out"));
+    assert_eq!(form::hrefs(&told.body, "#back"), ["https://billing.example/start"]);
+    let next = browser.get("/sign-in").await;
+    assert_eq!(form::text(&next.body, "h1").as_deref(), Some("Sign in"), "the choice is remembered");
+
+    // The same from our own button, and from the question before it.
+    let other = provider.visitor();
+    other.sign_in(&person).await;
+    let question = other.get("/logout?client_id=billing").await;
+    assert_eq!(form::hrefs(&question.body, switch), ["/logout?client_id=billing&ui_locales=en"]);
+    let account = other.open("/account").await;
+    let out = other.submit(&account, "#sign-out", &[]).await;
+    assert_eq!(form::hrefs(&out.body, switch), ["/logout?ui_locales=en"]);
+    assert!(!other.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn an_error_is_read_in_the_other_language_at_the_same_address() {
+    let provider = TestProvider::start().await;
+    let visitor = provider.visitor();
+    let lost = visitor.get("/nowhere?a=1&ui_locales=pl").await;
+    assert_eq!(form::text(&lost.body, "h1").as_deref(), Some("Nie ma takiej strony"));
+    assert_eq!(form::hrefs(&lost.body, "a.language"), ["/nowhere?a=1&ui_locales=en"]);
+    let english = visitor.get("/nowhere?a=1&ui_locales=en").await;
+    assert_eq!(
+        (english.status.as_u16(), form::text(&english.body, "h1").as_deref()),
+        (404, Some("There is no such page"))
+    );
+    // Two slashes in front are somebody else's site.
+    let astray = visitor.get("//elsewhere.example/nowhere").await;
+    assert_eq!(form::hrefs(&astray.body, "a.language"), ["/?ui_locales=pl"]);
+}

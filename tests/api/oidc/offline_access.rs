@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::helpers::expect;
+use crate::helpers::form;
 use crate::helpers::provider::TestProvider;
 use crate::helpers::relying_party::RelyingParty;
 
@@ -46,6 +47,28 @@ async fn core_11_a_web_client_gets_offline_access_only_where_the_person_is_asked
     assert_eq!(unasked["scope"], "openid", "the answer says what was granted");
     let refused = partner.refresh(unasked["refresh_token"].as_str().unwrap()).await;
     expect::token_error(&refused, 400, "invalid_grant");
+}
+
+#[tokio::test]
+async fn asvs_10_7_2_the_question_says_for_how_long() {
+    let provider = TestProvider::start_with(&[("tokens.refresh_family_days", "90")]).await;
+    let person = provider.active_person("halina.wrona").await;
+    let partner = provider.relying_party("partner", json!({"first_party": false})).await;
+    let browser = provider.visitor();
+    browser.sign_in(&person).await;
+    for (asked, says) in [
+        (
+            &[OFFLINE, ("prompt", "consent")][..],
+            "Do odebrania dostępu, także po wylogowaniu; najdłużej 90 dni.",
+        ),
+        // What is ignored is not asked for either.
+        (&[OFFLINE], "Dopóki to urządzenie jest zalogowane."),
+        (&[], "Dopóki to urządzenie jest zalogowane."),
+    ] {
+        let page = browser.open(&partner.authorization(asked)).await;
+        let lasts = form::text(&page.body, "#lasts").unwrap_or_default();
+        assert!(lasts.contains(says), "{asked:?}: {lasts}");
+    }
 }
 
 #[tokio::test]

@@ -319,13 +319,14 @@ fn register_card(row: RegisterRow, fields: Vec<Compared>, chosen: Option<&[Contr
 }
 
 fn title_line(title: RegisterTitle) -> TitleLine {
-    let parts = [title.street, title.postal_code, title.city];
+    let place: Vec<String> = [title.postal_code, title.city].into_iter().flatten().collect();
+    let parts = [title.street, (!place.is_empty()).then(|| place.join(" "))];
     TitleLine {
         premises: title.premises_code,
         address: parts.into_iter().flatten().collect::<Vec<_>>().join(", "),
         role: title.role.as_str(),
         from: title.valid_from.map(Stamp::of_day),
-        until: title.valid_until.map(Stamp::of_day),
+        through: title.valid_until.and_then(|until| until.pred_opt()).map(Stamp::of_day),
         is_current: title.is_current,
     }
 }
