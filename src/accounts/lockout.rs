@@ -17,7 +17,7 @@ use super::guessing::Guessing;
 use super::{distrust, owner};
 use crate::domain::ambient::Ambient;
 use crate::domain::attempt_budget::{BudgetRules, Reservation};
-use crate::domain::audit::{Action, Actor, AuditRecord};
+use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, AttemptBudgetId, AttemptId, CredentialLetterId, DeviceId, SessionId};
 use crate::domain::mail::Message;
@@ -278,6 +278,7 @@ impl Lockout {
         &self,
         transaction: &DatabaseTransaction,
         place: &ReservedPlace,
+        origin: &Origin,
         now: Moment,
     ) -> Result<Settled, DbErr> {
         // The budget's row first: everybody locks in this order.
@@ -295,7 +296,7 @@ impl Lockout {
             self.lock(transaction, place.whose, rules, &budget, now).await?;
         }
         if place.whose.is_limited_by_source() {
-            self.guessing.count(transaction, place.attempt, now).await?;
+            self.guessing.count(transaction, place.attempt, origin, now).await?;
         }
         Ok(Settled::Done)
     }

@@ -455,7 +455,7 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<(), DbErr> {
         let transaction = self.database.begin().await?;
-        self.lockout.fail(&transaction, place, self.ambient.now()).await?;
+        self.lockout.fail(&transaction, place, origin, self.ambient.now()).await?;
         let record = AuditRecord::of_account(Action::SecondFactorVerdict, session.account)
             .session(session.id)
             .outcome("wrong")

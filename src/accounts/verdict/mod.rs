@@ -277,7 +277,7 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<(), DbErr> {
         let transaction = self.database.begin().await?;
-        self.lockout.fail(&transaction, place, self.ambient.now()).await?;
+        self.lockout.fail(&transaction, place, origin, self.ambient.now()).await?;
         let (action, outcome) = match (known, was_verdict) {
             (Some(_), true) => (Action::SignInVerdict, "wrong"),
             (Some(_), false) => (Action::SignInRefused, "not_open"),

@@ -127,7 +127,7 @@ impl Accounts {
             Err(why) => (Action::RecoveryRefused, why),
         };
         let transaction = self.database.begin().await?;
-        self.lockout.fail(&transaction, &place, self.ambient.now()).await?;
+        self.lockout.fail(&transaction, &place, origin, self.ambient.now()).await?;
         self.record_recovery(&transaction, action, about, outcome, origin).await?;
         transaction.commit().await?;
         self.lockout.wake(&place);
