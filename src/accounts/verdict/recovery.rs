@@ -97,19 +97,22 @@ impl Accounts {
         // behind one proxy, must not keep its owner out.
         let is_of_a_letter = matches!(whose, Whose::Recovery(_));
         if source_is_over_its_limit && !is_of_a_letter {
-            self.refuse_unjudged(&secret, about, "source_over_limit", origin).await?;
+            self.hasher.compare_with_decoy_if_idle(whose.line(origin), &secret).await;
+            self.record_unjudged(about, "source_over_limit", origin).await?;
             return Ok(None);
         }
         let place = match self.lockout.admit(&self.database, &self.ambient, whose).await? {
             Admission::Granted(place) => place,
             Admission::Refused => {
-                self.refuse_unjudged(&secret, about, "locked", origin).await?;
+                self.hasher.compare_with_decoy(whose.line(origin), &secret).await?;
+                self.record_unjudged(about, "locked", origin).await?;
                 return Ok(None);
             }
         };
+        let line = whose.line(origin);
         let comparison = match &target {
-            Ok(target) => self.hasher.compare(&secret, &target.hash).await.map(|found| found.matches),
-            Err(_) => self.hasher.compare_with_decoy(&secret).await.map(|()| false),
+            Ok(target) => self.hasher.compare(line, &secret, &target.hash).await.map(|found| found.matches),
+            Err(_) => self.hasher.compare_with_decoy(line, &secret).await.map(|()| false),
         };
         let matches = match comparison {
             Ok(matches) => matches,
@@ -183,19 +186,16 @@ impl Accounts {
         Ok(over.is_some())
     }
 
-    /// Refuses without comparing anything of the person's, with the work of a comparison.
-    async fn refuse_unjudged(
+    /// Nothing of the person's was compared.
+    async fn record_unjudged(
         &self,
-        secret: &Zeroizing<String>,
         about: Option<AccountId>,
         why: &'static str,
         origin: &Origin,
-    ) -> Result<(), VerdictError> {
-        self.hasher.compare_with_decoy(secret).await?;
+    ) -> Result<(), DbErr> {
         let transaction = self.database.begin().await?;
         self.record_recovery(&transaction, Action::RecoveryRefused, about, why, origin).await?;
-        transaction.commit().await?;
-        Ok(())
+        transaction.commit().await
     }
 
     async fn use_up_letter(
