@@ -95,6 +95,7 @@ struct Job {
 
 enum Work {
     Hash { password: Zeroizing<String>, salt: [u8; 16] },
+    HashLike { password: Zeroizing<String>, like: Arc<str> },
     Compare { password: Zeroizing<String>, stored: Arc<str> },
 }
 
@@ -131,6 +132,16 @@ impl PasswordHasher {
         let mut salt = [0; 16];
         entropy.fill(&mut salt);
         let work = Work::Hash { password: Zeroizing::new(password.to_owned()), salt };
+        match self.ask(line, work).await? {
+            Done::Hashed(hash) => Ok(hash),
+            Done::Compared(_) => unreachable!("a hash was asked for"),
+        }
+    }
+
+    /// The hash of this password under the salt and the cost of another: what stands there if it is the same password. For
+    /// sets of secrets of which somebody types one without saying which.
+    pub async fn hash_like(&self, line: Line, password: &str, sibling: &str) -> Result<String, HashError> {
+        let work = Work::HashLike { password: Zeroizing::new(password.to_owned()), like: sibling.into() };
         match self.ask(line, work).await? {
             Done::Hashed(hash) => Ok(hash),
             Done::Compared(_) => unreachable!("a hash was asked for"),
@@ -206,6 +217,7 @@ fn work(queue: &FairQueue<Line, Job>, params: &Params) {
 fn do_job(Job { work, reply }: Job, params: &Params, blocks: &mut Vec<Block>) {
     let done = match work {
         Work::Hash { password, salt } => hash(params, &password, &salt, blocks).map(Done::Hashed),
+        Work::HashLike { password, like } => hash_like(&password, &like, blocks).map(Done::Hashed),
         Work::Compare { password, stored } => compare(params, &password, &stored, blocks).map(Done::Compared),
     };
     let _gone = reply.send(done);
@@ -236,22 +248,42 @@ fn compare(
     stored: &str,
     blocks: &mut Vec<Block>,
 ) -> Result<Comparison, HashError> {
+    let (output, expected, params) = recompute(password, &read(stored)?, blocks)?;
+    Ok(Comparison { matches: output.ct_eq(expected.as_bytes()).into(), outdated: is_weaker(&params, wanted) })
+}
+
+fn hash_like(password: &str, like: &str, blocks: &mut Vec<Block>) -> Result<String, HashError> {
+    let mut phc = read(like)?;
+    let (output, _, _) = recompute(password, &phc, blocks)?;
+    phc.hash = Some(Output::new(&output).map_err(|error| HashError::Unreadable(error.to_string()))?);
+    Ok(phc.to_string())
+}
+
+fn read(stored: &str) -> Result<PasswordHash, HashError> {
+    PasswordHash::new(stored).map_err(|error| HashError::Unreadable(error.to_string()))
+}
+
+/// What this password comes to under the salt and the cost of a stored hash, beside what stands there.
+fn recompute(
+    password: &str,
+    phc: &PasswordHash,
+    blocks: &mut Vec<Block>,
+) -> Result<(Zeroizing<Vec<u8>>, Output, Params), HashError> {
     let unreadable = |error: String| HashError::Unreadable(error);
-    let phc = PasswordHash::new(stored).map_err(|error| unreadable(error.to_string()))?;
     let algorithm =
         Algorithm::try_from(phc.algorithm.as_str()).map_err(|error| unreadable(error.to_string()))?;
     let version = phc
         .version
         .map_or(Ok(Version::default()), Version::try_from)
         .map_err(|error| unreadable(error.to_string()))?;
-    let params = Params::try_from(&phc).map_err(|error| unreadable(error.to_string()))?;
+    let params = Params::try_from(phc).map_err(|error| unreadable(error.to_string()))?;
     let (Some(salt), Some(expected)) = (phc.salt, phc.hash) else {
         return Err(unreadable("it has no salt or no hash".to_owned()));
     };
     let mut output = Zeroizing::new(vec![0_u8; expected.len()]);
     let argon2 = Argon2::new(algorithm, version, params.clone());
     fill(&argon2, &params, password, salt.as_ref(), &mut output, blocks)?;
-    Ok(Comparison { matches: output.ct_eq(expected.as_bytes()).into(), outdated: is_weaker(&params, wanted) })
+    Ok((output, expected, params))
 }
 
 /// Less memory or less work. A stronger hash, from elsewhere or from a time before a budget cut, stays as it is.

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join;
+use iok_id::domain::secret::BearerSecret;
 
 use crate::helpers::command_line::iok_id;
 use crate::helpers::form;
@@ -11,6 +12,7 @@ use crate::helpers::people::{CHOSEN, Person};
 use crate::helpers::provider::TestProvider;
 use crate::helpers::records;
 use crate::helpers::staff::add_app;
+use crate::helpers::tables;
 use crate::helpers::visitor::Visitor;
 
 const PAGE: &str = "/account/second-factors";
@@ -120,6 +122,36 @@ async fn of_two_clicks_at_once_the_browser_is_left_with_a_session() {
     assert!([&one, &other].iter().any(|answer| answer.location() == PAGE), "{one:?} {other:?}");
     assert!(first.is_signed_in().await || second.is_signed_in().await);
     assert_eq!(records::rows(&provider, "session", "ended_at IS NULL").await, 1, "one session all the same");
+}
+
+/// Eighty bits that lie as a plain digest could be tried at millions a second by who copied the database.
+#[tokio::test]
+async fn recovery_codes_are_hashed_as_passwords_are_and_those_from_before_work_on() {
+    let provider = TestProvider::start().await;
+    let person = provider.active_person("halina.wrona").await;
+    let (_, codes, _) = add_app(&provider, &signed_in(&provider, &person).await).await;
+    let stored = tables::column(&provider.database, "second_factor_code", "digest").await;
+    assert_eq!(stored.len(), 10);
+    assert!(stored.iter().all(|hash| hash.starts_with("$argon2id$")), "{stored:?}");
+
+    let opens = async |code: &str| {
+        let browser = provider.visitor();
+        let owing = browser.sign_in(&person).await;
+        browser.submit(&owing, "#prove", &[("code", code)]).await.status == 303
+    };
+    assert!(opens(&codes[0]).await);
+    assert!(!opens(&codes[0]).await, "once");
+    assert!(opens(&codes[9].to_uppercase().replace('-', " ")).await, "any of them, however it is typed");
+    // As they were stored until now.
+    for (number, code) in (1..).zip(&codes) {
+        let digest = BearerSecret::presented(code.replace('-', "")).digest().to_text();
+        provider
+            .execute(&format!("UPDATE second_factor_code SET digest = '{digest}' WHERE number = {number}"))
+            .await;
+    }
+    assert!(opens(&codes[4]).await);
+    assert!(!opens(&codes[4]).await, "once");
+    assert!(!opens(&codes[0]).await, "what was used before stays used");
 }
 
 #[tokio::test]
