@@ -290,8 +290,8 @@ impl Accounts {
             within: TimeDelta::hours(1),
         };
         let source = floods::network_of(origin.address);
-        if let Some(again_at) = floods::count(transaction, key, per_source, &source, now).await? {
-            return Ok(MayMail::NotFromThere { again_at });
+        if let Some(passed) = floods::count(transaction, key, per_source, &source, now).await? {
+            return Ok(MayMail::NotFromThere { again_at: passed.until });
         }
         let per_address = Limit {
             kind: "application.address",

@@ -4,6 +4,7 @@
 use super::context::Accounts;
 use super::distrust::distrust;
 use super::ending::end_session;
+use super::lockout::Whose;
 use super::owner;
 use super::sign_in::{SignIn, SignInAnswer, StartedSession};
 use super::verdict::VerdictError;
@@ -96,7 +97,8 @@ impl Accounts {
             }
             Some(false) => {}
         }
-        let hash = self.hasher.hash(password.expose(), self.ambient.entropy()).await?;
+        let line = Whose::PasswordChange(session.id).line(change.origin);
+        let hash = self.hasher.hash(line, password.expose(), self.ambient.entropy()).await?;
         self.commit_change(&change, session, &credentials, &hash).await
     }
 

@@ -5,6 +5,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 use super::context::Accounts;
 use super::ending::end_session;
 use super::owner;
+use super::sign_in::StartedSession;
 use super::verdict::{Confirmation, Usable, VerdictError};
 use crate::domain::account::{Account, PasswordKind};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
@@ -12,6 +13,7 @@ use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, PasskeyId};
 use crate::domain::mail::Message;
 use crate::domain::second_factor::Factor;
+use crate::domain::secret::BearerSecret;
 use crate::domain::session::{AuthenticationEvent, AuthenticationMethod, Owed, Session, SignedIn};
 use crate::storage::journal::Journal;
 use crate::storage::passkeys::StoredPasskey;
@@ -50,9 +52,10 @@ pub enum RemovalAnswer {
     LastOne,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum ConfirmAnswer {
-    Confirmed,
+    /// The session goes on under a new secret.
+    Confirmed(StartedSession),
     Missing,
     Wrong,
     /// Too many wrong guesses: none is looked at for a while.
@@ -89,13 +92,15 @@ impl Accounts {
             && (session.has_second_factor() || !has_any(connection, session.account).await?))
     }
 
-    /// The password once more, before anything is changed.
+    /// The password once more, before anything is changed. `secret`: the cookie that the form came with. Another takes its
+    /// place, so that whoever came by it before shares nothing of what is proved now (OWASP ASVS 5.0, 7.2.4).
     ///
     /// # Errors
     /// [`VerdictError::Overloaded`] if too many hashes are wanted at once; nothing was counted then.
     pub async fn confirm_identity(
         &self,
         signed_in: &SignedIn,
+        secret: &BearerSecret,
         password: &str,
         origin: &Origin,
     ) -> Result<ConfirmAnswer, VerdictError> {
@@ -114,13 +119,22 @@ impl Accounts {
         let answer = match (usable, session) {
             (Usable::Yes, Some(mut session)) => {
                 session.prove(AuthenticationEvent { method: AuthenticationMethod::Password, at: now });
-                sessions::note_proof(&transaction, &session).await?;
-                let record = AuditRecord::of_account(Action::IdentityConfirmed, signed_in.account())
-                    .session(session.id)
-                    .outcome("password")
-                    .from(origin);
-                self.journal.record(&transaction, &record).await?;
-                ConfirmAnswer::Confirmed
+                let renewed = self.ambient.new_secret();
+                let (old, new) = (secret.digest(), renewed.digest());
+                // Of a double click the other one was faster: whoever brings the secret from before its renewal, and the
+                // password, gets a session that works out of the answer which their browser shows.
+                if sessions::renew(&transaction, &session, old, new, now).await?
+                    || sessions::reissue(&transaction, session.id, old, new, now).await?
+                {
+                    let record = AuditRecord::of_account(Action::IdentityConfirmed, signed_in.account())
+                        .session(session.id)
+                        .outcome("password")
+                        .from(origin);
+                    self.journal.record(&transaction, &record).await?;
+                    ConfirmAnswer::Confirmed(StartedSession { session, secret: renewed, device: None })
+                } else {
+                    ConfirmAnswer::SignInFirst
+                }
             }
             (Usable::Yes, None) => ConfirmAnswer::SignInFirst,
             (Usable::HashReplaced, _) => ConfirmAnswer::Wrong,

@@ -20,20 +20,29 @@ pub(super) struct Limit {
     pub within: TimeDelta,
 }
 
-/// Counts one more. Returns the moment from which it is worth trying again, if the limit is passed.
+/// A limit that is passed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Passed {
+    /// From when on it is worth trying again.
+    pub until: Moment,
+    /// Is this the first one in its window that is too many? Of a flood that one is written down.
+    pub is_first: bool,
+}
+
+/// Counts one more. `None` if the limit is not passed.
 pub(super) async fn count(
     transaction: &impl ConnectionTrait,
     key: &PseudonymKey,
     limit: Limit,
     subject: &str,
     now: Moment,
-) -> Result<Option<Moment>, DbErr> {
+) -> Result<Option<Passed>, DbErr> {
     let Some(most) = limit.most else {
         return Ok(None);
     };
     let window =
         now.duration_trunc(limit.within).map_err(|error| DbErr::Custom(format!("flood window: {error}")))?;
     let counted = floods::count(transaction, limit.kind, &key.of(&[limit.kind, subject]), window).await?;
-    let is_over = u32::try_from(counted).is_ok_and(|counted| counted > most);
-    Ok(is_over.then(|| window + limit.within))
+    let over = i64::from(counted) - i64::from(most);
+    Ok((over > 0).then(|| Passed { until: window + limit.within, is_first: over == 1 }))
 }

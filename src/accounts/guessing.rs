@@ -8,13 +8,16 @@ use chrono::{DurationRound as _, TimeDelta};
 use sea_orm::{DatabaseTransaction, DbErr};
 use uuid::Uuid;
 
+use super::floods::{self, Limit};
+use crate::crypto::pseudonyms::PseudonymKey;
 use crate::domain::attempt_budget::BudgetRules;
-use crate::domain::audit::{Action, Actor, AuditRecord};
+use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::guessing::{GuessingRules, TOLD_AGAIN_AFTER};
 use crate::domain::ids::{AttemptId, TypedId as _};
 use crate::domain::locale::Locale;
 use crate::domain::mail::{Mail, Message};
+use crate::domain::network::neighbourhood_of;
 use crate::storage::guessing;
 use crate::storage::journal::Journal;
 
@@ -27,6 +30,14 @@ pub struct Guessing {
     /// Whom to write to. `None`: nobody; the log and the audit tell it.
     operator: Option<Operator>,
     journal: Journal,
+    /// Names networks to their counters.
+    networks: PseudonymKey,
+}
+
+/// Too many failures, in this span.
+struct TooMany {
+    failures: i64,
+    within: TimeDelta,
 }
 
 /// Who keeps the server going.
@@ -37,8 +48,13 @@ pub struct Operator {
 }
 
 impl Guessing {
-    pub fn new(rules: GuessingRules, operator: Option<Operator>, journal: Journal) -> Self {
-        Self { rules, operator, journal }
+    pub fn new(
+        rules: GuessingRules,
+        operator: Option<Operator>,
+        journal: Journal,
+        networks: PseudonymKey,
+    ) -> Self {
+        Self { rules, operator, journal, networks }
     }
 
     /// The rules of a stranger's budget as they are now.
@@ -55,36 +71,59 @@ impl Guessing {
     }
 
     /// Counts a stranger's failure. Call it last: everybody's failures meet at these rows.
+    ///
+    /// Of one network no more are counted than its share: whoever guesses from one place is held off by that place's own
+    /// limit, and must not keep everybody's budgets tight.
     pub(super) async fn count(
         &self,
         transaction: &DatabaseTransaction,
         failed: AttemptId,
+        origin: &Origin,
         now: Moment,
     ) -> Result<(), DbErr> {
         // The last byte of a UUIDv7 is random.
         let any = failed.uuid().as_bytes()[15];
+        let network = neighbourhood_of(origin.address);
         let windows = [
-            ("sign_in.failures.minute", TimeDelta::minutes(1), self.rules.per_minute),
-            ("sign_in.failures.hour", TimeDelta::hours(1), self.rules.per_hour),
+            (
+                "sign_in.failures.minute",
+                "sign_in.network_failures.minute",
+                TimeDelta::minutes(1),
+                self.rules.per_minute,
+            ),
+            (
+                "sign_in.failures.hour",
+                "sign_in.network_failures.hour",
+                TimeDelta::hours(1),
+                self.rules.per_hour,
+            ),
         ];
-        for (kind, length, most) in windows {
+        let mut too_many = None;
+        for (kind, of_network, length, most) in windows {
             let Some(most) = most else { continue };
+            let share = Limit { kind: of_network, most: self.rules.share_of_network(most), within: length };
+            if floods::count(transaction, &self.networks, share, &network, now).await?.is_some() {
+                continue;
+            }
             let begins = now
                 .duration_trunc(length)
                 .map_err(|error| DbErr::Custom(format!("window of failures: {error}")))?;
             let counted = guessing::count(transaction, kind, any, begins, most).await?;
             if let Some(failures) = counted.filter(|failures| *failures > i64::from(most)) {
-                self.raise(transaction, failures, length, now).await?;
+                too_many.get_or_insert(TooMany { failures, within: length });
             }
         }
-        Ok(())
+        // Once, and after all counters: everybody locks in this order.
+        match too_many {
+            Some(too_many) => self.raise(transaction, too_many, now).await,
+            None => Ok(()),
+        }
     }
 
     async fn raise(
         &self,
         transaction: &DatabaseTransaction,
-        failures: i64,
-        within: TimeDelta,
+        TooMany { failures, within }: TooMany,
         now: Moment,
     ) -> Result<(), DbErr> {
         let until = now + self.rules.lasts;

@@ -15,12 +15,14 @@ use tokio::time::{Instant, timeout_at};
 
 use super::guessing::Guessing;
 use super::{distrust, owner};
+use crate::crypto::password::Line;
 use crate::domain::ambient::Ambient;
 use crate::domain::attempt_budget::{BudgetRules, Reservation};
-use crate::domain::audit::{Action, Actor, AuditRecord};
+use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, AttemptBudgetId, AttemptId, CredentialLetterId, DeviceId, SessionId};
 use crate::domain::mail::Message;
+use crate::domain::network::neighbourhood_of;
 use crate::storage::budgets::{LockedBudget, NewLock};
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
@@ -65,6 +67,19 @@ impl Whose {
         matches!(self, Self::UnknownDevices(_) | Self::UnknownLogin(_))
     }
 
+    /// In whose line its hash waits: strangers share their network's, and whoever has shown something has one of their own.
+    pub(super) fn line(self, origin: &Origin) -> Line {
+        match self {
+            Self::TrustedDevice(_) | Self::PasswordChange(_) | Self::SecondFactor(_) | Self::Recovery(_) => {
+                Line::Known(format!("{} {}", self.kind(), self.subject()))
+            }
+            Self::UnknownDevices(_)
+            | Self::UnknownLogin(_)
+            | Self::LetterFromBefore(_)
+            | Self::UnknownLetter(_) => Line::Network(neighbourhood_of(origin.address)),
+        }
+    }
+
     pub(super) fn kind(self) -> &'static str {
         match self {
             Self::UnknownDevices(_) => "account",
@@ -98,6 +113,12 @@ pub struct ReservedPlace {
     attempt: AttemptId,
     budget: AttemptBudgetId,
     whose: Whose,
+}
+
+impl ReservedPlace {
+    pub(super) fn whose(&self) -> Whose {
+        self.whose
+    }
 }
 
 #[derive(Debug)]
@@ -278,6 +299,7 @@ impl Lockout {
         &self,
         transaction: &DatabaseTransaction,
         place: &ReservedPlace,
+        origin: &Origin,
         now: Moment,
     ) -> Result<Settled, DbErr> {
         // The budget's row first: everybody locks in this order.
@@ -295,7 +317,7 @@ impl Lockout {
             self.lock(transaction, place.whose, rules, &budget, now).await?;
         }
         if place.whose.is_limited_by_source() {
-            self.guessing.count(transaction, place.attempt, now).await?;
+            self.guessing.count(transaction, place.attempt, origin, now).await?;
         }
         Ok(Settled::Done)
     }

@@ -6,6 +6,7 @@ use super::change_password::{PasswordChange, PasswordChangeAnswer};
 use super::context::Accounts;
 use super::distrust::distrust;
 use super::ending::{end_session, revoke};
+use super::lockout::Whose;
 use super::owner;
 use super::sign_in::StartedSession;
 use super::verdict::{Confirmation, CorrectGuess, Usable, VerdictError};
@@ -102,7 +103,8 @@ impl Accounts {
             };
             // Before the verdict: a place that was reserved must not wait for a second hash.
             let mut hash = if faults.is_empty() {
-                Some(self.hasher.hash(password.expose(), self.ambient.entropy()).await?)
+                let line = Whose::PasswordChange(signed_in.session()).line(replacement.origin);
+                Some(self.hasher.hash(line, password.expose(), self.ambient.entropy()).await?)
             } else {
                 None
             };

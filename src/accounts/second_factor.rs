@@ -1,7 +1,8 @@
 //! Codes as the second factor: setting an app up, and proving it at each sign-in. Passkeys have a room of their own.
 //!
 //! Like a password, a code is judged under a budget: reserve a place, check, settle. A one-time password is used up by
-//! one conditional update of the last step, a recovery code by one of its row.
+//! one conditional update of the last step, a recovery code by one of its row. Recovery codes are hashed as passwords are,
+//! all of a set under one salt: whoever types one does not say which, and one hash must be enough to find it.
 
 use chrono::TimeDelta;
 use sea_orm::{DatabaseTransaction, DbErr};
@@ -13,6 +14,8 @@ use super::lockout::{Admission, ReservedPlace, Settled, Whose};
 use super::owner;
 use super::sign_in::StartedSession;
 use super::trusted_devices::DeviceCookie;
+use super::verdict::VerdictError;
+use crate::crypto::password::Line;
 use crate::crypto::sealing::purpose;
 use crate::crypto::totp::Seed;
 use crate::domain::account::{AccountState, PasswordKind};
@@ -29,6 +32,15 @@ use crate::storage::{accounts, passkeys, sessions};
 /// How long the second of a double submit may come after the first: its answer was lost, and it brings the same code
 /// with the same cookie.
 const SUBMITTED_TWICE: TimeDelta = TimeDelta::minutes(1);
+
+/// How a stored hash begins (the PHC string format); the digests of codes from before have no such sign.
+const PHC: char = '$';
+
+/// What was typed, as the database looks for it.
+enum HashedFactor {
+    OneTime(Zeroizing<String>),
+    RecoveryCode(String),
+}
 
 // Not `Debug`: it holds a code.
 #[allow(missing_debug_implementations)]
@@ -127,10 +139,13 @@ impl Accounts {
     }
 
     /// Proves the second factor, or confirms a new one by its first code.
+    ///
+    /// # Errors
+    /// [`VerdictError::Overloaded`] if too many hashes are wanted at once; nothing was counted or changed then.
     pub async fn prove_second_factor(
         &self,
         proof: SecondFactorProof<'_>,
-    ) -> Result<SecondFactorAnswer, DbErr> {
+    ) -> Result<SecondFactorAnswer, VerdictError> {
         let Some(session) = self.find_session(proof.secret).await? else {
             return self.proved_before(&proof).await;
         };
@@ -223,7 +238,7 @@ impl Accounts {
         proof: &SecondFactorProof<'_>,
         mut session: Session,
         factor: &StoredFactor,
-    ) -> Result<SecondFactorAnswer, DbErr> {
+    ) -> Result<SecondFactorAnswer, VerdictError> {
         let account = session.account;
         let now = self.ambient.now();
         let TypedFactor::OneTime(code) = TypedFactor::parse(proof.code) else {
@@ -234,6 +249,8 @@ impl Accounts {
         };
         let codes: Vec<_> =
             (0..RECOVERY_CODES).map(|_| RecoveryCode::generate(self.ambient.entropy())).collect();
+        // Before the transaction: nobody's rows wait for hashes.
+        let hashes = self.hashed_codes(&codes, Whose::SecondFactor(account).line(proof.origin)).await?;
         let transaction = self.database.begin().await?;
         let credentials = accounts::lock_credentials(&transaction, account).await?;
         let is_first = !has_any(&transaction, account).await?;
@@ -253,8 +270,7 @@ impl Accounts {
             transaction.rollback().await?;
             return Ok(SecondFactorAnswer::Wrong);
         }
-        let digests: Vec<_> = codes.iter().map(RecoveryCode::digest).collect();
-        second_factors::insert_codes(&transaction, account, &digests).await?;
+        second_factors::insert_codes(&transaction, account, hashes).await?;
         session.prove(AuthenticationEvent { method: AuthenticationMethod::Totp, at: now });
         let secret = self.ambient.new_secret();
         if !sessions::renew(&transaction, &session, proof.secret.digest(), secret.digest(), now).await? {
@@ -283,14 +299,22 @@ impl Accounts {
         &self,
         proof: &SecondFactorProof<'_>,
         mut session: Session,
-    ) -> Result<SecondFactorAnswer, DbErr> {
+    ) -> Result<SecondFactorAnswer, VerdictError> {
         let account = session.account;
         let Some(place) = self.place_for(&session, proof.origin).await? else {
             return Ok(SecondFactorAnswer::Refused);
         };
+        let typed = match self.hashed_as_stored(account, proof.code, &place, proof.origin).await {
+            Ok(typed) => typed,
+            Err(error) => {
+                // Nothing was compared: the place comes back.
+                self.settle_unused(&place).await?;
+                return Err(error);
+            }
+        };
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
-        let Some((factor, method)) = self.use_up(&transaction, account, proof.code, now).await? else {
+        let Some((factor, method)) = self.use_up(&transaction, account, &typed, now).await? else {
             transaction.rollback().await?;
             if self.find_session(proof.secret).await?.is_none() {
                 // The other of a double submit used it a moment ago.
@@ -334,7 +358,7 @@ impl Accounts {
         &self,
         transaction: &DatabaseTransaction,
         account: AccountId,
-        typed: &str,
+        typed: &HashedFactor,
         now: Moment,
     ) -> Result<Option<(StoredFactor, AuthenticationMethod)>, DbErr> {
         let credentials = accounts::lock_credentials(transaction, account).await?;
@@ -345,17 +369,17 @@ impl Accounts {
         let Some(factor) = factor.filter(|factor| is_open && factor.confirmed_at.is_some()) else {
             return Ok(None);
         };
-        let (used, method) = match TypedFactor::parse(typed) {
-            TypedFactor::OneTime(code) => {
-                let step = self.unsealed_seed(&factor)?.step_of(&code, now).map_err(unusable)?;
+        let (used, method) = match typed {
+            HashedFactor::OneTime(code) => {
+                let step = self.unsealed_seed(&factor)?.step_of(code, now).map_err(unusable)?;
                 let used = match step {
                     Some(step) => second_factors::use_step(transaction, account, step).await?,
                     None => false,
                 };
                 (used, AuthenticationMethod::Totp)
             }
-            TypedFactor::RecoveryCode(code) => {
-                let used = second_factors::use_code(transaction, account, code.digest(), now).await?;
+            HashedFactor::RecoveryCode(hash) => {
+                let used = second_factors::use_code(transaction, account, hash, now).await?;
                 (used, AuthenticationMethod::SecondFactorCode)
             }
         };
@@ -365,7 +389,7 @@ impl Accounts {
     /// The form came with a secret that opens nothing (any more). If it was renewed a moment ago by this very code, this
     /// is the second of a double submit, or its first answer was lost: whoever brings both gets the session. Nobody else
     /// has them together, and the code opens nothing with any other cookie.
-    async fn proved_before(&self, proof: &SecondFactorProof<'_>) -> Result<SecondFactorAnswer, DbErr> {
+    async fn proved_before(&self, proof: &SecondFactorProof<'_>) -> Result<SecondFactorAnswer, VerdictError> {
         let now = self.ambient.now();
         let renewed = sessions::find_renewed(self.database.read(), proof.secret.digest(), now).await?;
         let just_proved = |session: &Session| {
@@ -380,9 +404,16 @@ impl Accounts {
         let Some(place) = self.place_for(&session, proof.origin).await? else {
             return Ok(SecondFactorAnswer::SignInFirst);
         };
+        let typed = match self.hashed_as_stored(session.account, proof.code, &place, proof.origin).await {
+            Ok(typed) => typed,
+            Err(error) => {
+                self.settle_unused(&place).await?;
+                return Err(error);
+            }
+        };
         let transaction = self.database.begin().await?;
         accounts::lock_credentials(&transaction, session.account).await?;
-        let was_this = self.was_just_used(&transaction, session.account, proof.code, now).await?;
+        let was_this = self.was_just_used(&transaction, session.account, &typed, now).await?;
         let secret = self.ambient.new_secret();
         let again = was_this
             && sessions::reissue(&transaction, session.id, proof.secret.digest(), secret.digest(), now)
@@ -411,23 +442,56 @@ impl Accounts {
         &self,
         transaction: &DatabaseTransaction,
         account: AccountId,
-        typed: &str,
+        typed: &HashedFactor,
         now: Moment,
     ) -> Result<bool, DbErr> {
         let factor = second_factors::find(transaction, account).await?;
         let Some(factor) = factor.filter(|factor| factor.confirmed_at.is_some()) else {
             return Ok(false);
         };
-        match TypedFactor::parse(typed) {
-            TypedFactor::OneTime(code) => {
-                let step = self.unsealed_seed(&factor)?.step_of(&code, now).map_err(unusable)?;
+        match typed {
+            HashedFactor::OneTime(code) => {
+                let step = self.unsealed_seed(&factor)?.step_of(code, now).map_err(unusable)?;
                 Ok(step.is_some() && step == factor.last_step)
             }
-            TypedFactor::RecoveryCode(code) => {
-                let used_at = second_factors::code_used_at(transaction, account, code.digest()).await?;
+            HashedFactor::RecoveryCode(hash) => {
+                let used_at = second_factors::code_used_at(transaction, account, hash).await?;
                 Ok(used_at.is_some_and(|at| now - at <= SUBMITTED_TWICE))
             }
         }
+    }
+
+    /// New recovery codes as they are stored: under one salt.
+    async fn hashed_codes(&self, codes: &[RecoveryCode], line: Line) -> Result<Vec<String>, VerdictError> {
+        let mut hashes: Vec<String> = Vec::with_capacity(codes.len());
+        // One after the other: of the pool's threads this takes one at a time, like everybody.
+        for code in codes {
+            let hash = match hashes.first() {
+                None => self.hasher.hash(line.clone(), code.canonical(), self.ambient.entropy()).await?,
+                Some(first) => self.hasher.hash_like(line.clone(), code.canonical(), first).await?,
+            };
+            hashes.push(hash);
+        }
+        Ok(hashes)
+    }
+
+    /// What was typed, as it is looked for: a recovery code hashed as the account's own are.
+    async fn hashed_as_stored(
+        &self,
+        account: AccountId,
+        typed: &str,
+        place: &ReservedPlace,
+        origin: &Origin,
+    ) -> Result<HashedFactor, VerdictError> {
+        let code = match TypedFactor::parse(typed) {
+            TypedFactor::OneTime(code) => return Ok(HashedFactor::OneTime(code)),
+            TypedFactor::RecoveryCode(code) => code,
+        };
+        let stored = second_factors::any_code_of(self.database.read(), account).await?;
+        Ok(HashedFactor::RecoveryCode(match stored.filter(|stored| stored.starts_with(PHC)) {
+            Some(like) => self.hasher.hash_like(place.whose().line(origin), code.canonical(), &like).await?,
+            None => code.digest().to_text(),
+        }))
     }
 
     /// A place in the account's budget for codes; `None`, and a record of it, if there is none.
@@ -455,7 +519,7 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<(), DbErr> {
         let transaction = self.database.begin().await?;
-        self.lockout.fail(&transaction, place, self.ambient.now()).await?;
+        self.lockout.fail(&transaction, place, origin, self.ambient.now()).await?;
         let record = AuditRecord::of_account(Action::SecondFactorVerdict, session.account)
             .session(session.id)
             .outcome("wrong")

@@ -162,7 +162,12 @@ fn accounts(foundation: &Foundation, hasher: PasswordHasher) -> Accounts {
         lockout: Lockout::new(
             lockout.rules(),
             Patience { waiting: lockout.waiting(), at_most: lockout.wait() },
-            Guessing::new(lockout.guessing(), operator(lockout.alarm_email()), journal.clone()),
+            Guessing::new(
+                lockout.guessing(),
+                operator(lockout.alarm_email()),
+                journal.clone(),
+                PseudonymKey::derived_from(&foundation.sealing, "flood subjects"),
+            ),
             journal.clone(),
             foundation.sealing.derive("unknown login buckets"),
         ),

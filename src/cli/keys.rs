@@ -13,6 +13,12 @@ use crate::oidc::keys;
 pub(super) enum Command {
     /// Add the next key of every algorithm. The present ones stay published as long as a token lives.
     Rotate,
+    /// Take a key away at once, because somebody else has it. What it signed is good for nothing any more; a new key of
+    /// its algorithm signs from now on. Running servers and services follow within a minute.
+    Withdraw {
+        /// As `keys list` has it.
+        kid: String,
+    },
     /// List every key: what signs now, what will, what is still published.
     List,
 }
@@ -35,6 +41,16 @@ pub(super) async fn run(
                     signs_from.format("%Y-%m-%d %H:%M:%S UTC")
                 ),
             )?;
+        }
+        Command::Withdraw { kid } => {
+            let Foundation { database, ambient, journal, sealing, .. } = &foundation;
+            let times = foundation.rotation_times();
+            let successor = keys::withdraw(database, ambient, journal, sealing, times, &kid).await?;
+            let told = match &successor {
+                Some(successor) => format!("{kid} is gone; {successor} signs from now on"),
+                None => format!("{kid} is gone; it signed nothing any more"),
+            };
+            output.result(&serde_json::json!({"withdrawn": kid, "signs_now": successor}), told)?;
         }
         Command::List => {
             let listed = keys::list(&foundation.database, foundation.ambient.now()).await?;

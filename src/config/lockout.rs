@@ -28,6 +28,7 @@ pub struct Lockout {
     wait_seconds: Within<0, 60>,
     alarm_failures_per_minute: Within<0, 1_000_000>,
     alarm_failures_per_hour: Within<0, 10_000_000>,
+    alarm_networks: Within<1, 1_000>,
     alarm_minutes: Within<1, 1_440>,
     alarm_failures: Within<1, 1_000>,
     alarm_window_minutes: Within<1, 1_440>,
@@ -55,6 +56,7 @@ impl Lockout {
         GuessingRules {
             per_minute: limit(self.alarm_failures_per_minute.get()),
             per_hour: limit(self.alarm_failures_per_hour.get()),
+            networks: self.alarm_networks.get(),
             lasts: minutes(self.alarm_minutes.get()),
             failures: self.alarm_failures.as_usize(),
             window: minutes(self.alarm_window_minutes.get()),

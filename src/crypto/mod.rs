@@ -1,5 +1,6 @@
 //! Password hashes, signatures, mailed links, and sealing of what must be reproduced.
 
+mod fair_queue;
 pub mod links;
 pub mod passkeys;
 pub mod password;

@@ -10,11 +10,22 @@ pub struct GuessingRules {
     pub per_minute: Option<u32>,
     /// The same within one hour of the clock: for whoever is slower than that.
     pub per_hour: Option<u32>,
+    /// From more than how many networks they have to come: one alone adds no more to either count than its part. 1: one is
+    /// enough.
+    pub networks: u32,
     /// How long budgets stay tightened after the last time that there were more.
     pub lasts: TimeDelta,
     /// How many wrong passwords a tightened window holds, and how long it is.
     pub failures: usize,
     pub window: TimeDelta,
+}
+
+impl GuessingRules {
+    /// How many failures of one network count, where `most` of all together are no alarm. At least one, so that a small
+    /// limit is passed by fewer networks. `None`: all, as one network is enough.
+    pub fn share_of_network(&self, most: u32) -> Option<u32> {
+        (self.networks > 1).then(|| (most / self.networks).max(1))
+    }
 }
 
 /// The operator is told at most so often.

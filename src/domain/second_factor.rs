@@ -38,7 +38,8 @@ pub const RECOVERY_CODES: usize = 10;
 /// Digits of a one-time password.
 const DIGITS: usize = 6;
 
-/// A code that works once instead of a one-time password: 80 random bits, so that its SHA-256 may be stored.
+/// A code that works once instead of a one-time password: 80 random bits, which is what people copy from paper without a
+/// mistake, and less than what may be stored as a plain digest (OWASP ASVS 5.0, 6.5.2).
 pub struct RecoveryCode(Zeroizing<String>);
 
 impl RecoveryCode {
@@ -72,6 +73,12 @@ impl RecoveryCode {
         ))
     }
 
+    /// As it is hashed.
+    pub fn canonical(&self) -> &str {
+        &self.0
+    }
+
+    /// As codes were stored before they were hashed like passwords: those work on.
     pub fn digest(&self) -> SecretDigest {
         BearerSecret::presented(self.0.as_str()).digest()
     }

@@ -14,6 +14,7 @@ mod headers;
 mod logging;
 mod pages;
 pub mod router;
+mod security_log;
 pub mod state;
 mod to_the_end;
 

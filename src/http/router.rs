@@ -27,6 +27,7 @@ pub use super::guard::Guard;
 use super::headers::{self, FreshRequestId, REQUEST_ID};
 use super::logging;
 use super::pages::Streamed;
+use super::security_log;
 use super::state::Web;
 use crate::domain::staff::Task;
 use crate::oidc::provider::paths;
@@ -182,6 +183,7 @@ pub fn router(web: Arc<Web>) -> Router {
         .layer(TimeoutLayer::with_status_code(TOO_LATE, web.limits.request_timeout))
         .layer(map_response(unavailable_if_too_slow))
         .layer(from_fn_with_state(Arc::clone(&web), errors::render))
+        .layer(from_fn(security_log::watch))
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_not_streamed)))
         .layer(
             TraceLayer::new_for_http()

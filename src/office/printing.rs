@@ -7,7 +7,7 @@ use sea_orm::DbErr;
 use super::context::Office;
 use super::voiding;
 use crate::accounts::owner;
-use crate::crypto::password::HashError;
+use crate::crypto::password::{HashError, Line};
 use crate::domain::account::{Account, AccountState};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
@@ -271,11 +271,11 @@ impl Office {
         codes: &[RecoveryCode],
     ) -> Result<Hashes, HashError> {
         let entropy = self.ambient.entropy();
-        let initial = self.hasher.hash(initial_password.expose(), entropy).await?;
+        let initial = self.hasher.hash(Line::House, initial_password.expose(), entropy).await?;
         let mut hashed = Vec::with_capacity(codes.len());
         // One after the other: who prints a hundred letters must not keep those out who sign in.
         for code in codes {
-            hashed.push(self.hasher.hash(code.expose(), entropy).await?);
+            hashed.push(self.hasher.hash(Line::House, code.expose(), entropy).await?);
         }
         Ok(Hashes { initial_password: initial, codes: hashed })
     }

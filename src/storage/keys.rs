@@ -103,6 +103,11 @@ pub async fn retire_older(
         .map(|_| ())
 }
 
+/// Forgets one key: what it signed verifies no more.
+pub async fn delete_signing_key(connection: &impl ConnectionTrait, id: SigningKeyId) -> Result<(), DbErr> {
+    signing_key::Entity::delete_by_id(id.uuid()).exec(connection).await.map(|_| ())
+}
+
 /// Forgets keys that verify nothing any more.
 pub async fn sweep_signing_keys(connection: &impl ConnectionTrait, before: Moment) -> Result<u64, DbErr> {
     let done = signing_key::Entity::delete_many()

@@ -7,7 +7,6 @@ use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, ExprTrait as _};
 use super::entity::{second_factor, second_factor_code};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{AccountId, SessionId, TypedId};
-use crate::domain::secret::SecretDigest;
 
 /// A second factor as it is stored.
 #[derive(Debug, Clone)]
@@ -111,16 +110,28 @@ pub async fn confirm(
     Ok(done.rows_affected == 1)
 }
 
+/// How one of the account's recovery codes is stored: a set has one salt. `None` if there is no code.
+pub async fn any_code_of(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Option<String>, DbErr> {
+    let row = second_factor_code::Entity::find()
+        .filter(second_factor_code::Column::AccountId.eq(account.uuid()))
+        .one(connection)
+        .await?;
+    Ok(row.map(|row| row.digest))
+}
+
 /// Writes the recovery codes, numbered from 1.
 pub async fn insert_codes(
     connection: &impl ConnectionTrait,
     account: AccountId,
-    digests: &[SecretDigest],
+    hashes: Vec<String>,
 ) -> Result<(), DbErr> {
-    let rows = (1..).zip(digests).map(|(number, digest)| second_factor_code::ActiveModel {
+    let rows = (1..).zip(hashes).map(|(number, hash)| second_factor_code::ActiveModel {
         account_id: Set(account.uuid()),
         number: Set(number),
-        digest: Set(digest.to_text()),
+        digest: Set(hash),
         used_at: Set(None),
     });
     second_factor_code::Entity::insert_many(rows).exec_without_returning(connection).await.map(|_| ())
@@ -151,13 +162,13 @@ pub async fn use_step(
 pub async fn use_code(
     connection: &impl ConnectionTrait,
     account: AccountId,
-    digest: SecretDigest,
+    hash: &str,
     now: Moment,
 ) -> Result<bool, DbErr> {
     let done = second_factor_code::Entity::update_many()
         .col_expr(second_factor_code::Column::UsedAt, Expr::value(Some(now)))
         .filter(second_factor_code::Column::AccountId.eq(account.uuid()))
-        .filter(second_factor_code::Column::Digest.eq(digest.to_text()))
+        .filter(second_factor_code::Column::Digest.eq(hash))
         .filter(second_factor_code::Column::UsedAt.is_null())
         .exec(connection)
         .await?;
@@ -168,11 +179,11 @@ pub async fn use_code(
 pub async fn code_used_at(
     connection: &impl ConnectionTrait,
     account: AccountId,
-    digest: SecretDigest,
+    hash: &str,
 ) -> Result<Option<Moment>, DbErr> {
     Ok(second_factor_code::Entity::find()
         .filter(second_factor_code::Column::AccountId.eq(account.uuid()))
-        .filter(second_factor_code::Column::Digest.eq(digest.to_text()))
+        .filter(second_factor_code::Column::Digest.eq(hash))
         .one(connection)
         .await?
         .and_then(|row| row.used_at))

@@ -158,16 +158,6 @@ pub async fn settle(transaction: &impl ConnectionTrait, session: &Session) -> Re
         .map(|_| ())
 }
 
-/// Writes what a session has proved. The caller holds its row ([`lock_live`]).
-pub async fn note_proof(transaction: &impl ConnectionTrait, session: &Session) -> Result<(), DbErr> {
-    session::Entity::update_many()
-        .col_expr(session::Column::Events, Expr::value(to_json("session.events", &session.events)?))
-        .filter(session::Column::Id.eq(session.id.uuid()))
-        .exec(transaction)
-        .await
-        .map(|_| ())
-}
-
 /// Ends a session. Returns whether it was still going on.
 pub async fn end(connection: &impl ConnectionTrait, id: SessionId, now: Moment) -> Result<bool, DbErr> {
     let done = session::Entity::update_many()

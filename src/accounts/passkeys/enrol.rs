@@ -7,6 +7,7 @@ use crate::accounts::context::Accounts;
 use crate::accounts::factors::has_any;
 use crate::accounts::owner;
 use crate::accounts::passkeys::PasskeyQuestion;
+use crate::accounts::sign_in::StartedSession;
 use crate::crypto::passkeys::PasskeyError;
 use crate::domain::account::PasswordKind;
 use crate::domain::audit::{Action, AuditRecord, Origin};
@@ -29,6 +30,8 @@ const LONGEST_NAME: usize = 40;
 #[allow(missing_debug_implementations)]
 pub struct NewPasskeyForm<'a> {
     pub signed_in: &'a SignedIn,
+    /// The cookie the form came with.
+    pub secret: &'a BearerSecret,
     pub visit: &'a BearerSecret,
     /// As the page carried it.
     pub ceremony: &'a str,
@@ -39,9 +42,10 @@ pub struct NewPasskeyForm<'a> {
     pub origin: &'a Origin,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum PasskeyEnrolment {
-    Done,
+    /// The session goes on under a new secret.
+    Done(StartedSession),
     /// The person has to prove themselves again first.
     ConfirmFirst,
     /// The page was open for too long, or the answer came before.
@@ -119,7 +123,11 @@ impl Accounts {
             return Ok(PasskeyEnrolment::Refused);
         }
         session.prove(AuthenticationEvent { method: AuthenticationMethod::Passkey, at: now });
-        sessions::note_proof(&transaction, &session).await?;
+        let secret = self.ambient.new_secret();
+        if !sessions::renew(&transaction, &session, form.secret.digest(), secret.digest(), now).await? {
+            // It goes on under another secret already: whoever holds this one proves themselves first.
+            return Ok(PasskeyEnrolment::ConfirmFirst);
+        }
         // A seed that was shown to somebody and never confirmed is of before.
         second_factors::forget_unconfirmed(&transaction, account.id).await?;
         if is_first {
@@ -133,7 +141,7 @@ impl Accounts {
         let message = Message::SecondFactorAdded { account: account.id, at: now, factor: Factor::Passkey };
         owner::tell(&self.journal, &transaction, &account, message).await?;
         transaction.commit().await?;
-        Ok(PasskeyEnrolment::Done)
+        Ok(PasskeyEnrolment::Done(StartedSession { session, secret, device: None }))
     }
 }
 

@@ -4,6 +4,7 @@
 use super::{CorrectGuess, VerdictError};
 use crate::accounts::context::Accounts;
 use crate::accounts::lockout::{Admission, Whose};
+use crate::crypto::password::Line;
 use crate::domain::audit::{Action, AuditRecord, Origin};
 use crate::domain::ids::{AccountId, SessionId};
 use crate::domain::session::Session;
@@ -29,7 +30,7 @@ impl Accounts {
             Admission::Granted(place) => place,
             Admission::Refused => return Ok(None),
         };
-        let found = self.is_one_of(&hashes, password).await;
+        let found = self.is_one_of(&hashes, password, &whose.line(origin)).await;
         self.settle_unused(&place).await?;
         let found = found?;
         if found {
@@ -48,7 +49,8 @@ impl Accounts {
     ) -> Result<bool, VerdictError> {
         let account = confirmed.credentials.account.id;
         let hashes = self.former_hashes(account, 0).await?;
-        match self.is_one_of(&hashes, password).await {
+        let line = Whose::PasswordChange(session).line(origin);
+        match self.is_one_of(&hashes, password, &line).await {
             Ok(found) => {
                 if found {
                     self.record_former(account, session, origin).await?;
@@ -68,9 +70,9 @@ impl Accounts {
     }
 
     /// One after the other: of the pool's threads a change of password takes one at a time, like everybody.
-    async fn is_one_of(&self, hashes: &[String], password: &str) -> Result<bool, VerdictError> {
+    async fn is_one_of(&self, hashes: &[String], password: &str, line: &Line) -> Result<bool, VerdictError> {
         for hash in hashes {
-            if self.hasher.compare(password, hash).await?.matches {
+            if self.hasher.compare(line.clone(), password, hash).await?.matches {
                 return Ok(true);
             }
         }

@@ -119,8 +119,10 @@ impl Accounts {
         let token = match self.sources.take(&self.database, whose, origin, self.ambient.now()).await? {
             SourceAnswer::Passed(token) => token,
             SourceAnswer::Refused { to_be_recorded } => {
-                // It counts for nothing against the account: whoever sits beside a guesser has not guessed.
-                self.hasher.compare_with_decoy(password).await?;
+                // It counts for nothing against the account: whoever sits beside a guesser has not guessed. Its hash is
+                // spared where others wait for theirs: it would tell nothing of any account, and who may open many
+                // connections would have it computed without an end.
+                self.hasher.compare_with_decoy_if_idle(whose.line(origin), password).await;
                 self.record_refused_source(to_be_recorded).await?;
                 return Ok(Verdict::Refused);
             }
@@ -128,7 +130,7 @@ impl Accounts {
         let verdict = match self.lockout.admit(&self.database, &self.ambient, whose).await? {
             Admission::Granted(place) => self.compare(known, password, place, origin).await,
             // The same work as a wrong password, with nothing of the person's compared.
-            Admission::Refused => match self.hasher.compare_with_decoy(password).await {
+            Admission::Refused => match self.hasher.compare_with_decoy(whose.line(origin), password).await {
                 Ok(()) => {
                     self.record_refusal(known.as_ref(), whose, "locked", origin).await?;
                     Ok(Verdict::Refused)
@@ -161,9 +163,10 @@ impl Accounts {
             .as_ref()
             .and_then(|credentials| credentials.current_hash())
             .map(|(kind, hash)| (kind, hash.to_owned()));
+        let line = place.whose().line(origin);
         let comparison = match &target {
-            Some((_, hash)) => self.hasher.compare(password, hash).await.map(Some),
-            None => self.hasher.compare_with_decoy(password).await.map(|()| None),
+            Some((_, hash)) => self.hasher.compare(line.clone(), password, hash).await.map(Some),
+            None => self.hasher.compare_with_decoy(line.clone(), password).await.map(|()| None),
         };
         let comparison = match comparison {
             Ok(comparison) => comparison,
@@ -177,7 +180,7 @@ impl Accounts {
             (Some(credentials), Some((kind, compared_with)), Some(comparison)) if comparison.matches => {
                 let rehashed = if comparison.outdated {
                     // Not worth failing a sign-in for: the next one tries again.
-                    self.hasher.hash(password, self.ambient.entropy()).await.ok()
+                    self.hasher.hash(line, password, self.ambient.entropy()).await.ok()
                 } else {
                     None
                 };
@@ -277,7 +280,7 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<(), DbErr> {
         let transaction = self.database.begin().await?;
-        self.lockout.fail(&transaction, place, self.ambient.now()).await?;
+        self.lockout.fail(&transaction, place, origin, self.ambient.now()).await?;
         let (action, outcome) = match (known, was_verdict) {
             (Some(_), true) => (Action::SignInVerdict, "wrong"),
             (Some(_), false) => (Action::SignInRefused, "not_open"),
@@ -333,7 +336,7 @@ impl Accounts {
             Admission::Granted(place) => place,
             Admission::Refused => return Ok(None),
         };
-        let matches = match self.hasher.compare(password, hash).await {
+        let matches = match self.hasher.compare(whose.line(origin), password, hash).await {
             Ok(comparison) => comparison.matches,
             Err(error) => {
                 self.settle_unused(&place).await?;

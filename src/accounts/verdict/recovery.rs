@@ -23,6 +23,9 @@ use crate::storage::accounts::Credentials;
 use crate::storage::letters::Letter;
 use crate::storage::{accounts, letters};
 
+/// Of one network's refused recoveries, one is recorded in each window of this length.
+const REFUSED_SOURCES_RECORDED_EVERY: TimeDelta = TimeDelta::minutes(15);
+
 // Not `Debug`: it holds a secret.
 /// What somebody read from their letter, as typed.
 #[allow(missing_debug_implementations)]
@@ -97,19 +100,21 @@ impl Accounts {
         // behind one proxy, must not keep its owner out.
         let is_of_a_letter = matches!(whose, Whose::Recovery(_));
         if source_is_over_its_limit && !is_of_a_letter {
-            self.refuse_unjudged(&secret, about, "source_over_limit", origin).await?;
+            self.hasher.compare_with_decoy_if_idle(whose.line(origin), &secret).await;
+            self.record_refused_recovery_source(origin).await?;
             return Ok(None);
         }
         let place = match self.lockout.admit(&self.database, &self.ambient, whose).await? {
             Admission::Granted(place) => place,
             Admission::Refused => {
-                self.refuse_unjudged(&secret, about, "locked", origin).await?;
+                self.refuse_unjudged(&secret, whose, about, origin).await?;
                 return Ok(None);
             }
         };
+        let line = whose.line(origin);
         let comparison = match &target {
-            Ok(target) => self.hasher.compare(&secret, &target.hash).await.map(|found| found.matches),
-            Err(_) => self.hasher.compare_with_decoy(&secret).await.map(|()| false),
+            Ok(target) => self.hasher.compare(line, &secret, &target.hash).await.map(|found| found.matches),
+            Err(_) => self.hasher.compare_with_decoy(line, &secret).await.map(|()| false),
         };
         let matches = match comparison {
             Ok(matches) => matches,
@@ -127,7 +132,7 @@ impl Accounts {
             Err(why) => (Action::RecoveryRefused, why),
         };
         let transaction = self.database.begin().await?;
-        self.lockout.fail(&transaction, &place, self.ambient.now()).await?;
+        self.lockout.fail(&transaction, &place, origin, self.ambient.now()).await?;
         self.record_recovery(&transaction, action, about, outcome, origin).await?;
         transaction.commit().await?;
         self.lockout.wake(&place);
@@ -183,17 +188,35 @@ impl Accounts {
         Ok(over.is_some())
     }
 
-    /// Refuses without comparing anything of the person's, with the work of a comparison.
+    /// A source's refusals are about nobody, whatever was typed there, and of a flood one is recorded a while.
+    async fn record_refused_recovery_source(&self, origin: &Origin) -> Result<(), DbErr> {
+        let limit =
+            Limit { kind: "recovery.source_refused", most: Some(0), within: REFUSED_SOURCES_RECORDED_EVERY };
+        let source = floods::network_of(origin.address);
+        let transaction = self.database.begin().await?;
+        let passed = floods::count(&transaction, &self.floods, limit, &source, self.ambient.now()).await?;
+        if passed.is_some_and(|passed| passed.is_first) {
+            let record =
+                AuditRecord::new(Action::RecoveryRefused, Actor::Visitor).outcome("source_over_limit");
+            self.journal.record(&transaction, &record).await?;
+        }
+        transaction.commit().await
+    }
+
+    /// Refuses what is locked, without comparing anything of the person's, with the work of a comparison. Recorded as
+    /// refused sign-ins are: the first of a lock, then one a window.
     async fn refuse_unjudged(
         &self,
         secret: &Zeroizing<String>,
+        whose: Whose,
         about: Option<AccountId>,
-        why: &'static str,
         origin: &Origin,
     ) -> Result<(), VerdictError> {
-        self.hasher.compare_with_decoy(secret).await?;
+        self.hasher.compare_with_decoy(whose.line(origin), secret).await?;
         let transaction = self.database.begin().await?;
-        self.record_recovery(&transaction, Action::RecoveryRefused, about, why, origin).await?;
+        if self.lockout.is_refusal_to_be_recorded(&transaction, whose, self.ambient.now()).await? {
+            self.record_recovery(&transaction, Action::RecoveryRefused, about, "locked", origin).await?;
+        }
         transaction.commit().await?;
         Ok(())
     }

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::authorize;
 use crate::accounts::passkeys::PasskeyProof;
 use crate::accounts::second_factor::{CodesAnswer, SecondFactorAnswer, SecondFactorProof, SecondFactorStage};
+use crate::accounts::verdict::VerdictError;
 use crate::domain::locale::Locale;
 use crate::domain::secret::BearerSecret;
 use crate::domain::session::Session;
@@ -91,7 +92,7 @@ async fn prove(
     browser: &Browser,
     secret: &BearerSecret,
     fields: &Parameters,
-) -> Result<SecondFactorAnswer, DbErr> {
+) -> Result<SecondFactorAnswer, VerdictError> {
     let web = Arc::clone(web);
     let code = Zeroizing::new(fields.single("code").unwrap_or_default().to_owned());
     let (secret, device) = (secret.clone(), browser.device.clone());

@@ -16,6 +16,7 @@ use crate::domain::session::Session;
 use crate::http::continuation::Continue;
 use crate::http::cookies::Kept;
 use crate::http::errors::PageError;
+use crate::http::security_log::Noted;
 use crate::http::state::Web;
 use crate::oidc::resume::Visited;
 
@@ -28,13 +29,20 @@ pub(in crate::http) struct Browser {
     pub session_secret: Option<BearerSecret>,
     /// What it keeps to be known again, unchecked.
     pub device: Option<BearerSecret>,
+    noted: Noted,
 }
 
 impl Browser {
     /// The live session. It may owe something: doors that must not open then want a `SignedIn`.
     pub(in crate::http) async fn session(&self, web: &Web) -> Result<Option<Session>, PageError> {
         match &self.session_secret {
-            Some(secret) => Ok(web.accounts.find_session(secret).await?),
+            Some(secret) => {
+                let found = web.accounts.find_session(secret).await?;
+                if let Some(session) = &found {
+                    self.noted.who(session);
+                }
+                Ok(found)
+            }
             None => Ok(None),
         }
     }
@@ -61,6 +69,7 @@ impl FromRequestParts<Arc<Web>> for Browser {
             origin: origin_of(parts, web),
             session_secret: web.cookies.read(&parts.headers, Kept::Session).map(BearerSecret::presented),
             device: web.cookies.read(&parts.headers, Kept::Device).map(BearerSecret::presented),
+            noted: Noted::of(&parts.extensions),
         })
     }
 }

@@ -11,6 +11,7 @@ use tokio::time::timeout;
 
 use super::visit::Visit;
 use crate::http::errors::{ClientError, PageError};
+use crate::http::security_log::{Forged, Noted};
 use crate::http::state::{Limits, Web};
 use crate::oidc::error::{Failure, ProtocolError};
 use crate::oidc::parameters::Parameters;
@@ -50,10 +51,20 @@ impl FromRequest<Arc<Web>> for OwnForm {
     async fn from_request(request: Request, web: &Arc<Web>) -> Result<Self, PageError> {
         let visit = Visit::known(web, request.headers());
         let from_elsewhere = comes_from_elsewhere(request.headers());
+        let noted = Noted::of(request.extensions());
         let ForeignForm(fields) = ForeignForm::from_request(request, web).await?;
         let token = fields.single("csrf").unwrap_or_default();
-        let is_ours = !from_elsewhere && visit.is_some_and(|visit| visit.gave(token));
-        Ok(Self { fields, is_ours })
+        let forged = if from_elsewhere {
+            Some(Forged::FromElsewhere)
+        } else if visit.is_some_and(|visit| visit.gave(token)) {
+            None
+        } else {
+            Some(Forged::Token)
+        };
+        if let Some(why) = forged {
+            noted.forged(why);
+        }
+        Ok(Self { fields, is_ours: forged.is_none() })
     }
 }
 

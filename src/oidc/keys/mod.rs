@@ -4,6 +4,7 @@
 //! and every relying party may have; the old key stays published until the last token it signed is dead.
 
 mod rotation;
+mod withdrawal;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -20,6 +21,7 @@ use crate::storage::journal::Journal;
 use crate::storage::keys::{self, StoredSigningKey};
 
 pub use self::rotation::{KeyState, ListedKey, list, rotate, rotate_if_due};
+pub use self::withdrawal::withdraw;
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeyRingError {
@@ -33,6 +35,8 @@ pub enum KeyRingError {
          this database"
     )]
     WrongSealingKey,
+    #[error("there is no key `{0}`; see `iok-id keys list`")]
+    Unknown(String),
     #[error("there is no signing key for {0}")]
     Missing(&'static str),
 }

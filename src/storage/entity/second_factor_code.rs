@@ -9,6 +9,7 @@ pub struct Model {
     pub account_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub number: i32,
+    /// An argon2id hash, the whole set under one salt; a SHA-256 of codes from before.
     pub digest: String,
     pub used_at: Option<DateTimeUtc>,
 }

@@ -1,5 +1,7 @@
 //! One password over many logins, from many addresses: noticed, told once, answered by tighter budgets, and over.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use chrono::TimeDelta;
 
 use crate::helpers::form;
@@ -27,12 +29,20 @@ async fn opens(provider: &TestProvider, login: &str, password: &str) -> bool {
     }
 }
 
-/// One guess each at so many logins, each from another address.
+/// One guess at somebody who does not exist, from there.
+async fn guess_from(provider: &TestProvider, address: &str) {
+    static GUESSED: AtomicUsize = AtomicUsize::new(0);
+    let nobody = format!("nikt.{}", GUESSED.fetch_add(1, Ordering::Relaxed));
+    let mut browser = provider.open_browser().sending("x-forwarded-for", address);
+    assert_eq!(browser.try_sign_in(&nobody, WRONG).await.status, 401);
+}
+
+/// One guess each at so many logins, each from a network of its own.
 async fn spray(provider: &TestProvider, logins: usize) {
-    for number in 0..logins {
-        let address = format!("198.51.{number}.7");
-        let mut browser = provider.open_browser().sending("x-forwarded-for", &address);
-        assert_eq!(browser.try_sign_in(&format!("nikt.{number}"), WRONG).await.status, 401);
+    static NETWORKS: AtomicUsize = AtomicUsize::new(0);
+    for _ in 0..logins {
+        let network = NETWORKS.fetch_add(1, Ordering::Relaxed);
+        guess_from(provider, &format!("10.{}.{}.7", network / 256, network % 256)).await;
     }
 }
 
@@ -95,20 +105,51 @@ async fn whoever_is_slower_than_a_minute_is_noticed_within_the_hour_and_servers_
     for server in [&provider, &replica] {
         server.advance_to("2030-04-29T10:00:00Z");
     }
-    let guess_for_minutes = async |minutes: std::ops::Range<usize>| {
-        for number in minutes {
+    let guess_for_minutes = async |minutes: usize| {
+        for _ in 0..minutes {
             for server in [&provider, &replica] {
-                assert!(!opens(server, &format!("nikt.{number}"), WRONG).await);
+                spray(server, 1).await;
                 server.advance(TimeDelta::minutes(1));
             }
         }
     };
-    guess_for_minutes(0..10).await;
+    guess_for_minutes(10).await;
     assert_eq!(noticed(&provider).await, 0, "twenty");
     // Not the very next one: it is counted in parts, and only a part that holds its share asks for the sum.
-    guess_for_minutes(10..30).await;
+    guess_for_minutes(20).await;
     assert_eq!(noticed(&provider).await, 1);
     assert_eq!(records::count_of(&provider, "guessing.noticed", "per_hour").await, 1);
+}
+
+#[tokio::test]
+async fn one_network_that_guesses_on_neither_raises_the_alarm_nor_keeps_it_on() {
+    let provider = TestProvider::start_with(LIMITS).await;
+    provider.advance_to("2030-04-29T10:00:00Z");
+    for number in 0..12 {
+        guess_from(&provider, &format!("203.0.113.{number}")).await;
+        guess_from(&provider, &format!("2001:db8:7:{number:x}::1")).await;
+    }
+    assert_eq!(noticed(&provider).await, 0, "two networks, however many addresses they have");
+    spray(&provider, 6).await;
+    assert_eq!(noticed(&provider).await, 1, "more networks than one would need addresses for");
+    for minute in 0..3 {
+        provider.advance(TimeDelta::minutes(10));
+        for number in 0..8 {
+            guess_from(&provider, &format!("203.0.113.{}", 20 + 8 * minute + number)).await;
+        }
+    }
+    assert!(provider.server.end_guessing_alarm().await.unwrap(), "half an hour after the last that counted");
+}
+
+#[tokio::test]
+async fn a_house_may_say_that_one_network_is_enough() {
+    let limits = [LIMITS, &[("lockout.alarm_networks", "1")]].concat();
+    let provider = TestProvider::start_with(&limits).await;
+    provider.advance_to("2030-04-29T10:00:00Z");
+    for number in 0..6 {
+        guess_from(&provider, &format!("203.0.113.{number}")).await;
+    }
+    assert_eq!(records::count_of(&provider, "guessing.noticed", "per_minute").await, 1);
 }
 
 #[tokio::test]

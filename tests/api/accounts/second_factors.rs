@@ -1,14 +1,18 @@
 //! Second factors of contractors: chosen by them, proved at each sign-in, taken away by them.
 
 use chrono::TimeDelta;
+use futures_util::future::join;
+use iok_id::domain::secret::BearerSecret;
 
 use crate::helpers::command_line::iok_id;
 use crate::helpers::form;
 use crate::helpers::letters::CODES;
+use crate::helpers::open_browser::OpenBrowser;
 use crate::helpers::people::{CHOSEN, Person};
 use crate::helpers::provider::TestProvider;
 use crate::helpers::records;
 use crate::helpers::staff::add_app;
+use crate::helpers::tables;
 use crate::helpers::visitor::Visitor;
 
 const PAGE: &str = "/account/second-factors";
@@ -77,6 +81,77 @@ async fn nothing_is_added_or_removed_long_after_the_last_proof_until_the_passwor
     assert_eq!(mails.iter().filter(|kind| **kind == "second_factor_removed").count(), 1);
     assert_eq!(provider.visitor().sign_in(&person).await.status, 200);
     assert!(form::has(&signed_in(&provider, &person).await.get("/").await.body, "#sign-out"));
+}
+
+#[tokio::test]
+async fn proving_oneself_again_renews_the_session_and_the_cookie_from_before_opens_nothing() {
+    let provider = TestProvider::start().await;
+    let person = provider.active_person("halina.wrona").await;
+    let mut browser = provider.open_browser();
+    browser.try_sign_in(&person.login, &person.password).await;
+    provider.advance(TimeDelta::minutes(11));
+    let page = browser.get(PAGE).await;
+    let before = browser.session();
+    let mut copied = browser.clone();
+    let typed = [("present_password", person.password.as_str())];
+    let confirmed = browser.submit(&page, "#confirm", &typed).await;
+    assert_eq!(confirmed.location(), PAGE);
+    assert_ne!(browser.session(), before);
+    assert!(form::has(&browser.get(PAGE).await.body, "#add-app"));
+    assert!(!provider.open_browser().holding(OpenBrowser::SESSION, &before).is_signed_in().await);
+
+    // The answer was lost, or the button was pressed once more: no more is lost than a sign-in.
+    let again = copied.submit(&page, "#confirm", &typed).await;
+    assert!(again.location().starts_with("/sign-in"), "{again:?}");
+    assert_eq!(copied.try_sign_in(&person.login, &person.password).await.location(), "/");
+    assert!(browser.is_signed_in().await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_clicks_at_once_the_browser_is_left_with_a_session() {
+    let provider = TestProvider::start().await;
+    let person = provider.active_person("halina.wrona").await;
+    let mut first = provider.open_browser();
+    first.try_sign_in(&person.login, &person.password).await;
+    provider.advance(TimeDelta::minutes(11));
+    let page = first.get(PAGE).await;
+    let mut second = first.clone();
+    let typed = [("present_password", person.password.as_str())];
+    let (one, other) =
+        join(first.submit(&page, "#confirm", &typed), second.submit(&page, "#confirm", &typed)).await;
+    assert!([&one, &other].iter().any(|answer| answer.location() == PAGE), "{one:?} {other:?}");
+    assert!(first.is_signed_in().await || second.is_signed_in().await);
+    assert_eq!(records::rows(&provider, "session", "ended_at IS NULL").await, 1, "one session all the same");
+}
+
+/// Eighty bits that lie as a plain digest could be tried at millions a second by who copied the database.
+#[tokio::test]
+async fn recovery_codes_are_hashed_as_passwords_are_and_those_from_before_work_on() {
+    let provider = TestProvider::start().await;
+    let person = provider.active_person("halina.wrona").await;
+    let (_, codes, _) = add_app(&provider, &signed_in(&provider, &person).await).await;
+    let stored = tables::column(&provider.database, "second_factor_code", "digest").await;
+    assert_eq!(stored.len(), 10);
+    assert!(stored.iter().all(|hash| hash.starts_with("$argon2id$")), "{stored:?}");
+
+    let opens = async |code: &str| {
+        let browser = provider.visitor();
+        let owing = browser.sign_in(&person).await;
+        browser.submit(&owing, "#prove", &[("code", code)]).await.status == 303
+    };
+    assert!(opens(&codes[0]).await);
+    assert!(!opens(&codes[0]).await, "once");
+    assert!(opens(&codes[9].to_uppercase().replace('-', " ")).await, "any of them, however it is typed");
+    // As they were stored until now.
+    for (number, code) in (1..).zip(&codes) {
+        let digest = BearerSecret::presented(code.replace('-', "")).digest().to_text();
+        provider
+            .execute(&format!("UPDATE second_factor_code SET digest = '{digest}' WHERE number = {number}"))
+            .await;
+    }
+    assert!(opens(&codes[4]).await);
+    assert!(!opens(&codes[4]).await, "once");
+    assert!(!opens(&codes[0]).await, "what was used before stays used");
 }
 
 #[tokio::test]

@@ -92,3 +92,45 @@ async fn keys_list_says_what_each_key_is_for() {
     assert_eq!(text.lines().count(), 8, "{text}");
     assert!(text.contains(keys[0]["kid"].as_str().unwrap()), "{text}");
 }
+
+#[tokio::test]
+async fn a_key_that_somebody_else_has_is_gone_at_once_with_all_that_it_signed() {
+    let installation = Installation::fresh().await;
+    let person = Person::active("halina.wrona");
+    installation.import(&[&person]).await;
+    let billing = installation.relying_party("billing").await;
+    let _serving = installation.serve().await;
+    let browser = installation.visitor();
+    let before = published(&installation).await;
+    let old = billing.tokens(&browser, &person, &[]).await;
+    let old_token = old["access_token"].as_str().unwrap();
+    let leaked = header(old_token)["kid"].as_str().unwrap().to_owned();
+    assert_eq!(billing.userinfo(old_token).await.status, 200);
+
+    let unknown = installation.run(&["keys", "withdraw", "nobodys"]).await;
+    assert!(unknown.code != Some(0) && unknown.stderr.contains("keys list"), "{}", unknown.stderr);
+    assert_eq!(published(&installation).await, before);
+    let withdrawn = installation.run(&["keys", "withdraw", &leaked, "--json"]).await.succeeded().json();
+    let successor = withdrawn["signs_now"].as_str().unwrap().to_owned();
+
+    // The server reads its keys every few seconds.
+    for attempt in 0.. {
+        let now = published(&installation).await;
+        if !now.contains(&leaked) {
+            assert!(now.contains(&successor), "{now:?}");
+            break;
+        }
+        assert!(attempt < 600, "{leaked} is still published");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert_eq!(billing.userinfo(old_token).await.status, 401, "whoever signed it");
+    let fresh = billing.tokens(&browser, &person, &[]).await;
+    let fresh_token = fresh["access_token"].as_str().unwrap();
+    assert_eq!(header(fresh_token)["kid"].as_str().unwrap(), successor);
+    assert_eq!(billing.userinfo(fresh_token).await.status, 200);
+
+    // One that signs nothing any more leaves the others as they are.
+    installation.run(&["keys", "rotate"]).await.succeeded();
+    let again = installation.run(&["keys", "withdraw", &leaked]).await;
+    assert!(again.code != Some(0), "it is gone: {}", again.stdout);
+}

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::{join, join_all};
 use serde_json::json;
+use tokio::task::JoinSet;
 
 use crate::helpers::form;
 use crate::helpers::people::{CHOSEN, hash_of};
@@ -18,6 +19,7 @@ const NARROW: &[(&str, &str)] = &[
     ("password_hashing.memory_kib", "65536"),
     ("password_hashing.iterations", "5"),
 ];
+const TRUSTED: (&str, &str) = ("server.trusted_proxies", "127.0.0.0/8,::1/128");
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn while_the_hash_threads_are_full_sign_ins_are_shed_and_everything_else_is_answered() {
@@ -71,6 +73,60 @@ async fn while_the_hash_threads_are_full_sign_ins_are_shed_and_everything_else_i
     // What was shed took no place of anybody's budget, and the threads are free again.
     let answer = provider.visitor().sign_in(&person).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_fills_the_queue_of_hashes_from_one_network_sheds_nobody_elses_sign_in() {
+    let settings = [NARROW, &[("password_hashing.queue", "4"), TRUSTED]].concat();
+    let provider = TestProvider::start_with(&settings).await;
+    let person = provider.active_person("halina.wrona").await;
+    let mut at_home = provider.open_browser().sending("x-forwarded-for", "198.51.100.7");
+    let own_page = at_home.get("/sign-in").await;
+    let mut bots = JoinSet::new();
+    for number in 0..24 {
+        let mut bot = provider.open_browser().sending("x-forwarded-for", &format!("203.0.113.{number}"));
+        let page = bot.get("/sign-in").await;
+        bots.spawn(async move {
+            let nobody = format!("nobody.{number}");
+            bot.submit(&page, "#sign-in", &[("login", &nobody), ("password", CHOSEN)]).await.status
+        });
+    }
+    // The first that is shed tells that the queue is full.
+    while bots.join_next().await.expect("some are shed").unwrap() != 503 {}
+    let typed = [("login", person.login.as_str()), ("password", person.password.as_str())];
+    let answer = at_home.submit(&own_page, "#sign-in", &typed).await;
+    assert_eq!(answer.location(), "/", "{}", answer.body);
+    assert!(!bots.is_empty(), "the flood was over before: this shows nothing");
+    bots.join_all().await;
+}
+
+/// However many networks guess beyond their limits, nobody's sign-in waits for them, and they are answered as ever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_a_source_is_refused_costs_no_hash_that_others_wait_for() {
+    let limits = [
+        TRUSTED,
+        ("sources.failures", "1"),
+        ("sources.failures_per_hour", "1"),
+        ("sources.neighbourhood", "1"),
+    ];
+    let provider = TestProvider::start_with(&[NARROW, &limits].concat()).await;
+    let mut bots = Vec::new();
+    for number in 0..6 {
+        let mut bot = provider.open_browser().sending("x-forwarded-for", &format!("10.0.{number}.7"));
+        assert_eq!(bot.try_sign_in(&format!("nobody.{number}"), CHOSEN).await.status, 401);
+        let page = bot.get("/sign-in").await;
+        bots.push((bot, page));
+    }
+    let answers = join_all(bots.into_iter().map(async |(mut bot, page)| {
+        let typed = [("login", "nobody.else"), ("password", CHOSEN)];
+        bot.submit(&page, "#sign-in", &typed).await
+    }))
+    .await;
+    for answer in &answers {
+        assert_eq!(answer.status, 401, "{}", answer.body);
+        assert_eq!(answer.body.len(), answers[0].body.len());
+    }
+    assert_eq!(records::count_of(&provider, "sign_in.refused", "source").await, 6);
 }
 
 /// The parameters were raised while somebody was signed in: whatever they confirm by their password applies them, as the

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::accounts::factors::{ConfirmAnswer, RemovalAnswer, RemovedFactor};
 use crate::accounts::passkeys::{NewPasskeyForm, PasskeyEnrolment};
+use crate::accounts::sign_in::StartedSession;
 use crate::accounts::verdict::VerdictError;
 use crate::domain::session::{Session, SignedIn};
 use crate::http::continuation::Continue;
@@ -17,7 +18,7 @@ use crate::http::errors::PageError;
 use crate::http::extract::browser::Browser;
 use crate::http::extract::form::OwnForm;
 use crate::http::extract::query::Query;
-use crate::http::pages::{HtmlPage, page, passkey_prompt, see_other};
+use crate::http::pages::{HtmlPage, add_cookies, page, passkey_prompt, see_other};
 use crate::http::state::{State, Web};
 use crate::http::to_the_end::to_the_end;
 use crate::oidc::parameters::Parameters;
@@ -45,8 +46,8 @@ pub(in crate::http) async fn get(
 
 /// What became of a form.
 enum Outcome {
-    Confirmed,
-    Added,
+    Confirmed(StartedSession),
+    Added(StartedSession),
     Removed,
     Problem(SecondFactorsProblem),
     SignInFirst,
@@ -75,10 +76,21 @@ pub(in crate::http) async fn post(
         Outcome::Problem(SecondFactorsProblem::FormExpired)
     };
     match outcome {
-        Outcome::Confirmed => Ok(see_other(&own_page(then))),
-        // The service that asked for one gets on.
-        Outcome::Added if then.authorization().is_some() => Ok(see_other(&then.path())),
-        Outcome::Added => Ok(see_other(&format!("{PAGE}?notice=added"))),
+        Outcome::Confirmed(started) => {
+            let mut response = see_other(&own_page(then));
+            add_cookies(&mut response, web.cookies.started(&started));
+            Ok(response)
+        }
+        Outcome::Added(started) => {
+            // The service that asked for one gets on.
+            let next = match then.authorization() {
+                Some(_) => then.path(),
+                None => format!("{PAGE}?notice=added"),
+            };
+            let mut response = see_other(&next);
+            add_cookies(&mut response, web.cookies.started(&started));
+            Ok(response)
+        }
         Outcome::Removed => Ok(see_other(&format!("{PAGE}?notice=removed"))),
         Outcome::SignInFirst => Ok(see_other(&then.by_way_of("/sign-in"))),
         Outcome::Problem(problem) => show(&web, &browser, &signed_in, then, None, Some(problem)).await,
@@ -101,11 +113,17 @@ async fn confirm(
 ) -> Result<Outcome, PageError> {
     let web = Arc::clone(web);
     let password = Zeroizing::new(fields.single("present_password").unwrap_or_default().to_owned());
+    let Some(secret) = browser.session_secret.clone() else {
+        return Ok(Outcome::SignInFirst);
+    };
     let (signed_in, origin) = (signed_in.clone(), browser.origin.clone());
     let answer =
-        to_the_end(async move { web.accounts.confirm_identity(&signed_in, &password, &origin).await }).await;
+        to_the_end(
+            async move { web.accounts.confirm_identity(&signed_in, &secret, &password, &origin).await },
+        )
+        .await;
     Ok(match answer {
-        Ok(ConfirmAnswer::Confirmed) => Outcome::Confirmed,
+        Ok(ConfirmAnswer::Confirmed(started)) => Outcome::Confirmed(started),
         Ok(ConfirmAnswer::Missing) => Outcome::Problem(SecondFactorsProblem::PasswordMissing),
         Ok(ConfirmAnswer::Wrong) => Outcome::Problem(SecondFactorsProblem::PasswordWrong),
         Ok(ConfirmAnswer::UsedUp) => Outcome::Problem(SecondFactorsProblem::UsedUp),
@@ -124,11 +142,15 @@ async fn add_passkey(
     let web = Arc::clone(web);
     let field = |name| fields.single(name).unwrap_or_default().to_owned();
     let (ceremony, answer, name) = (field("ceremony"), field("passkey"), field("name"));
+    let Some(secret) = browser.session_secret.clone() else {
+        return Ok(Outcome::SignInFirst);
+    };
     let (signed_in, visit) = (signed_in.clone(), browser.visit.secret.clone());
     let origin = browser.origin.clone();
     let enrolment = to_the_end(async move {
         let form = NewPasskeyForm {
             signed_in: &signed_in,
+            secret: &secret,
             visit: &visit,
             ceremony: &ceremony,
             answer: &answer,
@@ -139,7 +161,7 @@ async fn add_passkey(
     })
     .await?;
     Ok(match enrolment {
-        PasskeyEnrolment::Done => Outcome::Added,
+        PasskeyEnrolment::Done(started) => Outcome::Added(started),
         PasskeyEnrolment::ConfirmFirst => Outcome::Problem(SecondFactorsProblem::ConfirmFirst),
         PasskeyEnrolment::Expired => Outcome::Problem(SecondFactorsProblem::FormExpired),
         PasskeyEnrolment::Refused => Outcome::Problem(SecondFactorsProblem::PasskeyRefused),
