@@ -4,12 +4,16 @@ use chrono::TimeDelta;
 use iok_id::app::AgedAccounts;
 use iok_id::domain::clock::Clock as _;
 use iok_id::domain::mail::Message;
+use serde_json::json;
 
+use crate::helpers::applicants::{Applicant, EMAIL};
 use crate::helpers::database::dump;
 use crate::helpers::form;
 use crate::helpers::people::Person;
 use crate::helpers::provider::TestProvider;
+use crate::helpers::staff::add_app;
 use crate::helpers::{records, tables};
+use crate::office::support::{help, sheet};
 
 /// A person whose only title ends in ten days.
 async fn leaving(provider: &TestProvider, login: &str) -> Person {
@@ -119,4 +123,81 @@ async fn two_years_later_nothing_says_whose_it_was_and_the_login_stays_taken() {
     let refused = provider.server.import_accounts(&crate::helpers::people::csv(&[&again])).await;
     assert!(refused.is_err(), "a login is never given again");
     assert!(provider.visitor().sign_in(&person).await.error().is_some());
+}
+
+#[tokio::test]
+async fn nothing_that_hung_on_the_account_outlives_it() {
+    let provider = TestProvider::start().await;
+    let person = leaving(&provider, "halina.wrona").await;
+    let partner = json!({"first_party": false, "subject_type": "pairwise"});
+    let partner = provider.relying_party("partner", partner).await;
+    let browser = provider.visitor();
+    browser.sign_in(&person).await;
+    let consent = browser.open(&partner.authorization(&[])).await;
+    let given = browser.submit(&consent, "#approve", &[]).await;
+    assert!(given.parameter("code").is_some(), "{}", given.body);
+    add_app(&provider, &browser).await;
+    // A passkey takes an authenticator; here its row is enough.
+    provider
+        .execute(
+            "INSERT INTO passkey (id, account_id, credential_id, credential, name, created_at, opens_alone) \
+             SELECT id, id, 'one', '{}', 'Telefon', created_at, true FROM account WHERE login = 'halina.wrona'",
+        )
+        .await;
+    let clerk = provider.clerk("urszula.sowa", "Administracja nr 1").await;
+    let (path, page) = sheet(&clerk, "halina.wrona").await;
+    assert_eq!(help(&clerk, &page, "#order-letter", "Zgubiła dokument.").await.status, 303);
+    let page = clerk.open(&path).await;
+    let new = [("value", "nowa@example.test"), ("reason", "Prosiła o to.")];
+    assert_eq!(clerk.submit(&page, "#change-email", &new).await.status, 303);
+    let held = async |whose: &str| {
+        let mut held = Vec::new();
+        for (table, what) in [
+            ("account_contractor", "true"),
+            ("consent", "true"),
+            ("pairwise_subject", "true"),
+            ("second_factor", "true"),
+            ("second_factor_code", "true"),
+            ("trusted_device", "true"),
+            ("passkey", "true"),
+            ("contact_change", "true"),
+            ("letter_order", "reason IS NOT NULL"),
+        ] {
+            let of_theirs = format!("{what} AND account_id IN (SELECT id FROM account WHERE {whose})");
+            if records::rows(&provider, table, &of_theirs).await > 0 {
+                held.push(table);
+            }
+        }
+        held
+    };
+    assert_eq!(held("login = 'halina.wrona'").await.len(), 9, "else nothing is tested");
+
+    provider.advance(TimeDelta::days(101));
+    assert_eq!(age(&provider).await, AgedAccounts { closed: 1, erased: 0 });
+    provider.advance(TimeDelta::days(732));
+    assert_eq!(age(&provider).await, AgedAccounts { closed: 0, erased: 1 });
+    assert_eq!(held("state = 'erased'").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn the_application_that_became_the_account_is_erased_with_it() {
+    let provider = TestProvider::start().await;
+    provider.active_person("halina.wrona").await;
+    let applicant = Applicant::submits(&provider, &[]).await;
+    let supervisor = provider.supervisor("irena.czajka").await;
+    applicant.is_decided(&supervisor, "#approve", &[("override_reason", "Umowa podpisana wczoraj.")]).await;
+    let page = supervisor.open(&format!("/office/accounts/{}", applicant.id)).await;
+    assert_eq!(help(&supervisor, &page, "#close", "Prosiła o to.").await.status, 303);
+
+    provider.advance(TimeDelta::days(729));
+    age(&provider).await;
+    assert_eq!(records::rows(&provider, "application", "true").await, 1, "not before");
+    provider.advance(TimeDelta::days(3));
+    assert_eq!(age(&provider).await, AgedAccounts { closed: 0, erased: 1 });
+    assert_eq!(records::rows(&provider, "application", "true").await, 0);
+    for (table, row) in dump(&provider.database).await {
+        for datum in ["Brzoza", "Wodna", EMAIL] {
+            assert!(!row.contains(datum), "{datum} in {table}: {row}");
+        }
+    }
 }

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use crate::helpers::form;
 use crate::helpers::letters::CODES;
+use crate::helpers::open_browser::OpenBrowser;
 use crate::helpers::provider::TestProvider;
 use crate::helpers::records;
 use crate::helpers::smtp::MailServer;
@@ -73,6 +74,21 @@ async fn a_botnet_that_stays_below_every_other_limit_is_noticed_and_strangers_bu
     }
     let answer = provider.open_browser().try_recover(&person.login, &letter.serial, CODES[0]).await;
     assert_eq!(answer.location(), "/change-password");
+}
+
+#[tokio::test]
+async fn the_alarm_costs_a_trusted_device_nothing() {
+    let provider = TestProvider::start_with(LIMITS).await;
+    let person = provider.active_person("halina.wrona").await;
+    let mut own = provider.open_browser();
+    assert_eq!(own.try_sign_in(&person.login, &person.password).await.status, 303);
+    spray(&provider, 8).await;
+    assert_eq!(noticed(&provider).await, 1);
+    own.cookies.remove(OpenBrowser::SESSION);
+    for _ in 0..4 {
+        assert_eq!(own.try_sign_in(&person.login, WRONG).await.status, 401);
+    }
+    assert_eq!(own.try_sign_in(&person.login, &person.password).await.status, 303, "its budget is whole");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use futures_util::future::join_all;
 use iok_id::domain::mail::{Mail, Message};
 use serde_json::json;
 
+use crate::helpers::counter::{clerk, hand_over, print_one, reissue};
 use crate::helpers::form;
 use crate::helpers::letters::CODES;
 use crate::helpers::open_browser::OpenBrowser;
@@ -286,4 +287,23 @@ async fn only_a_letter_of_its_own_account_lets_in() {
     assert_eq!(refused.status, 401);
     let answer = provider.open_browser().try_recover(&halina.login, &hers.serial, CODES[0]).await;
     assert_eq!(answer.location(), "/change-password");
+}
+
+#[tokio::test]
+async fn once_another_letter_is_printed_the_codes_of_the_one_before_are_worthless() {
+    let provider = TestProvider::start().await;
+    let (printer, desk) = (clerk(&provider, "ewa.drukarska").await, clerk(&provider, "jan.okienko").await);
+    let (person, before) = provider.person_with_codes("halina.wrona").await;
+    reissue(&provider, &person.login).await;
+    let letter = print_one(&printer).await;
+    for collected in [false, true] {
+        if collected {
+            hand_over(&desk, &letter.serial).await;
+        }
+        let refused = provider.open_browser().try_recover(&person.login, &before.serial, CODES[0]).await;
+        assert_eq!(refused.status, 401, "collected: {collected}: {}", refused.body);
+    }
+    assert_eq!(records::count_of(&provider, "recovery.refused", "letter_void").await, 2);
+    let answer = provider.open_browser().try_recover(&person.login, &letter.serial, &letter.codes[0]).await;
+    assert_eq!(answer.location(), "/change-password", "{}", answer.body);
 }

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use futures_util::future::join;
 use iok_id::domain::secret::BearerSecret;
+use iok_id::domain::staff::Role;
 
 use crate::helpers::command_line::iok_id;
 use crate::helpers::form;
@@ -11,7 +12,7 @@ use crate::helpers::open_browser::OpenBrowser;
 use crate::helpers::people::{CHOSEN, Person};
 use crate::helpers::provider::TestProvider;
 use crate::helpers::records;
-use crate::helpers::staff::add_app;
+use crate::helpers::staff::{add_app, enrol};
 use crate::helpers::tables;
 use crate::helpers::visitor::Visitor;
 
@@ -70,6 +71,7 @@ async fn nothing_is_added_or_removed_long_after_the_last_proof_until_the_passwor
     }
     let confirmed = browser.submit(&page, "#confirm", &[("present_password", &person.password)]).await;
     assert_eq!(confirmed.location(), PAGE);
+    assert_eq!(records::count_of(&provider, "identity.confirmed", "password").await, 1);
     let page = browser.get(PAGE).await;
     let removed = browser.submit(&page, "#remove-app", &[]).await;
     assert_eq!(removed.location(), "/account/second-factors?notice=removed");
@@ -227,6 +229,25 @@ async fn the_letter_takes_a_factor_away_only_where_the_house_says_so() {
         let removed = usize::from(removes == "true");
         assert_eq!(records::count_of(&provider, "second_factor.removed", "recovered").await, removed);
     }
+}
+
+#[tokio::test]
+async fn also_where_the_house_says_so_the_letter_leaves_staff_theirs() {
+    let provider = TestProvider::start_with(&[("recovery.removes_second_factor", "true")]).await;
+    let (person, letter) = provider.person_with_codes("anna.nowak").await;
+    provider.add_staff(&person.login, Role::Supervisor, None).await;
+    let browser = provider.visitor();
+    let set_up = browser.sign_in(&person).await;
+    enrol(&provider, &browser, &set_up).await;
+
+    let mut back = provider.open_browser();
+    let recovered = back.try_recover(&person.login, &letter.serial, CODES[0]).await;
+    let change = back.follow(recovered).await;
+    let changed = back.change_password_at(&change, CHOSEN, CHOSEN).await;
+    assert_eq!(changed.location(), "/second-factor");
+    let asks = back.follow(changed).await;
+    assert!(form::has(&asks.body, "#code") && !form::has(&asks.body, "#seed"), "{}", asks.body);
+    assert_eq!(records::count(&provider, "second_factor.removed").await, 0);
 }
 
 #[tokio::test]

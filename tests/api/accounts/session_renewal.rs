@@ -105,6 +105,7 @@ async fn the_same_person_signing_in_again_gets_a_new_secret_and_keeps_what_was_g
     let answer = browser.submit(&again, "#sign-in", &typed).await;
     assert!(browser.follow(answer).await.parameter("code").is_some());
     assert_ne!(browser.session(), first);
+    assert_eq!(records::count_of(&provider, "session.renewed", "password").await, 1);
     assert!(!opens_anything(&provider, &first).await, "the secret from before");
     assert!(browser.is_signed_in().await);
     assert_eq!(billing.userinfo(tokens["access_token"].as_str().unwrap()).await.status, 200);

@@ -60,6 +60,18 @@ async fn whoever_tries_many_logins_from_one_address_is_stopped_and_harms_no_acco
 }
 
 #[tokio::test]
+async fn the_owner_passes_the_limit_on_a_device_that_is_trusted() {
+    let provider = provider_with(&[("sources.failures", "6"), ("sources.failures_per_hour", "6")]).await;
+    let person = provider.active_person("halina.wrona").await;
+    let mut own = browser_at(&provider, "203.0.113.7");
+    assert_eq!(own.try_sign_in(&person.login, &person.password).await.status, 303);
+    own.cookies.remove(OpenBrowser::SESSION);
+    spray(&provider, "203.0.113.7", 6).await;
+    assert!(!opens(&provider, "203.0.113.7", &person.login, &person.password).await, "an unknown device");
+    assert_eq!(own.try_sign_in(&person.login, &person.password).await.status, 303, "her own");
+}
+
+#[tokio::test]
 async fn a_success_clears_nothing_that_others_have_used_up() {
     let provider = provider_with(&[("sources.failures", "4"), ("sources.failures_per_hour", "1")]).await;
     let person = provider.active_person("halina.wrona").await;

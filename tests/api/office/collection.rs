@@ -2,9 +2,12 @@
 
 use iok_id::domain::account::AccountState;
 use iok_id::domain::staff::Role;
+use serde_json::json;
 
+use super::support::{help, sheet};
 use crate::helpers::counter::{
-    OTHER_OFFICE, approved, clerk, find, hand_over, move_to, print_again, print_one, reissue, staff, state_of,
+    OFFICE, OTHER_OFFICE, approved, clerk, find, hand_over, move_to, print_again, print_one, reissue, staff,
+    state_of,
 };
 use crate::helpers::form;
 use crate::helpers::people::CHOSEN;
@@ -177,6 +180,47 @@ async fn another_letter_ends_what_is_open_and_lifts_the_lock_once_it_is_collecte
     let page = provider.visitor().sign_in(&letter.person()).await;
     assert!(form::has(&page.body, "#new-password"), "not locked: {}", page.body);
     assert!(form::has(&provider.visitor().sign_in(&person).await.body, "#error"), "the old password is dead");
+}
+
+#[tokio::test]
+async fn what_was_granted_before_another_letter_stays_dead_after_the_change_that_follows_it() {
+    let provider = TestProvider::start().await;
+    let (printer, counter) = (clerk(&provider, "ewa.drukarska").await, clerk(&provider, "jan.okienko").await);
+    let person = provider.active_person("dawna.osoba").await;
+    let billing = provider.relying_party("billing", json!({})).await;
+    let offline = [("scope", "openid offline_access")];
+    let inside = provider.visitor();
+    let tokens = billing.tokens(&inside, &person, &offline).await;
+    reissue(&provider, "dawna.osoba").await;
+    let letter = print_one(&printer).await;
+    hand_over(&counter, &letter.serial).await;
+    assert_eq!(records::count_of(&provider, "session.ended", "letter_collected").await, 1);
+    assert_eq!(records::count_of(&provider, "grant.revoked", "letter_collected").await, 1);
+
+    // The account is active again: what was open before must not be.
+    let visitor = provider.visitor();
+    let page = visitor.sign_in(&letter.person()).await;
+    let changed = visitor.change_password_at(&page, "Brzoza!91kw", "Brzoza!91kw").await;
+    assert!(form::has(&visitor.follow(changed).await.body, "#sign-out"));
+    assert!(!form::has(&inside.get("/").await.body, "#sign-out"));
+    let refreshed = billing.refresh(tokens["refresh_token"].as_str().unwrap()).await;
+    assert_eq!(refreshed.json()["error"], "invalid_grant");
+}
+
+#[tokio::test]
+async fn who_asked_for_another_letter_does_not_hand_it_over_either() {
+    let provider = TestProvider::start().await;
+    // Nobody ever used it, so that nobody has to agree.
+    provider.person_with_letter("nowa.osoba").await;
+    let asks = provider.clerk("urszula.sowa", OFFICE).await;
+    let (printer, counter) = (clerk(&provider, "ewa.drukarska").await, clerk(&provider, "jan.okienko").await);
+    let (_, page) = sheet(&asks, "nowa.osoba").await;
+    assert_eq!(help(&asks, &page, "#order-letter", "Zgubiony dokument.").await.status, 303);
+    let letter = print_one(&printer).await;
+    let own = find(&asks.browser, &letter.serial).await;
+    assert_eq!(own.status, 409, "{}", own.body);
+    assert!(form::has(&own.body, "#refusal") && !form::has(&own.body, "#hand-over"), "{}", own.body);
+    assert!(form::has(&find(&counter, &letter.serial).await.body, "#hand-over"));
 }
 
 #[tokio::test]

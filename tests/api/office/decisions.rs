@@ -130,6 +130,11 @@ async fn a_correction_and_a_rejection_say_why_and_reach_whoever_has_no_email_by_
     assert!(form::text(&page.body, "#told").unwrap().contains("proszę zadzwonić"), "{}", page.body);
     assert_eq!(records::rows(&provider, "mail", "kind = 'application_rejected'").await, 0);
     assert_eq!(records::count(&provider, "application.rejected").await, 1);
+
+    let with = [("contractor_number", "K-18"), ("street", "ul. Bytomska 1"), ("no_duplicate", "yes")];
+    let told = taken_in(&clerk, &with).await;
+    assert_eq!(press(&clerk, &told, "#reject", &[("reason", "Nie nasz lokal.")]).await.status, 303);
+    assert_eq!(records::rows(&provider, "mail", "kind = 'application_rejected'").await, 1);
 }
 
 #[tokio::test]

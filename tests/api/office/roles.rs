@@ -38,6 +38,23 @@ async fn a_contractor_is_told_that_the_console_is_not_theirs_and_lands_at_home()
 }
 
 #[tokio::test]
+async fn a_session_without_a_second_factor_opens_no_console_even_if_it_owes_none() {
+    let provider = TestProvider::start().await;
+    let person = provider.active_person("halina.wrona").await;
+    let browser = provider.visitor();
+    browser.sign_in(&person).await;
+    // Behind the product's back: it would have ended this session.
+    provider
+        .execute(
+            "INSERT INTO staff (account_id, role, created_at) \
+             SELECT id, 'supervisor', created_at FROM account WHERE login = 'halina.wrona'",
+        )
+        .await;
+    expect::error_page(&browser.get("/office").await, 403);
+    expect::error_page(&browser.get("/office/accounts").await, 403);
+}
+
+#[tokio::test]
 async fn every_door_of_the_console_opens_for_the_roles_that_may_and_for_no_other() {
     let provider = TestProvider::start().await;
     for (role, member) in [

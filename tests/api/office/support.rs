@@ -6,6 +6,7 @@ use iok_id::domain::staff::Role;
 use crate::helpers::database::dump;
 use crate::helpers::expect;
 use crate::helpers::form;
+use crate::helpers::letters::CODES;
 use crate::helpers::people::{INITIAL, Person, lock_out};
 use crate::helpers::provider::TestProvider;
 use crate::helpers::records;
@@ -59,6 +60,22 @@ async fn a_locked_owner_calls_the_office_and_signs_in() {
         !stolen.iter().any(|(_, row)| row.contains("osobiście")),
         "and nobody who stole the tables reads it"
     );
+}
+
+#[tokio::test]
+async fn unlocking_opens_the_way_back_with_the_letter_too() {
+    let provider = TestProvider::start().await;
+    let (person, letter) = provider.person_with_codes("halina.wrona").await;
+    let clerk = provider.clerk("urszula.sowa", OFFICE).await;
+    let recover =
+        async |code: &str| provider.open_browser().try_recover(&person.login, &letter.serial, code).await;
+    for _ in 0..5 {
+        recover("2222-2222-2222").await;
+    }
+    assert_eq!(recover(CODES[0]).await.status, 401, "the letter's budget has run out");
+    let (_, page) = sheet(&clerk, &person.login).await;
+    assert_eq!(help(&clerk, &page, "#unlock", REASON).await.status, 303);
+    assert_eq!(recover(CODES[0]).await.location(), "/change-password");
 }
 
 #[tokio::test]
@@ -146,6 +163,22 @@ async fn nobody_acts_on_an_account_of_their_own() {
     assert_eq!(refused.status, 403, "{own_id}: {}", refused.body);
     assert!(refused.error().is_some(), "{}", refused.body);
     assert_eq!(records::count_of(&provider, "account.help_refused", "own_account").await, 1);
+}
+
+#[tokio::test]
+async fn what_opens_a_colleagues_account_is_not_the_offices_to_change() {
+    let provider = TestProvider::start().await;
+    let clerk = provider.clerk("urszula.sowa", OFFICE).await;
+    let colleague = provider.clerk("jan.zielinski", OFFICE).await;
+    let (_, page) = sheet(&clerk, &colleague.login).await;
+    for button in ["#suspend", "#close", "#order-letter", "#change-email"] {
+        let typed = [("reason", REASON), ("value", "nowa@example.test")];
+        let refused = clerk.submit(&page, button, &typed).await;
+        assert!(refused.status.is_client_error(), "{button}: {} {}", refused.status, refused.body);
+    }
+    assert_eq!(records::count_of(&provider, "account.help_refused", "staff_account").await, 4);
+    assert_eq!(help(&clerk, &page, "#end-sessions", REASON).await.status, 303, "that much is");
+    assert_eq!(colleague.get("/office").await.status, 303);
 }
 
 #[tokio::test]
@@ -247,6 +280,7 @@ async fn a_telephone_number_changes_at_once_and_an_address_waits_for_a_second_pe
     let new = [("value", "nowa@example.test"), ("reason", REASON)];
     assert_eq!(clerk.submit(&page, "#change-email", &new).await.status, 303);
     assert_eq!(clerk.submit(&page, "#change-email", &new).await.status, 409, "a double click asks once");
+    assert_eq!(records::count(&provider, "contact_change.requested").await, 1);
     let page = clerk.open(&path).await;
     assert_eq!(form::text(&page.body, "#email").as_deref(), Some("halina.wrona@example.test"), "not yet");
     assert!(form::has(&page.body, "#change"));
@@ -268,6 +302,27 @@ async fn a_telephone_number_changes_at_once_and_an_address_waits_for_a_second_pe
     assert_eq!(records::count_of(&provider, "contact.changed", "email").await, 1);
     let stolen = dump(&provider.database).await;
     assert!(!stolen.iter().any(|(_, row)| row.contains("osobiście") || row.contains("Oddzwoniłam")));
+}
+
+#[tokio::test]
+async fn an_address_that_the_second_person_refuses_changes_nothing_and_is_recorded() {
+    let provider = TestProvider::start().await;
+    provider.active_person("halina.wrona").await;
+    let clerk = provider.clerk("urszula.sowa", OFFICE).await;
+    let (path, page) = sheet(&clerk, "halina.wrona").await;
+    let new = [("value", "nowa@example.test"), ("reason", REASON)];
+    assert_eq!(clerk.submit(&page, "#change-email", &new).await.status, 303);
+    let supervisor = provider.supervisor("irena.czajka").await;
+    let list = supervisor.open("/office/approvals").await;
+    let refused = supervisor.submit(&list, "[id^=refuse-]", &[("reason", "Nikt nie dzwonił.")]).await;
+    assert_eq!(refused.status, 303, "{}", refused.body);
+    let page = clerk.open(&path).await;
+    assert_eq!(form::text(&page.body, "#email").as_deref(), Some("halina.wrona@example.test"));
+    assert_eq!(records::count_of(&provider, "contact_change.refused", "email").await, 1);
+    assert_eq!(records::count(&provider, "contact.changed").await, 0);
+    assert_eq!(records::rows(&provider, "mail", "kind = 'email_changed'").await, 0);
+    let twice = supervisor.submit(&list, "[id^=agree-]", &[("reason", REASON)]).await;
+    assert_eq!(twice.status, 409, "it is decided: {}", twice.body);
 }
 
 #[tokio::test]

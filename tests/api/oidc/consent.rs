@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::helpers::expect;
 use crate::helpers::form;
 use crate::helpers::provider::TestProvider;
+use crate::helpers::records;
 use crate::helpers::relying_party::RelyingParty;
 use crate::helpers::tables;
 use crate::helpers::visitor::Answer;
@@ -153,6 +154,7 @@ async fn rfc_6749_4_1_2_1_a_no_is_access_denied_and_final() {
     let denied = browser.submit(&page, "#deny", &[]).await;
     let to = RelyingParty::REDIRECT_URI;
     expect::redirect_error(&denied, to, "access_denied", Some("s&=\"ż"), &provider.issuer);
+    assert_eq!(records::count(&provider, "consent.denied").await, 1);
 
     // The back button and a yes: this request is over.
     let answer = browser.submit(&page, "#approve", &[]).await;

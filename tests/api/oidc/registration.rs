@@ -139,6 +139,8 @@ async fn rfc_7591_3_an_initial_access_token_registers_as_many_clients_as_it_has_
         iok_id(&provider, &["client", "initial-access-token", "revoke", &revoked.0]).await.status.success()
     );
     expect::bearer_error(&provider.try_to_register(Some(&revoked.1), &good).await, 401, "invalid_token");
+    assert_eq!(records::count(&provider, "initial_access_token.made").await, 2);
+    assert_eq!(records::count(&provider, "initial_access_token.revoked").await, 1);
     let short = make(&provider, &["--label", "In a hurry", "--days", "1"]).await;
     let listed = iok_id(&provider, &["client", "initial-access-token", "list", "--json"]).await;
     let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();

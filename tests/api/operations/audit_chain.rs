@@ -284,6 +284,23 @@ async fn a_sealer_that_is_killed_loses_nothing() {
 }
 
 #[tokio::test]
+async fn nothing_is_forgotten_whose_checkpoint_was_not_written_out() {
+    let provider = TestProvider::start().await;
+    provider.active_person("halina.wrona").await;
+    seal(&provider).await;
+    // As if the place where checkpoints go had been full ever since.
+    provider.execute("UPDATE audit_checkpoint SET written_at = NULL").await;
+    provider.advance(TimeDelta::days(800));
+    let all = rows(&provider, "audit", "1 = 1").await;
+    provider.server.sweep().await.unwrap();
+    assert_eq!(rows(&provider, "audit", "1 = 1").await, all);
+    seal(&provider).await;
+    provider.server.sweep().await.unwrap();
+    assert!(rows(&provider, "audit", "1 = 1").await < all, "it is written out now");
+    assert_holds(&provider).await;
+}
+
+#[tokio::test]
 async fn retention_ends_at_a_checkpoint_and_says_where_the_chain_begins() {
     let provider = TestProvider::start().await;
     for login in ["halina.wrona", "jan.inny"] {

@@ -131,6 +131,19 @@ async fn lines_that_are_gone_repeated_moved_added_or_cut_off_are_found_and_named
     without.remove(records[1]);
     let told = found(&without, "the second record is gone");
     assert!(told.contains(&Finding::Gap { first: 2, last: 2 }), "{told:?}");
+    let mut swapped = lines.clone();
+    swapped.swap(records[0], records[1]);
+    let told = found(&swapped, "the first two records are swapped");
+    let is_named = |finding: &Finding| matches!(finding, Finding::OutOfOrder { seq: 1, expected: 3, .. });
+    assert!(told.iter().any(is_named), "{told:?}");
+    let mut without = lines.clone();
+    without.remove(records[2]);
+    let told = found(&without, "the last record is gone, and its checkpoint is there");
+    assert!(told.contains(&Finding::CutOff { first: 3, last: 3 }), "{told:?}");
+    let mut without = lines.clone();
+    without.retain(|line| !line.starts_with("{\"checkpoint\""));
+    let told = found(&without, "the checkpoints are gone");
+    assert!(told.contains(&Finding::Unsigned { first: 1, last: 3 }), "{told:?}");
 
     let mut changed = lines.clone();
     let outcome = lines[records[1]].replace("\"outcome\":", "\"outcome\" :");

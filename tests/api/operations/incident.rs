@@ -37,6 +37,7 @@ async fn accounts_that_were_here_between_two_moments_are_listed_and_that_is_note
     provider.active_person("ewa.obca").await;
     let billing = provider.relying_party("billing", json!({})).await;
     let meters = provider.relying_party("meters", json!({})).await;
+    let partner = provider.relying_party("partner", json!({"first_party": false})).await;
     // The command goes by the system's clock: all of this lies behind it.
     provider.advance(TimeDelta::milliseconds(1));
     let began = now(&provider);
@@ -45,7 +46,11 @@ async fn accounts_that_were_here_between_two_moments_are_listed_and_that_is_note
     provider.advance(TimeDelta::milliseconds(1));
     let between = now(&provider);
     provider.advance(TimeDelta::milliseconds(1));
-    meters.tokens(&provider.visitor(), &jan, &[]).await;
+    let visitor = provider.visitor();
+    meters.tokens(&visitor, &jan, &[]).await;
+    // Refused, so that nothing but a record tells of it.
+    let asks = visitor.open(&partner.authorization(&[])).await;
+    assert!(visitor.submit(&asks, "#deny", &[]).await.parameter("error").is_some());
     provider
         .visitor()
         .sign_in(&crate::helpers::people::Person { password: "Zgadywanka#1".to_owned(), ..jan.clone() })
@@ -69,8 +74,9 @@ async fn accounts_that_were_here_between_two_moments_are_listed_and_that_is_note
     );
     assert_eq!(
         (&jan["sign_ins"], &jan["failed_sign_ins"], &jan["clients"]),
-        (&json!(1), &json!(1), &json!(["meters"]))
+        (&json!(1), &json!(1), &json!(["meters", "partner"]))
     );
+    assert_eq!(halina["clients"], json!(["billing"]), "no record, and a grant that went on");
     assert!(jan["email"].is_string() && jan["first_at"].is_string(), "{jan}");
 
     // The reason is in the person's own history, and nowhere readable.

@@ -342,6 +342,17 @@ async fn premises_are_claimed_until_the_day_their_title_ends() {
 }
 
 #[tokio::test]
+async fn premises_are_claimed_from_the_day_their_title_begins() {
+    let register = Register::start().await;
+    let tomorrow = register.today() + TimeDelta::days(1);
+    register.import(&[TitleRow::new("K-1", "SW/1"), TitleRow::new("K-1", "SW/2").from(tomorrow)]).await;
+    let halina = register.account("halina.wrona", "K-1").await;
+    assert_eq!(register.premises(&halina).await, ["SW/1"], "bought, and not theirs yet");
+    register.provider.advance(TimeDelta::days(1));
+    assert_eq!(register.premises(&halina).await, ["SW/1", "SW/2"]);
+}
+
+#[tokio::test]
 async fn sold_premises_never_show_the_old_owner_nor_the_new_one_to_the_old() {
     let register = Register::start().await;
     let sold_on = register.today() + TimeDelta::days(1);
