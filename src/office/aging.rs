@@ -7,7 +7,7 @@ use sea_orm::DbErr;
 use super::context::Office;
 use super::voiding;
 use crate::accounts::owner;
-use crate::domain::account::AccountState;
+use crate::domain::account::{AccountEvent, AccountState};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::credential_letter::order::{OrderKind, OrderState};
 use crate::domain::ids::AccountId;
@@ -67,7 +67,8 @@ impl Office {
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
         let locked = accounts::lock_credentials(&transaction, id).await?;
-        let becomes = locked.as_ref().and_then(|locked| locked.account.state.lapsed().ok());
+        let becomes =
+            locked.as_ref().and_then(|locked| locked.account.state.after(AccountEvent::Lapsed).ok());
         let since = accounts::state_since(&transaction, id).await?;
         let is_due = since.is_some_and(|since| since < now - self.rules.collect_within);
         let (Some(locked), Some(becomes), true) = (locked, becomes, is_due) else {
@@ -166,7 +167,7 @@ impl Office {
         let locked = accounts::lock_credentials(&transaction, letter.account).await?;
         let Some(account) = locked.map(|locked| locked.account).filter(|account| match kind {
             OrderKind::First => account.state == AccountState::AwaitingCollection,
-            OrderKind::Reissue => account.state.letter_collected().is_ok(),
+            OrderKind::Reissue => account.state.after(AccountEvent::LetterCollected).is_ok(),
         }) else {
             transaction.rollback().await?;
             return Ok(false);

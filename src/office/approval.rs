@@ -7,7 +7,7 @@ use super::context::Office;
 use super::decision::{Deciding, DecisionAnswer, Opened, Refusal};
 use super::existing_account::{ExistingAccount, contractors_meant, existing_accounts};
 use super::reason::reason_of;
-use crate::domain::application::Application;
+use crate::domain::application::{Application, ApplicationEvent};
 use crate::domain::audit::Action;
 use crate::domain::clock::Moment;
 use crate::domain::credential_letter::order::{OrderKind, OrderState};
@@ -124,7 +124,10 @@ impl Office {
     ) -> Result<DecisionAnswer, DbErr> {
         let Approved { application, approval, cleared: Cleared { existing, overridden } } = approved;
         let now = self.ambient.now();
-        let becomes = application.state.approved().map_err(|error| DbErr::Custom(error.to_string()))?;
+        let becomes = application
+            .state
+            .after(ApplicationEvent::Approved)
+            .map_err(|error| DbErr::Custom(error.to_string()))?;
         let decision = Decision {
             becomes,
             by: deciding.by.account,

@@ -8,7 +8,7 @@ use super::existing_account::contractors_meant;
 use super::reason::{ReasonProblem, reason_of};
 use super::told::Names;
 use crate::accounts::owner::office_notice;
-use crate::domain::application::{Application, ApplicationState};
+use crate::domain::application::{Application, ApplicationEvent, ApplicationState};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::four_eyes::{self, Likeness};
@@ -146,8 +146,12 @@ impl Office {
             }
         };
         let (becomes, action) = match decision {
-            Unfavourable::SentBack => (application.state.sent_back(), Action::ApplicationSentBack),
-            Unfavourable::Rejected => (application.state.rejected(), Action::ApplicationRejected),
+            Unfavourable::SentBack => {
+                (application.state.after(ApplicationEvent::SentBack), Action::ApplicationSentBack)
+            }
+            Unfavourable::Rejected => {
+                (application.state.after(ApplicationEvent::Rejected), Action::ApplicationRejected)
+            }
         };
         let becomes = becomes.map_err(|error| DbErr::Custom(error.to_string()))?;
         let now = self.ambient.now();
