@@ -228,6 +228,7 @@ impl Accounts {
             regulations_accepted_at: now,
             scan_reference: None,
             taken_in_by: None,
+            corrected_by: None,
             received_on: None,
             created_at: now,
             link_sent_at: Some(now),

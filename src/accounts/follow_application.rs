@@ -119,8 +119,14 @@ impl Accounts {
             None => (application.regulations_version, application.regulations_accepted_at),
         };
         let keys = keys_of(&particulars);
-        let correction =
-            Correction { particulars, keys, regulations_version, regulations_accepted_at, at: now };
+        let correction = Correction {
+            particulars,
+            keys,
+            regulations_version,
+            regulations_accepted_at,
+            paper: None,
+            at: now,
+        };
         if !applications::correct(&transaction, id, correction).await? {
             return Ok(CorrectionAnswer::Is(application.state));
         }

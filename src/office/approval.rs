@@ -11,7 +11,6 @@ use crate::domain::application::{Application, ApplicationEvent};
 use crate::domain::audit::Action;
 use crate::domain::clock::Moment;
 use crate::domain::credential_letter::order::{OrderKind, OrderState};
-use crate::domain::four_eyes;
 use crate::domain::ids::ContractorId;
 use crate::domain::mail::Message;
 use crate::domain::staff::Task;
@@ -81,7 +80,7 @@ impl Office {
         approval: Approval<'_>,
     ) -> Result<Result<Cleared, Refusal>, DbErr> {
         let by = deciding.by;
-        if !four_eyes::may_approve(self.rules.two_persons, by.account, application.taken_in_by) {
+        if !self.may_approve(by.account, application) {
             return Ok(Err(Refusal::OwnIntake));
         }
         let today = self.calendar.today(self.ambient.now());

@@ -225,6 +225,8 @@ pub struct Application {
     pub scan_reference: Option<String>,
     /// The member of staff who typed it in.
     pub taken_in_by: Option<AccountId>,
+    /// The member of staff who corrected it last, from paper.
+    pub corrected_by: Option<AccountId>,
     /// The day on which the paper came.
     pub received_on: Option<NaiveDate>,
     pub created_at: Moment,
