@@ -144,6 +144,7 @@ fn office(foundation: &Foundation, hasher: PasswordHasher) -> Office {
             collect_within: settings.office.collect_within(),
             remind_before: settings.office.remind_before(),
             print_within: settings.office.print_within(),
+            agree_within: settings.office.agree_within(),
             login_prefix: settings.office.login_prefix().to_owned(),
         },
         calendar: Arc::clone(calendar),

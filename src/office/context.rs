@@ -22,6 +22,8 @@ pub struct OfficeRules {
     /// How long before that the person is reminded.
     pub remind_before: TimeDelta,
     /// How long another letter that was agreed to waits for the printer.
+    /// How long an order of another letter waits for a second person.
+    pub agree_within: TimeDelta,
     pub print_within: TimeDelta,
     /// What a new login begins with; seven digits follow.
     pub login_prefix: String,
