@@ -26,7 +26,7 @@ pub use application::{
     LikeApplicationLine, OwnAccountLine, RegisterCard, StanceView, TitleLine, TypedDecision,
 };
 pub use approvals::{ApprovalLine, ApprovalProblem, ApprovalsPage};
-pub use audit::{AuditPage, TypedQuestion};
+pub use audit::{AuditPage, ChainLine, CheckpointLine, TypedQuestion};
 pub use collection::{CollectionPage, CollectionProblem, Handed, ShownLetter, ShownRefusal};
 pub use frame::{Frame, NavItem};
 pub use home::{OfficeHomePage, OfficeOption, QueueLine, QueueView, StateTab};
