@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use crate::domain::ambient::Ambient;
-use crate::domain::application::ApplicationState;
+use crate::domain::application::{ApplicationEvent, ApplicationState};
 use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::ids::{AccountId, TypedId as _};
 use crate::storage::database::Database;
@@ -37,7 +37,7 @@ pub async fn expire_applications(
     for id in due {
         let [from] = pending;
         // Whoever presses the button at this very moment, or another replica's round, may be faster.
-        let Ok(becomes) = from.expired() else { continue };
+        let Ok(becomes) = from.after(ApplicationEvent::Expired) else { continue };
         if applications::move_on(&transaction, id, from, becomes, now).await? {
             let record = AuditRecord::new(Action::ApplicationExpired, Actor::Clock).about_application(id);
             journal.record(&transaction, &record).await?;

@@ -9,7 +9,7 @@ use super::context::{Accounts, ApplicationRules};
 use super::floods::{self, Limit};
 use super::owner::office_notice;
 use crate::domain::application::form::{ApplicationForm, Field, FieldProblem, FormRules, check};
-use crate::domain::application::{Application, ApplicationState, Channel, Particulars};
+use crate::domain::application::{Application, ApplicationEvent, ApplicationState, Channel, Particulars};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::ids::{ApplicationId, OfficeId};
@@ -151,7 +151,7 @@ impl Accounts {
         let Some(application) = applications::lock(&transaction, id).await? else {
             return Ok(Confirmation::Unknown);
         };
-        let Ok(becomes) = application.state.confirmed() else {
+        let Ok(becomes) = application.state.after(ApplicationEvent::Confirmed) else {
             return Ok(Confirmation::Is(application.state));
         };
         if !self.link_still_confirms(link_made_at, now) {
@@ -228,6 +228,7 @@ impl Accounts {
             regulations_accepted_at: now,
             scan_reference: None,
             taken_in_by: None,
+            corrected_by: None,
             received_on: None,
             created_at: now,
             link_sent_at: Some(now),

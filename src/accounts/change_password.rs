@@ -8,7 +8,7 @@ use super::lockout::Whose;
 use super::owner;
 use super::sign_in::{SignIn, SignInAnswer, StartedSession};
 use super::verdict::VerdictError;
-use crate::domain::account::{Account, AccountState, PasswordKind};
+use crate::domain::account::{Account, AccountEvent, AccountState, PasswordKind};
 use crate::domain::audit::{Action, AuditRecord, Origin};
 use crate::domain::mail::Message;
 use crate::domain::password_policy::{Assessment, BrokenRule, Circumstances, NewPassword};
@@ -136,7 +136,8 @@ impl Accounts {
         // either seen below, and put out, or finds it dead.
         let locked = accounts::lock_credentials(&transaction, account.id).await?;
         let same_letter = locked.filter(|locked| locked.initial_hash() == credentials.initial_hash());
-        let becomes = same_letter.and_then(|locked| locked.account.state.password_chosen().ok());
+        let becomes =
+            same_letter.and_then(|locked| locked.account.state.after(AccountEvent::PasswordChosen).ok());
         let Some(becomes) = becomes else {
             transaction.rollback().await?;
             return self.changed_before(change).await;

@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{ending, owner};
-use crate::domain::account::{Account, IllegalTransition};
+use crate::domain::account::{Account, AccountEvent, IllegalTransition};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::calendar::Calendar;
 use crate::domain::clock::Moment;
@@ -37,7 +37,7 @@ pub async fn close(
     closing: Closing<'_>,
 ) -> Result<Result<(), IllegalTransition>, DbErr> {
     let Closing { by, why, reason, origin, at } = closing;
-    let becomes = match account.state.closed() {
+    let becomes = match account.state.after(AccountEvent::Closed) {
         Ok(becomes) => becomes,
         Err(illegal) => return Ok(Err(illegal)),
     };

@@ -6,7 +6,7 @@ use super::apply::{FormChoices, keys_of, visitors};
 use super::context::Accounts;
 use super::owner::office_notice;
 use crate::domain::application::form::{ApplicationForm, Field, FieldProblem, FormRules, check};
-use crate::domain::application::{Application, ApplicationState};
+use crate::domain::application::{Application, ApplicationEvent, ApplicationState};
 use crate::domain::audit::{Action, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::ids::ApplicationId;
@@ -72,7 +72,7 @@ impl Accounts {
         if application.state == ApplicationState::Withdrawn {
             return Ok(Withdrawal::Withdrawn);
         }
-        let Ok(becomes) = application.state.withdrawn() else {
+        let Ok(becomes) = application.state.after(ApplicationEvent::Withdrawn) else {
             return Ok(Withdrawal::Is(application.state));
         };
         // Under the row's lock: nobody decides in between.
@@ -100,7 +100,7 @@ impl Accounts {
         let Some(application) = applications::lock(&transaction, id).await? else {
             return Ok(CorrectionAnswer::Unknown);
         };
-        if application.state.corrected().is_err() {
+        if application.state.after(ApplicationEvent::Corrected).is_err() {
             return Ok(CorrectionAnswer::Is(application.state));
         }
         let form = with_sent_address(typed, &application);
@@ -119,8 +119,14 @@ impl Accounts {
             None => (application.regulations_version, application.regulations_accepted_at),
         };
         let keys = keys_of(&particulars);
-        let correction =
-            Correction { particulars, keys, regulations_version, regulations_accepted_at, at: now };
+        let correction = Correction {
+            particulars,
+            keys,
+            regulations_version,
+            regulations_accepted_at,
+            paper: None,
+            at: now,
+        };
         if !applications::correct(&transaction, id, correction).await? {
             return Ok(CorrectionAnswer::Is(application.state));
         }

@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{ending, owner};
-use crate::domain::account::{Account, AccountState, IllegalTransition, SuspensionCause};
+use crate::domain::account::{Account, AccountEvent, AccountState, IllegalTransition, SuspensionCause};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::calendar::Calendar;
 use crate::domain::clock::Moment;
@@ -37,7 +37,7 @@ pub async fn suspend(
 ) -> Result<Result<(), IllegalTransition>, DbErr> {
     let Suspension { by, cause, reason, origin, at } = suspension;
     let why = cause.as_str();
-    let becomes = match account.state.suspended() {
+    let becomes = match account.state.after(AccountEvent::Suspended) {
         Ok(becomes) => becomes,
         Err(illegal) => return Ok(Err(illegal)),
     };

@@ -6,7 +6,7 @@ use sea_orm::DbErr;
 
 use super::context::Accounts;
 use super::owner::office_notice;
-use crate::domain::application::ApplicationState;
+use crate::domain::application::{ApplicationEvent, ApplicationState};
 use crate::domain::audit::{Action, Actor, AuditRecord};
 use crate::domain::ids::ApplicationId;
 use crate::domain::mail::Message;
@@ -61,7 +61,8 @@ impl Accounts {
         // Corrected a moment ago, and perhaps sent back again since: then its time begins anew.
         let is_overdue = application.state == ApplicationState::NeedsCorrection
             && application.state_since < now - self.applications.rules.correct_within;
-        let Some(becomes) = application.state.withdrawn().ok().filter(|_| is_overdue) else {
+        let Some(becomes) = application.state.after(ApplicationEvent::Withdrawn).ok().filter(|_| is_overdue)
+        else {
             return Ok(false);
         };
         if !applications::move_on(&transaction, id, application.state, becomes, now).await? {

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use lettre::message::Mailbox;
 
 use super::foundation::Foundation;
+use super::trail::trail;
 use crate::accounts::context::{
     Accounts, AccountsParts, ApplicationRules, Applications, RecoveryRules, SessionLifetimes,
 };
@@ -143,10 +144,12 @@ fn office(foundation: &Foundation, hasher: PasswordHasher) -> Office {
             two_persons: settings.office.two_persons(),
             collect_within: settings.office.collect_within(),
             remind_before: settings.office.remind_before(),
+            agree_within: settings.office.agree_within(),
             print_within: settings.office.print_within(),
             login_prefix: settings.office.login_prefix().to_owned(),
         },
         calendar: Arc::clone(calendar),
+        trail: trail(foundation),
         company_words: settings.brand.names().map(str::to_owned).to_vec(),
     })
 }

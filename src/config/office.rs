@@ -12,6 +12,7 @@ pub struct Office {
     two_persons: bool,
     collect_within_days: Within<1, 365>,
     remind_before_days: Within<0, 364>,
+    agree_within_days: Within<1, 365>,
     print_within_days: Within<1, 365>,
     #[serde(deserialize_with = "login_prefix")]
     login_prefix: String,
@@ -31,6 +32,11 @@ impl Office {
     /// How long before the end of that the person is reminded.
     pub fn remind_before(&self) -> TimeDelta {
         TimeDelta::days(self.remind_before_days.get().into())
+    }
+
+    /// How long an order of another letter waits for a second person.
+    pub fn agree_within(&self) -> TimeDelta {
+        TimeDelta::days(self.agree_within_days.get().into())
     }
 
     /// How long another letter that was agreed to waits for the printer.

@@ -51,11 +51,42 @@ pub enum PasswordKind {
     Chosen,
 }
 
+/// What moves an account from one state to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AccountEvent {
+    /// A letter was handed over: from now on its initial password opens the account.
+    LetterCollected,
+    /// Nobody came for the first letter in time.
+    Lapsed,
+    Suspended,
+    /// Back to where it was: whoever had not chosen a password yet still has to.
+    Resumed {
+        has_chosen_password: bool,
+    },
+    Closed,
+    Erased,
+    /// The person chose a password: the initial one is dead, and stays dead.
+    PasswordChosen,
+}
+
+impl AccountEvent {
+    pub const ALL: [Self; 8] = [
+        Self::LetterCollected,
+        Self::Lapsed,
+        Self::Suspended,
+        Self::Resumed { has_chosen_password: true },
+        Self::Resumed { has_chosen_password: false },
+        Self::Closed,
+        Self::Erased,
+        Self::PasswordChosen,
+    ];
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an account that is {from} cannot {attempted}")]
+#[error("{event:?} does not happen to an account that is {from}")]
 pub struct IllegalTransition {
     pub from: AccountState,
-    pub attempted: &'static str,
+    pub event: AccountEvent,
 }
 
 impl AccountState {
@@ -100,84 +131,33 @@ impl AccountState {
         matches!(self, Self::Active)
     }
 
-    /// A letter was handed over: from now on its initial password opens the account. Never lifts a suspension.
+    /// The state that follows: the whole machine of the procedure.
     ///
     /// # Errors
-    /// While suspended, and once erased.
-    pub const fn letter_collected(self) -> Result<Self, IllegalTransition> {
-        match self {
-            // Who lost the letter before the first sign-in gets another one.
-            Self::AwaitingCollection | Self::InitialPassword | Self::Active | Self::Lapsed | Self::Closed => {
-                Ok(Self::InitialPassword)
-            }
-            from @ (Self::Suspended | Self::Erased) => {
-                Err(IllegalTransition { from, attempted: "have a letter collected" })
-            }
-        }
-    }
-
-    /// Nobody came for the letter in time.
-    ///
-    /// # Errors
-    /// If no first letter waits.
-    pub const fn lapsed(self) -> Result<Self, IllegalTransition> {
-        match self {
-            Self::AwaitingCollection => Ok(Self::Lapsed),
-            from => Err(IllegalTransition { from, attempted: "lapse" }),
-        }
-    }
-
-    /// # Errors
-    /// If it cannot be signed in to anyway.
-    pub const fn suspended(self) -> Result<Self, IllegalTransition> {
-        match self {
-            Self::InitialPassword | Self::Active => Ok(Self::Suspended),
-            from => Err(IllegalTransition { from, attempted: "be suspended" }),
-        }
-    }
-
-    /// Back to where it was: whoever had not chosen a password yet still has to.
-    ///
-    /// # Errors
-    /// If it is not suspended.
-    pub const fn resumed(self, has_chosen_password: bool) -> Result<Self, IllegalTransition> {
-        match (self, has_chosen_password) {
-            (Self::Suspended, true) => Ok(Self::Active),
-            (Self::Suspended, false) => Ok(Self::InitialPassword),
-            (from, _) => Err(IllegalTransition { from, attempted: "be resumed" }),
-        }
-    }
-
-    /// # Errors
-    /// If it is closed or erased already.
-    pub const fn closed(self) -> Result<Self, IllegalTransition> {
-        match self {
-            Self::AwaitingCollection
-            | Self::InitialPassword
-            | Self::Active
-            | Self::Suspended
-            | Self::Lapsed => Ok(Self::Closed),
-            from @ (Self::Closed | Self::Erased) => Err(IllegalTransition { from, attempted: "be closed" }),
-        }
-    }
-
-    /// # Errors
-    /// If it is not closed.
-    pub const fn erased(self) -> Result<Self, IllegalTransition> {
-        match self {
-            Self::Closed => Ok(Self::Erased),
-            from => Err(IllegalTransition { from, attempted: "be erased" }),
-        }
-    }
-
-    /// The person chose a password: the initial one is dead, and stays dead.
-    ///
-    /// # Errors
-    /// In every state that no sign-in leads to.
-    pub const fn password_chosen(self) -> Result<Self, IllegalTransition> {
-        match self {
-            Self::InitialPassword | Self::Active => Ok(Self::Active),
-            from => Err(IllegalTransition { from, attempted: "choose a password" }),
+    /// If this does not happen to an account in this state.
+    pub const fn after(self, event: AccountEvent) -> Result<Self, IllegalTransition> {
+        use AccountEvent as Event;
+        match (event, self) {
+            // Who lost the letter before the first sign-in gets another one. A letter never lifts a suspension.
+            (
+                Event::LetterCollected,
+                Self::AwaitingCollection | Self::InitialPassword | Self::Active | Self::Lapsed | Self::Closed,
+            )
+            | (Event::Resumed { has_chosen_password: false }, Self::Suspended) => Ok(Self::InitialPassword),
+            (Event::Lapsed, Self::AwaitingCollection) => Ok(Self::Lapsed),
+            (Event::Suspended, Self::InitialPassword | Self::Active) => Ok(Self::Suspended),
+            (Event::PasswordChosen, Self::InitialPassword | Self::Active)
+            | (Event::Resumed { has_chosen_password: true }, Self::Suspended) => Ok(Self::Active),
+            (
+                Event::Closed,
+                Self::AwaitingCollection
+                | Self::InitialPassword
+                | Self::Active
+                | Self::Suspended
+                | Self::Lapsed,
+            ) => Ok(Self::Closed),
+            (Event::Erased, Self::Closed) => Ok(Self::Erased),
+            (event, from) => Err(IllegalTransition { from, event }),
         }
     }
 }
@@ -259,7 +239,7 @@ mod tests {
                 _ => None,
             };
             assert_eq!(state.password_kind(), expected, "{state}");
-            assert_eq!(state.password_chosen().is_ok(), expected.is_some(), "{state}");
+            assert_eq!(state.after(AccountEvent::PasswordChosen).is_ok(), expected.is_some(), "{state}");
         }
     }
 
@@ -267,16 +247,25 @@ mod tests {
     fn transitions_are_those_of_the_procedure() {
         use AccountState::{Active, AwaitingCollection, Closed, Erased, InitialPassword, Lapsed, Suspended};
         for from in AccountState::ALL {
-            let collected = !matches!(from, Suspended | Erased);
-            assert_eq!(from.letter_collected().ok(), collected.then_some(InitialPassword), "{from}");
-            assert_eq!(from.lapsed().ok(), (from == AwaitingCollection).then_some(Lapsed), "{from}");
             let is_open = matches!(from, Active | InitialPassword);
             assert_eq!(from.can_be_recovered(), is_open, "{from}");
-            assert_eq!(from.suspended().ok(), is_open.then_some(Suspended), "{from}");
-            assert_eq!(from.resumed(true).ok(), (from == Suspended).then_some(Active), "{from}");
-            assert_eq!(from.resumed(false).ok(), (from == Suspended).then_some(InitialPassword), "{from}");
-            assert_eq!(from.closed().ok(), (!matches!(from, Closed | Erased)).then_some(Closed), "{from}");
-            assert_eq!(from.erased().ok(), (from == Closed).then_some(Erased), "{from}");
+            for event in AccountEvent::ALL {
+                let expected = match event {
+                    AccountEvent::LetterCollected => {
+                        (!matches!(from, Suspended | Erased)).then_some(InitialPassword)
+                    }
+                    AccountEvent::Lapsed => (from == AwaitingCollection).then_some(Lapsed),
+                    AccountEvent::Suspended => is_open.then_some(Suspended),
+                    AccountEvent::Resumed { has_chosen_password } => {
+                        let back = if has_chosen_password { Active } else { InitialPassword };
+                        (from == Suspended).then_some(back)
+                    }
+                    AccountEvent::Closed => (!matches!(from, Closed | Erased)).then_some(Closed),
+                    AccountEvent::Erased => (from == Closed).then_some(Erased),
+                    AccountEvent::PasswordChosen => is_open.then_some(Active),
+                };
+                assert_eq!(from.after(event), expected.ok_or(IllegalTransition { from, event }));
+            }
         }
     }
 

@@ -55,6 +55,8 @@ pub enum Action {
     LetterOrderApproved,
     LetterOrderRefused,
     LetterOrderCancelled,
+    /// No second person agreed in time.
+    LetterOrderLapsed,
     /// A supervisor looked at an order that one person asked for and agreed to.
     LetterOrderReviewed,
     LetterPrinted,
@@ -163,6 +165,7 @@ impl Action {
         Self::LetterOrderApproved,
         Self::LetterOrderRefused,
         Self::LetterOrderCancelled,
+        Self::LetterOrderLapsed,
         Self::LetterOrderReviewed,
         Self::LetterPrinted,
         Self::LetterVoided,
@@ -248,6 +251,7 @@ impl Action {
             Self::LetterOrderApproved => "letter.order_approved",
             Self::LetterOrderRefused => "letter.order_refused",
             Self::LetterOrderCancelled => "letter.order_cancelled",
+            Self::LetterOrderLapsed => "letter.order_lapsed",
             Self::LetterOrderReviewed => "letter.order_reviewed",
             Self::LetterPrinted => "letter.printed",
             Self::LetterVoided => "letter.voided",

@@ -187,7 +187,36 @@ pub enum Message {
 }
 
 impl Message {
-    /// Its permanent name.
+    /// The permanent name of every kind: the console has words for each.
+    pub const KINDS: [&'static str; 25] = [
+        "confirm_application",
+        "application_received",
+        "application_approved",
+        "application_needs_correction",
+        "correction_reminder",
+        "correction_lapsed",
+        "application_rejected",
+        "application_withdrawn",
+        "letter_reminder",
+        "letter_lapsed",
+        "letter_reissued",
+        "letter_collected",
+        "account_recovered",
+        "account_locked",
+        "guessing_noticed",
+        "password_changed",
+        "new_device",
+        "sessions_ended",
+        "second_factor_added",
+        "second_factor_removed",
+        "account_suspended",
+        "account_resumed",
+        "account_closed",
+        "another_account",
+        "email_changed",
+    ];
+
+    /// Its permanent name, one of [`Self::KINDS`].
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::ConfirmApplication { .. } => "confirm_application",

@@ -121,6 +121,8 @@ pub const ROUTES: &[Route] = &[
     Route { method: Method::POST, path: "/office/applications/{id}/approve",   guard: Guard::Staff(Task::DecideApplications), handler: || post(office::applications::approve) },
     Route { method: Method::POST, path: "/office/applications/{id}/send-back", guard: Guard::Staff(Task::DecideApplications), handler: || post(office::applications::send_back) },
     Route { method: Method::POST, path: "/office/applications/{id}/reject",    guard: Guard::Staff(Task::DecideApplications), handler: || post(office::applications::reject) },
+    Route { method: Method::GET,  path: "/office/applications/{id}/correct",   guard: Guard::Staff(Task::TakeIn),             handler: || get(office::paper_correction::get) },
+    Route { method: Method::POST, path: "/office/applications/{id}/correct",   guard: Guard::Staff(Task::TakeIn),             handler: || post(office::paper_correction::post) },
     Route { method: Method::GET,  path: "/office/accounts",      guard: Guard::Staff(Task::ReadAccounts),   handler: || get(office::accounts::list) },
     Route { method: Method::POST, path: "/office/accounts",      guard: Guard::Staff(Task::ReadAccounts),   handler: || post(office::accounts::search) },
     Route { method: Method::GET,  path: "/office/accounts/{id}", guard: Guard::Staff(Task::ReadAccounts),   handler: || get(office::accounts::get) },

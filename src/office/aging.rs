@@ -7,7 +7,7 @@ use sea_orm::DbErr;
 use super::context::Office;
 use super::voiding;
 use crate::accounts::owner;
-use crate::domain::account::AccountState;
+use crate::domain::account::{AccountEvent, AccountState};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::credential_letter::order::{OrderKind, OrderState};
 use crate::domain::ids::AccountId;
@@ -28,6 +28,8 @@ pub struct Aged {
     pub voided: u64,
     /// Orders of another letter that nobody printed.
     pub cancelled: u64,
+    /// Orders of another letter to which no second person agreed.
+    pub unagreed: u64,
 }
 
 impl Office {
@@ -46,6 +48,10 @@ impl Office {
         }
         for queued in letter_queue::reissued_before(read, overdue, A_RUN).await? {
             aged.voided += u64::from(self.void_uncollected(&queued).await?);
+        }
+        let unagreed = now - self.rules.agree_within;
+        for order in letter_orders::unagreed(read, unagreed, A_RUN).await? {
+            aged.unagreed += u64::from(self.lapse_unagreed(&order).await?);
         }
         let unprinted = now - self.rules.print_within;
         for order in letter_orders::unprinted_reissues(read, unprinted, A_RUN).await? {
@@ -67,7 +73,8 @@ impl Office {
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
         let locked = accounts::lock_credentials(&transaction, id).await?;
-        let becomes = locked.as_ref().and_then(|locked| locked.account.state.lapsed().ok());
+        let becomes =
+            locked.as_ref().and_then(|locked| locked.account.state.after(AccountEvent::Lapsed).ok());
         let since = accounts::state_since(&transaction, id).await?;
         let is_due = since.is_some_and(|since| since < now - self.rules.collect_within);
         let (Some(locked), Some(becomes), true) = (locked, becomes, is_due) else {
@@ -138,20 +145,34 @@ impl Office {
         Ok(true)
     }
 
+    /// A wish of long ago must not wait for whoever agrees to it without remembering what it was about: it is asked for
+    /// again. Its account stays as it is.
+    async fn lapse_unagreed(&self, order: &LetterOrder) -> Result<bool, DbErr> {
+        self.end_order(order, OrderState::Lapsed, Action::LetterOrderLapsed, "not_agreed").await
+    }
+
     /// What was agreed to long ago must not lie at the printer for whoever comes across it: it is asked for again, and
     /// agreed to again. Its account stays as it is.
     async fn cancel_unprinted(&self, order: &LetterOrder) -> Result<bool, DbErr> {
+        self.end_order(order, OrderState::Cancelled, Action::LetterOrderCancelled, "not_printed").await
+    }
+
+    /// Unless somebody was faster: then it is not in the state any more that it was found in.
+    async fn end_order(
+        &self,
+        order: &LetterOrder,
+        becomes: OrderState,
+        action: Action,
+        outcome: &'static str,
+    ) -> Result<bool, DbErr> {
         let transaction = self.database.begin().await?;
         let now = self.ambient.now();
         accounts::lock_credentials(&transaction, order.account).await?;
-        let (seen, cancelled) = (OrderState::Approved, OrderState::Cancelled);
-        if !letter_orders::move_on(&transaction, order.id, seen, cancelled, None, now).await? {
+        if !letter_orders::move_on(&transaction, order.id, order.state, becomes, None, now).await? {
             transaction.rollback().await?;
             return Ok(false);
         }
-        let record = AuditRecord::new(Action::LetterOrderCancelled, Actor::Clock)
-            .about(order.account)
-            .outcome("not_printed");
+        let record = AuditRecord::new(action, Actor::Clock).about(order.account).outcome(outcome);
         self.journal.record(&transaction, &record).await?;
         transaction.commit().await?;
         Ok(true)
@@ -166,7 +187,7 @@ impl Office {
         let locked = accounts::lock_credentials(&transaction, letter.account).await?;
         let Some(account) = locked.map(|locked| locked.account).filter(|account| match kind {
             OrderKind::First => account.state == AccountState::AwaitingCollection,
-            OrderKind::Reissue => account.state.letter_collected().is_ok(),
+            OrderKind::Reissue => account.state.after(AccountEvent::LetterCollected).is_ok(),
         }) else {
             transaction.rollback().await?;
             return Ok(false);

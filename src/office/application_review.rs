@@ -5,14 +5,13 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::compare::{Compared, compare};
 use super::context::Office;
-use super::decision::is_seen_by;
+use super::decision::{is_seen_by, may_correct};
 use super::existing_account::{ExistingAccount, contractors_meant, existing_accounts};
 use super::told::Names;
 use crate::accounts::apply::keys_of;
 use crate::domain::account::Account;
 use crate::domain::application::{Application, ApplicationState, Particulars};
 use crate::domain::clock::Moment;
-use crate::domain::four_eyes;
 use crate::domain::ids::{AccountId, ApplicationId, ContractorId};
 use crate::domain::staff::{StaffMember, Task};
 use crate::storage::duplicates::{self, LikeAccount, LikeApplication};
@@ -28,6 +27,9 @@ pub struct ReviewSheet {
     pub application: Application,
     pub office_name: String,
     pub taken_in_by: Option<String>,
+    pub corrected_by: Option<String>,
+    /// It is on paper, waits for its correction, and this member of staff may type that in.
+    pub may_correct: bool,
     pub decided_by: Option<String>,
     pub register: Vec<(RegisterRow, Vec<Compared>)>,
     pub applications: Vec<LikeApplication>,
@@ -102,6 +104,8 @@ impl Office {
         let mut names = Names::default();
         Ok(Some(ReviewSheet {
             taken_in_by: names.name(&snapshot, application.taken_in_by).await?,
+            corrected_by: names.name(&snapshot, application.corrected_by).await?,
+            may_correct: may_correct(member, &application),
             decided_by: names.name(&snapshot, application.decided_by).await?,
             register: rows
                 .into_iter()
@@ -132,7 +136,7 @@ impl Office {
         if self.is_own(connection, member.account, application, &[]).await? {
             return Ok(Stance::OwnApplication);
         }
-        if !four_eyes::may_approve(self.rules.two_persons, member.account, application.taken_in_by) {
+        if !self.may_approve(member.account, application) {
             return Ok(Stance::DecideExceptApproval);
         }
         Ok(Stance::Decide { may_override: member.may(Task::OverrideTitle) })

@@ -7,11 +7,10 @@ use super::context::Office;
 use super::decision::{Deciding, DecisionAnswer, Opened, Refusal};
 use super::existing_account::{ExistingAccount, contractors_meant, existing_accounts};
 use super::reason::reason_of;
-use crate::domain::application::Application;
+use crate::domain::application::{Application, ApplicationEvent};
 use crate::domain::audit::Action;
 use crate::domain::clock::Moment;
 use crate::domain::credential_letter::order::{OrderKind, OrderState};
-use crate::domain::four_eyes;
 use crate::domain::ids::ContractorId;
 use crate::domain::mail::Message;
 use crate::domain::staff::Task;
@@ -81,7 +80,7 @@ impl Office {
         approval: Approval<'_>,
     ) -> Result<Result<Cleared, Refusal>, DbErr> {
         let by = deciding.by;
-        if !four_eyes::may_approve(self.rules.two_persons, by.account, application.taken_in_by) {
+        if !self.may_approve(by.account, application) {
             return Ok(Err(Refusal::OwnIntake));
         }
         let today = self.calendar.today(self.ambient.now());
@@ -124,7 +123,10 @@ impl Office {
     ) -> Result<DecisionAnswer, DbErr> {
         let Approved { application, approval, cleared: Cleared { existing, overridden } } = approved;
         let now = self.ambient.now();
-        let becomes = application.state.approved().map_err(|error| DbErr::Custom(error.to_string()))?;
+        let becomes = application
+            .state
+            .after(ApplicationEvent::Approved)
+            .map_err(|error| DbErr::Custom(error.to_string()))?;
         let decision = Decision {
             becomes,
             by: deciding.by.account,

@@ -12,6 +12,7 @@ use crate::domain::login::Login;
 use crate::domain::staff::{StaffMember, Task};
 use crate::storage::audit_search::{self, AuditFilter, AuditKey};
 use crate::storage::{accounts, letters};
+use crate::trail::Standing;
 
 /// Lines on a page.
 const PAGE: u64 = 50;
@@ -138,6 +139,14 @@ impl Office {
             transaction.commit().await?;
         }
         Ok(Ok(AuditPage { records, next }))
+    }
+
+    /// How far the records are chained and signed for. `None` for whoever does not read the audit.
+    pub async fn audit_standing(&self, member: &StaffMember) -> Result<Option<Standing>, DbErr> {
+        if !member.may(Task::ReadAudit) {
+            return Ok(None);
+        }
+        self.trail.standing().await.map(Some)
     }
 }
 

@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 use super::context::Office;
 use super::printing::name_in;
 use crate::accounts::{ending, lockout, owner};
-use crate::domain::account::{Account, AccountState};
+use crate::domain::account::{Account, AccountEvent, AccountState};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::credential_letter::collection::IdentityDocument;
@@ -160,7 +160,8 @@ impl Office {
     async fn open(&self, transaction: &DatabaseTransaction, handover: Handover<'_>) -> Result<bool, DbErr> {
         let Handover { letter, account, by, receipt, origin } = handover;
         let now = self.ambient.now();
-        let (Ok(becomes), Some(order)) = (account.state.letter_collected(), letter.order) else {
+        let (Ok(becomes), Some(order)) = (account.state.after(AccountEvent::LetterCollected), letter.order)
+        else {
             return Ok(false);
         };
         let handed_over = letters::collect(transaction, letter.id, by.account, receipt.document, now).await?;

@@ -10,6 +10,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::password_policy::PasswordPolicy;
 use crate::storage::database::Database;
 use crate::storage::journal::Journal;
+use crate::trail::Trail;
 
 /// What differs between companies.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub struct OfficeRules {
     pub collect_within: TimeDelta,
     /// How long before that the person is reminded.
     pub remind_before: TimeDelta,
+    /// How long an order of another letter waits for a second person.
+    pub agree_within: TimeDelta,
     /// How long another letter that was agreed to waits for the printer.
     pub print_within: TimeDelta,
     /// What a new login begins with; seven digits follow.
@@ -37,6 +40,7 @@ pub struct Office {
     pub(super) policy: PasswordPolicy,
     pub(super) rules: OfficeRules,
     pub(super) calendar: Arc<Calendar>,
+    pub(super) trail: Trail,
     /// Names a password may not consist of, beside the built-in ones.
     pub(super) company_words: Vec<String>,
 }
@@ -51,14 +55,15 @@ pub struct OfficeParts {
     pub policy: PasswordPolicy,
     pub rules: OfficeRules,
     pub calendar: Arc<Calendar>,
+    pub trail: Trail,
     pub company_words: Vec<String>,
 }
 
 impl Office {
     pub fn new(parts: OfficeParts) -> Self {
-        let OfficeParts { database, ambient, hasher, journal, policy, rules, calendar, company_words } =
+        let OfficeParts { database, ambient, hasher, journal, policy, rules, calendar, trail, company_words } =
             parts;
-        Self { database, ambient, hasher, journal, policy, rules, calendar, company_words }
+        Self { database, ambient, hasher, journal, policy, rules, calendar, trail, company_words }
     }
 
     pub fn rules(&self) -> &OfficeRules {

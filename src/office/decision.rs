@@ -8,7 +8,7 @@ use super::existing_account::contractors_meant;
 use super::reason::{ReasonProblem, reason_of};
 use super::told::Names;
 use crate::accounts::owner::office_notice;
-use crate::domain::application::{Application, ApplicationState};
+use crate::domain::application::{Application, ApplicationEvent, ApplicationState, Channel};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::four_eyes::{self, Likeness};
@@ -146,8 +146,12 @@ impl Office {
             }
         };
         let (becomes, action) = match decision {
-            Unfavourable::SentBack => (application.state.sent_back(), Action::ApplicationSentBack),
-            Unfavourable::Rejected => (application.state.rejected(), Action::ApplicationRejected),
+            Unfavourable::SentBack => {
+                (application.state.after(ApplicationEvent::SentBack), Action::ApplicationSentBack)
+            }
+            Unfavourable::Rejected => {
+                (application.state.after(ApplicationEvent::Rejected), Action::ApplicationRejected)
+            }
         };
         let becomes = becomes.map_err(|error| DbErr::Custom(error.to_string()))?;
         let now = self.ambient.now();
@@ -245,6 +249,13 @@ impl Office {
         Ok(DecisionAnswer::Refused(refusal))
     }
 
+    /// Who typed it in from paper, or corrected it there, does not approve it.
+    pub(super) fn may_approve(&self, clerk: AccountId, application: &Application) -> bool {
+        [application.taken_in_by, application.corrected_by]
+            .into_iter()
+            .all(|typed_by| four_eyes::may_approve(self.rules.two_persons, clerk, typed_by))
+    }
+
     /// Is it, as far as one can tell, this member of staff's own?
     pub(super) async fn is_own(
         &self,
@@ -303,6 +314,16 @@ impl Deciding<'_> {
 /// May this member of staff know of it? What was never submitted has not reached any office.
 pub(super) fn is_seen_by(application: &Application, member: &StaffMember) -> bool {
     application.submitted_at.is_some() && member.sees_office(Some(application.particulars.office))
+}
+
+/// Does this member of staff look after its paper? Whoever filled theirs in on-line corrects it themselves.
+pub(super) fn is_on_paper_desk(member: &StaffMember, application: &Application) -> bool {
+    member.may(Task::TakeIn) && application.channel == Channel::Paper && is_seen_by(application, member)
+}
+
+/// Can this member of staff type a correction in now?
+pub(super) fn may_correct(member: &StaffMember, application: &Application) -> bool {
+    is_on_paper_desk(member, application) && application.state.after(ApplicationEvent::Corrected).is_ok()
 }
 
 impl From<ReasonProblem> for Refusal {

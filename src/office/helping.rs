@@ -9,7 +9,7 @@ use crate::accounts::closing::{self, Closing};
 use crate::accounts::factors::{self, RemovingAll};
 use crate::accounts::suspending::{self, Suspension};
 use crate::accounts::{ending, lockout, owner, support};
-use crate::domain::account::{Account, AccountState, SuspensionCause};
+use crate::domain::account::{Account, AccountEvent, AccountState, SuspensionCause};
 use crate::domain::audit::{Action, Actor, AuditRecord, Origin};
 use crate::domain::clock::Moment;
 use crate::domain::contact_change::{ContactChangeState, is_email, is_phone};
@@ -282,7 +282,7 @@ impl Office {
     /// An account that was ever somebody's is opened by whoever collects the letter: a second person agrees first, and
     /// the owner is told.
     async fn order_letter(&self, case: &Case<'_>) -> Step {
-        if case.account.state.letter_collected().is_err() {
+        if case.account.state.after(AccountEvent::LetterCollected).is_err() {
             return Ok(Err(HelpRefusal::NotNow));
         }
         if letter_orders::open_of(case.transaction, case.account.id).await?.is_some() {

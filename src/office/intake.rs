@@ -117,9 +117,10 @@ impl Office {
         }
         let keys = keys_of(&particulars);
         if !paper.is_no_duplicate
-            && let Some(answer) = self.duplicates_of(&transaction, &particulars, &keys, choices.today).await?
+            && let Some((applications, accounts)) =
+                self.duplicates_of(&transaction, None, &particulars, &keys, choices.today).await?
         {
-            return Ok(answer);
+            return Ok(IntakeAnswer::MayBeDuplicate { applications, accounts });
         }
         let application = Application {
             id,
@@ -132,6 +133,7 @@ impl Office {
             regulations_accepted_at: now,
             scan_reference: Some(line(&paper.scan_reference)),
             taken_in_by: Some(member.account),
+            corrected_by: None,
             received_on: Some(received_on),
             created_at: now,
             link_sent_at: None,
@@ -174,32 +176,34 @@ impl Office {
         }
     }
 
-    async fn duplicates_of(
+    /// Who it may be already, if anybody; `besides`: the application itself.
+    pub(super) async fn duplicates_of(
         &self,
         transaction: &impl ConnectionTrait,
+        besides: Option<ApplicationId>,
         particulars: &Particulars,
         keys: &Keys,
         today: NaiveDate,
-    ) -> Result<Option<IntakeAnswer>, DbErr> {
+    ) -> Result<Option<(Vec<LikeApplication>, Vec<LikeAccount>)>, DbErr> {
         let rows = register_rows(transaction, particulars, today).await?;
         let contractors: Vec<ContractorId> = rows.iter().map(|row| row.contractor).collect();
         let wanted = duplicates::Wanted {
             keys,
             contractor_number: particulars.contractor_number.as_deref(),
-            besides: None,
+            besides,
             contractors: &contractors,
         };
         let applications = duplicates::open_applications(transaction, &wanted).await?;
         let accounts = duplicates::accounts(transaction, &wanted).await?;
         let is_found = !applications.is_empty() || !accounts.is_empty();
-        Ok(is_found.then_some(IntakeAnswer::MayBeDuplicate { applications, accounts }))
+        Ok(is_found.then_some((applications, accounts)))
     }
 }
 
-type Problems = (Vec<(Field, FieldProblem)>, Vec<PaperProblem>);
+pub(super) type Problems = (Vec<(Field, FieldProblem)>, Vec<PaperProblem>);
 
 /// Reads the form by the rules of the on-line one, and what is known about the paper.
-fn read(
+pub(super) fn read(
     paper: &Paper,
     member: &StaffMember,
     choices: &IntakeChoices,
@@ -242,7 +246,7 @@ fn read(
 }
 
 /// One line: no ends of lines, one space where there were several, nothing that nobody sees.
-fn line(typed: &str) -> String {
+pub(super) fn line(typed: &str) -> String {
     let visible: String = typed.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -17,6 +17,7 @@ pub mod intake;
 pub mod letters;
 pub mod mail;
 mod new_account;
+pub mod paper_correction;
 pub mod printing;
 pub mod queue;
 pub mod reason;

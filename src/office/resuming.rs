@@ -6,7 +6,7 @@ use sea_orm::DbErr;
 use super::helping::{Case, HelpRefusal, Step};
 use super::{context::Office, voiding};
 use crate::accounts::owner;
-use crate::domain::account::{Account, SuspensionCause};
+use crate::domain::account::{Account, AccountEvent, SuspensionCause};
 use crate::domain::audit::Action;
 use crate::domain::mail::Message;
 use crate::storage::{accounts, letter_orders, letters};
@@ -17,7 +17,9 @@ impl Office {
             return Ok(Err(HelpRefusal::NotNow));
         };
         let was_not_them = standing.suspended_by == Some(SuspensionCause::OwnersLink);
-        let Ok(becomes) = case.account.state.resumed(standing.has_chosen_password && !was_not_them) else {
+        let resumed =
+            AccountEvent::Resumed { has_chosen_password: standing.has_chosen_password && !was_not_them };
+        let Ok(becomes) = case.account.state.after(resumed) else {
             return Ok(Err(HelpRefusal::NotNow));
         };
         if !accounts::resume(case.transaction, case.account.id, becomes, case.now).await? {

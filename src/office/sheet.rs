@@ -9,6 +9,7 @@ use crate::accounts::{factors, support};
 use crate::domain::account::{Account, AccountState};
 use crate::domain::clock::Moment;
 use crate::domain::credential_letter::LetterSerial;
+use crate::domain::credential_letter::order::OrderState;
 use crate::domain::four_eyes;
 use crate::domain::ids::{AccountId, CredentialLetterId};
 use crate::domain::staff::{StaffMember, Task};
@@ -73,7 +74,7 @@ pub struct SheetLetter {
     pub voided: Option<(Moment, Option<String>)>,
 }
 
-/// The order that is on its way.
+/// The order that is on its way; the newest, if it lapsed.
 #[derive(Debug)]
 pub struct SheetOrder {
     pub order: LetterOrder,
@@ -149,7 +150,8 @@ impl Office {
                 serial: letter.serial,
             });
         }
-        let order = match letter_orders::open_of(&snapshot, id).await? {
+        let newest = letter_orders::newest_of(&snapshot, id).await?;
+        let order = match newest.filter(|order| order.state.is_open() || order.state == OrderState::Lapsed) {
             Some(order) => {
                 Some(SheetOrder { requested_by: names.name(&snapshot, order.requested_by).await?, order })
             }

@@ -1,5 +1,6 @@
 //! Applications. Where one stands changes by conditional updates: of two clerks who decide at once, one wins.
 
+use chrono::NaiveDate;
 use sea_orm::prelude::*;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder as _, QuerySelect as _};
@@ -66,6 +67,7 @@ pub async fn insert(connection: &impl ConnectionTrait, new: Application, keys: K
         reviewed_at: Set(None),
         reviewed_by: Set(None),
         correction_reminded_at: Set(None),
+        corrected_by: Set(new.corrected_by.map(TypedId::uuid)),
     })
     .exec_without_returning(connection)
     .await
@@ -143,24 +145,37 @@ pub async fn decide(
     Ok(done.rows_affected == 1)
 }
 
-/// What an applicant corrected, and by which Regulations.
+/// What was corrected, and by which Regulations.
 #[derive(Debug)]
 pub struct Correction {
     pub particulars: Particulars,
     pub keys: Keys,
     pub regulations_version: String,
     pub regulations_accepted_at: Moment,
+    /// What a clerk corrected from paper; `None`: the applicant did it.
+    pub paper: Option<CorrectedPaper>,
     pub at: Moment,
 }
 
-/// Submits a corrected application again; its address stays. Returns whether it still waited for that.
+/// What a clerk can correct beside the particulars, and an applicant cannot.
+#[derive(Debug)]
+pub struct CorrectedPaper {
+    pub email: Option<String>,
+    pub locale: Locale,
+    pub scan_reference: String,
+    pub received_on: NaiveDate,
+    pub by: AccountId,
+}
+
+/// Submits a corrected application again; the address of one that came on-line stays. Returns whether it still waited for that.
 pub async fn correct(
     connection: &impl ConnectionTrait,
     id: ApplicationId,
     correction: Correction,
 ) -> Result<bool, DbErr> {
-    let Correction { particulars, keys, regulations_version, regulations_accepted_at, at } = correction;
-    let changed = application::ActiveModel {
+    let Correction { particulars, keys, regulations_version, regulations_accepted_at, paper, at } =
+        correction;
+    let mut changed = application::ActiveModel {
         state: Set(ApplicationState::Submitted.as_str().to_owned()),
         state_since: Set(at),
         submitted_at: Set(Some(at)),
@@ -181,6 +196,13 @@ pub async fn correct(
         address_key: Set(keys.address),
         ..Default::default()
     };
+    if let Some(paper) = paper {
+        changed.email = Set(paper.email);
+        changed.locale = Set(paper.locale.tag().to_owned());
+        changed.scan_reference = Set(Some(paper.scan_reference));
+        changed.received_on = Set(Some(paper.received_on));
+        changed.corrected_by = Set(Some(paper.by.uuid()));
+    }
     let done = application::Entity::update_many()
         .set(changed)
         .filter(application::Column::Id.eq(id.uuid()))
@@ -337,6 +359,7 @@ pub(super) fn read(row: application::Model) -> Result<Application, DbErr> {
         regulations_accepted_at: row.regulations_accepted_at,
         scan_reference: row.scan_reference,
         taken_in_by: row.taken_in_by.map(AccountId::from),
+        corrected_by: row.corrected_by.map(AccountId::from),
         received_on: row.received_on,
         created_at: row.created_at,
         link_sent_at: row.link_sent_at,

@@ -168,9 +168,9 @@ pub async fn unchained(
     Ok(found.into_iter().map(kept).collect())
 }
 
-/// How many there are in all.
-pub async fn count_unchained(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
-    without_a_place(None).count(connection).await
+/// How many there are of this moment or later; `None`: in all.
+pub async fn count_unchained(connection: &impl ConnectionTrait, from: Option<Moment>) -> Result<u64, DbErr> {
+    without_a_place(from).count(connection).await
 }
 
 fn kept(row: audit::Model) -> KeptRecord {

@@ -68,6 +68,21 @@ pub async fn open_of(
         .transpose()
 }
 
+/// The newest order of an account, whatever became of it.
+pub async fn newest_of(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Option<LetterOrder>, DbErr> {
+    letter_order::Entity::find()
+        .filter(letter_order::Column::AccountId.eq(account.uuid()))
+        .order_by_desc(letter_order::Column::RequestedAt)
+        .order_by_desc(letter_order::Column::Id)
+        .one(connection)
+        .await?
+        .map(read)
+        .transpose()
+}
+
 /// Moves it on, if it still is in the state that was seen. `decided_by`: who agreed or refused. Returns whether it was.
 pub async fn move_on(
     connection: &impl ConnectionTrait,
@@ -110,6 +125,25 @@ pub async fn in_state(
 ) -> Result<Vec<LetterOrder>, DbErr> {
     letter_order::Entity::find()
         .filter(letter_order::Column::State.eq(state.as_str()))
+        .order_by_asc(letter_order::Column::RequestedAt)
+        .order_by_asc(letter_order::Column::Id)
+        .limit(limit)
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect()
+}
+
+/// Orders that have waited for a second person since before `before`, oldest first.
+pub async fn unagreed(
+    connection: &impl ConnectionTrait,
+    before: Moment,
+    limit: u64,
+) -> Result<Vec<LetterOrder>, DbErr> {
+    letter_order::Entity::find()
+        .filter(letter_order::Column::State.eq(OrderState::AwaitingApproval.as_str()))
+        .filter(letter_order::Column::RequestedAt.lt(before))
         .order_by_asc(letter_order::Column::RequestedAt)
         .order_by_asc(letter_order::Column::Id)
         .limit(limit)

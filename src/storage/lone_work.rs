@@ -13,13 +13,17 @@ use crate::domain::clock::Moment;
 use crate::domain::credential_letter::order::{OrderKind, OrderState};
 use crate::domain::ids::{AccountId, ApplicationId, LetterOrderId, TypedId};
 
-/// Paper applications that the same person took in and approved.
+/// Paper applications that the same person took in or corrected, and approved.
 fn approved_alone() -> Condition {
     let column = |column| Expr::col((application::Entity, column));
     Condition::all()
         .add(application::Column::State.eq(ApplicationState::Approved.as_str()))
         .add(application::Column::ReviewedAt.is_null())
-        .add(column(application::Column::TakenInBy).eq(column(application::Column::DecidedBy)))
+        .add(
+            Condition::any()
+                .add(column(application::Column::TakenInBy).eq(column(application::Column::DecidedBy)))
+                .add(column(application::Column::CorrectedBy).eq(column(application::Column::DecidedBy))),
+        )
 }
 
 /// Further letters that the same person asked for and agreed to. A first letter is ordered by approving an application:

@@ -90,7 +90,7 @@ impl Trail {
             }
             verifier.checkpoint(&CheckpointLine::of(&checkpoint));
         }
-        verifier.set_waiting(audit_chain::count_unchained(connection).await?);
+        verifier.set_waiting(audit_chain::count_unchained(connection, None).await?);
         let now = audit_chain::state(connection).await?.beginning.map(|beginning| beginning.place.seq);
         if now != state.beginning.map(|beginning| beginning.place.seq) {
             verifier.found(Finding::Beginning("records were forgotten meanwhile; look again".to_owned()));

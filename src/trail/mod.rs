@@ -12,6 +12,7 @@ mod kept_elsewhere;
 mod keys;
 mod live;
 mod sealer;
+mod standing;
 mod statement;
 mod verifier;
 mod verify_file;
@@ -32,6 +33,7 @@ pub use self::error::TrailError;
 pub use self::export::{Exported, Stretch};
 pub use self::kept_elsewhere::{KeptElsewhere, UnreadableCheckpoint};
 pub use self::sealer::Round;
+pub use self::standing::{NewestCheckpoint, Standing};
 pub use self::verifier::{Finding, Report};
 pub use self::verify_file::{VerifyFileError, verify_file};
 

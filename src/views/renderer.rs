@@ -157,7 +157,6 @@ fn environment(locale: Locale, brand: Brand) -> Environment<'static> {
     environment.add_filter("wrapped", wrapped);
     environment.add_filter("address", with_whole_post_codes);
     // For names that another version of this program may have written.
-    environment.add_test("text", move |key: &str| texts::text(locale, key, &Arguments::new()).is_ok());
     environment.add_test("web_link", |address: Option<&str>| address.is_some_and(is_web_link));
     environment
         .add_function("t", move |key: &str, arguments: Kwargs| translate(locale, &brand, key, &arguments));

@@ -30,11 +30,40 @@ pub enum ApplicationState {
     Withdrawn,
 }
 
+/// What moves an application from one state to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ApplicationEvent {
+    /// The address was confirmed.
+    Confirmed,
+    /// The address was never confirmed.
+    Expired,
+    Approved,
+    Rejected,
+    /// The applicant was asked to correct something.
+    SentBack,
+    /// By the applicant, or, on paper, by the office.
+    Corrected,
+    /// By the applicant, or by time.
+    Withdrawn,
+}
+
+impl ApplicationEvent {
+    pub const ALL: [Self; 7] = [
+        Self::Confirmed,
+        Self::Expired,
+        Self::Approved,
+        Self::Rejected,
+        Self::SentBack,
+        Self::Corrected,
+        Self::Withdrawn,
+    ];
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an application that is {from} cannot {attempted}")]
+#[error("{event:?} does not happen to an application that is {from}")]
 pub struct IllegalTransition {
     pub from: ApplicationState,
-    pub attempted: &'static str,
+    pub event: ApplicationEvent,
 }
 
 impl ApplicationState {
@@ -65,68 +94,24 @@ impl ApplicationState {
         matches!(self, Self::EmailPending | Self::Submitted | Self::NeedsCorrection)
     }
 
-    /// The address was confirmed.
+    /// The state that follows: the whole machine of the procedure.
     ///
     /// # Errors
-    /// In every state but [`Self::EmailPending`].
-    pub const fn confirmed(self) -> Result<Self, IllegalTransition> {
-        match self {
-            Self::EmailPending => Ok(Self::Submitted),
-            from => Err(IllegalTransition { from, attempted: "be confirmed" }),
-        }
-    }
-
-    /// # Errors
-    /// In every state but [`Self::EmailPending`].
-    pub const fn expired(self) -> Result<Self, IllegalTransition> {
-        match self {
-            Self::EmailPending => Ok(Self::Expired),
-            from => Err(IllegalTransition { from, attempted: "expire" }),
-        }
-    }
-
-    /// # Errors
-    /// In every state but [`Self::Submitted`].
-    pub const fn approved(self) -> Result<Self, IllegalTransition> {
-        match self {
-            Self::Submitted => Ok(Self::Approved),
-            from => Err(IllegalTransition { from, attempted: "be approved" }),
-        }
-    }
-
-    /// # Errors
-    /// In every state but [`Self::Submitted`].
-    pub const fn rejected(self) -> Result<Self, IllegalTransition> {
-        match self {
-            Self::Submitted => Ok(Self::Rejected),
-            from => Err(IllegalTransition { from, attempted: "be rejected" }),
-        }
-    }
-
-    /// # Errors
-    /// In every state but [`Self::Submitted`].
-    pub const fn sent_back(self) -> Result<Self, IllegalTransition> {
-        match self {
-            Self::Submitted => Ok(Self::NeedsCorrection),
-            from => Err(IllegalTransition { from, attempted: "be sent back for correction" }),
-        }
-    }
-
-    /// # Errors
-    /// In every state but [`Self::NeedsCorrection`].
-    pub const fn corrected(self) -> Result<Self, IllegalTransition> {
-        match self {
-            Self::NeedsCorrection => Ok(Self::Submitted),
-            from => Err(IllegalTransition { from, attempted: "be corrected" }),
-        }
-    }
-
-    /// # Errors
-    /// Once it was decided, has expired or was withdrawn.
-    pub const fn withdrawn(self) -> Result<Self, IllegalTransition> {
-        match self {
-            Self::EmailPending | Self::Submitted | Self::NeedsCorrection => Ok(Self::Withdrawn),
-            from => Err(IllegalTransition { from, attempted: "be withdrawn" }),
+    /// If this does not happen to an application in this state.
+    pub const fn after(self, event: ApplicationEvent) -> Result<Self, IllegalTransition> {
+        use ApplicationEvent as Event;
+        match (event, self) {
+            (Event::Confirmed, Self::EmailPending) | (Event::Corrected, Self::NeedsCorrection) => {
+                Ok(Self::Submitted)
+            }
+            (Event::Expired, Self::EmailPending) => Ok(Self::Expired),
+            (Event::Approved, Self::Submitted) => Ok(Self::Approved),
+            (Event::Rejected, Self::Submitted) => Ok(Self::Rejected),
+            (Event::SentBack, Self::Submitted) => Ok(Self::NeedsCorrection),
+            (Event::Withdrawn, Self::EmailPending | Self::Submitted | Self::NeedsCorrection) => {
+                Ok(Self::Withdrawn)
+            }
+            (event, from) => Err(IllegalTransition { from, event }),
         }
     }
 }
@@ -240,6 +225,8 @@ pub struct Application {
     pub scan_reference: Option<String>,
     /// The member of staff who typed it in.
     pub taken_in_by: Option<AccountId>,
+    /// The member of staff who corrected it last, from paper.
+    pub corrected_by: Option<AccountId>,
     /// The day on which the paper came.
     pub received_on: Option<NaiveDate>,
     pub created_at: Moment,
@@ -280,13 +267,18 @@ mod tests {
         };
         for from in ApplicationState::ALL {
             let only = |state: ApplicationState, to| (from == state).then_some(to);
-            assert_eq!(from.confirmed().ok(), only(EmailPending, Submitted), "{from}");
-            assert_eq!(from.expired().ok(), only(EmailPending, Expired), "{from}");
-            assert_eq!(from.approved().ok(), only(Submitted, Approved), "{from}");
-            assert_eq!(from.rejected().ok(), only(Submitted, Rejected), "{from}");
-            assert_eq!(from.sent_back().ok(), only(Submitted, NeedsCorrection), "{from}");
-            assert_eq!(from.corrected().ok(), only(NeedsCorrection, Submitted), "{from}");
-            assert_eq!(from.withdrawn().ok(), from.is_open().then_some(Withdrawn), "{from}");
+            for event in ApplicationEvent::ALL {
+                let expected = match event {
+                    ApplicationEvent::Confirmed => only(EmailPending, Submitted),
+                    ApplicationEvent::Expired => only(EmailPending, Expired),
+                    ApplicationEvent::Approved => only(Submitted, Approved),
+                    ApplicationEvent::Rejected => only(Submitted, Rejected),
+                    ApplicationEvent::SentBack => only(Submitted, NeedsCorrection),
+                    ApplicationEvent::Corrected => only(NeedsCorrection, Submitted),
+                    ApplicationEvent::Withdrawn => from.is_open().then_some(Withdrawn),
+                };
+                assert_eq!(from.after(event), expected.ok_or(IllegalTransition { from, event }));
+            }
         }
     }
 

@@ -26,6 +26,8 @@ pub enum OrderState {
     Refused,
     /// Withdrawn, or the account closed or lapsed.
     Cancelled,
+    /// No second person agreed in time.
+    Lapsed,
 }
 
 impl OrderKind {
@@ -40,13 +42,14 @@ impl OrderKind {
 }
 
 impl OrderState {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::AwaitingApproval,
         Self::Approved,
         Self::Printed,
         Self::Collected,
         Self::Refused,
         Self::Cancelled,
+        Self::Lapsed,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -57,6 +60,7 @@ impl OrderState {
             Self::Collected => "collected",
             Self::Refused => "refused",
             Self::Cancelled => "cancelled",
+            Self::Lapsed => "lapsed",
         }
     }
 

@@ -42,6 +42,7 @@ pub struct Model {
     pub reviewed_at: Option<DateTimeUtc>,
     pub reviewed_by: Option<Uuid>,
     pub correction_reminded_at: Option<DateTimeUtc>,
+    pub corrected_by: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

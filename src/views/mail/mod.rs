@@ -18,6 +18,8 @@ use crate::domain::mail::Message;
 use crate::domain::office::OfficeNotice;
 use crate::domain::second_factor::Factor;
 
+#[cfg(test)]
+pub(super) use samples::messages;
 pub(super) use samples::samples;
 
 /// What a mail is made of.

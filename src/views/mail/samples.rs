@@ -35,7 +35,7 @@ pub(in crate::views) fn samples(
         .collect()
 }
 
-fn messages() -> Vec<Message> {
+pub(in crate::views) fn messages() -> Vec<Message> {
     let application = ApplicationId::from(Uuid::from_u128(1));
     let account = AccountId::from(Uuid::from_u128(1));
     let at: Moment = DateTime::from_timestamp(1_800_000_000, 0).unwrap_or_default();

@@ -242,7 +242,7 @@ impl Page for AccountPage {
             ..from_before.clone()
         });
         samples.push(from_before);
-        for state in ["approved", "printed"] {
+        for state in ["approved", "printed", "lapsed"] {
             let order = OrderLine { state, requested: Stamp::sample(23), requested_by: None };
             let change = ChangeLine { email: None, requested: Stamp::sample(23), requested_by: None };
             let closure = ClosureLine { at: Stamp::sample(23), reason: None };

@@ -24,6 +24,8 @@ pub struct ApplicationPage {
     pub reason: Option<String>,
     pub override_reason: Option<String>,
     pub given: Given,
+    /// Where whoever looks can type in what the applicant corrected on paper.
+    pub correct: Option<String>,
     pub register: Vec<RegisterCard>,
     pub applications: Vec<LikeApplicationLine>,
     pub accounts: Vec<LikeAccountLine>,
@@ -56,6 +58,7 @@ pub struct Given {
     pub scan_reference: Option<String>,
     pub received_on: Option<Stamp>,
     pub taken_in_by: Option<String>,
+    pub corrected_by: Option<String>,
 }
 
 /// A contractor of the register that the applicant may be.
@@ -274,7 +277,14 @@ impl Page for ApplicationPage {
             },
             decided("withdrawn", None),
             no_email("approved"),
-            no_email("needs_correction"),
+            Self {
+                correct: Some(format!("{}/correct", waiting.path)),
+                given: Given {
+                    corrected_by: Some("Jan Kos".to_owned()),
+                    ..no_email("needs_correction").given
+                },
+                ..no_email("needs_correction")
+            },
             no_email("rejected"),
         ];
         samples.extend(
@@ -375,7 +385,9 @@ fn sample() -> ApplicationPage {
             scan_reference: None,
             received_on: None,
             taken_in_by: None,
+            corrected_by: None,
         },
+        correct: None,
         register: vec![card, without_title],
         applications: vec![
             LikeApplicationLine {
@@ -432,7 +444,7 @@ const ACTIONS: [&str; 14] = [
 ];
 
 /// Why a decision was refused, as the audit record says it, in the form of a key.
-const REFUSALS: [&str; 12] = [
+const REFUSALS: [&str; 13] = [
     "own-intake",
     "own-application",
     "no-title",
@@ -441,6 +453,7 @@ const REFUSALS: [&str; 12] = [
     "register-changed",
     "reason-missing",
     "reason-too-long",
+    "submitted",
     "needs-correction",
     "approved",
     "rejected",

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::frame::Frame;
 use super::record::RecordLine;
+use super::stamp::Stamp;
 use crate::domain::audit::Action;
 use crate::domain::staff::Role;
 use crate::views::language_switch::Address;
@@ -17,11 +18,30 @@ pub struct AuditPage {
     pub typed: TypedQuestion,
     /// `unknown-actor`, `unknown-account`, `opens-everybody`, `bad-day` or `form-expired`.
     pub problem: Option<&'static str>,
+    /// How far the records are signed for; nothing beside a question that was not answered.
+    pub chain: Option<ChainLine>,
     pub records: Vec<RecordLine>,
     /// Where the next page begins.
     pub next: Option<String>,
     /// How many lines a file has at most.
     longest_file: u64,
+}
+
+/// How the chain of records stands.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChainLine {
+    pub sealed: u64,
+    pub waiting: u64,
+    pub newest: Option<CheckpointLine>,
+}
+
+/// The newest signed checkpoint.
+#[derive(Debug, Clone, Serialize)]
+pub struct CheckpointLine {
+    pub number: u64,
+    pub seq: u64,
+    pub at: Stamp,
+    pub holds: bool,
 }
 
 /// As typed.
@@ -41,7 +61,16 @@ pub struct TypedQuestion {
 impl AuditPage {
     pub fn new(frame: Frame, typed: TypedQuestion, longest_file: u64) -> Self {
         let actions = Action::ALL.iter().map(|action| action.as_str()).collect();
-        Self { frame, actions, typed, problem: None, records: Vec::new(), next: None, longest_file }
+        Self {
+            frame,
+            actions,
+            typed,
+            problem: None,
+            chain: None,
+            records: Vec::new(),
+            next: None,
+            longest_file,
+        }
     }
 }
 
@@ -64,13 +93,17 @@ impl Page for AuditPage {
             asked: true,
         };
         let page = |typed| Self::new(Frame::sample(Role::Auditor, "/office/audit"), typed, 10_000);
+        let signed = |holds| CheckpointLine { number: 412, seq: 48_230, at: Stamp::sample(23), holds };
+        let chain = |newest| Some(ChainLine { sealed: 48_231, waiting: 2, newest });
         let mut samples = vec![
             Self {
+                chain: chain(Some(signed(true))),
                 records: RecordLine::samples(),
                 next: Some("1.2".to_owned()),
                 ..page(TypedQuestion::default())
             },
-            page(typed.clone()),
+            Self { chain: chain(Some(signed(false))), ..page(typed.clone()) },
+            Self { chain: chain(None), ..page(typed.clone()) },
         ];
         samples.extend(
             ["unknown-actor", "unknown-account", "opens-everybody", "bad-day", "form-expired"]

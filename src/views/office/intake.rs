@@ -18,6 +18,8 @@ pub struct IntakePage {
     pub frame: Frame,
     /// The id that the application will have.
     pub id: String,
+    /// `None`: it is a new one.
+    pub correcting: Option<PaperToCorrect>,
     pub typed: TypedPaper,
     pub offices: Vec<OfficeOption>,
     /// Of the Regulations, the one in force first.
@@ -32,6 +34,18 @@ pub struct IntakePage {
     pub duplicates: Option<DuplicatesView>,
     pub roles: Vec<&'static str>,
     pub applicants: Vec<&'static str>,
+}
+
+/// An application that was sent back.
+#[derive(Debug, Clone, Serialize)]
+pub struct PaperToCorrect {
+    /// Its page; below it is where the correction is sent.
+    pub back: String,
+    /// Which request for a correction is answered.
+    pub seen: String,
+    pub name: String,
+    /// What has to be corrected, in the words of who asked.
+    pub asked: String,
 }
 
 /// As it was typed.
@@ -122,7 +136,10 @@ impl Page for IntakePage {
 
     fn address(&self) -> Option<Address<'_>> {
         // What was typed would be lost on the way to the other language.
-        let is_fresh = self.problems.is_empty() && !self.form_expired && self.duplicates.is_none();
+        let is_fresh = self.problems.is_empty()
+            && !self.form_expired
+            && self.duplicates.is_none()
+            && self.correcting.is_none();
         is_fresh.then_some(Address { path: "/office/intake", authorization: None })
     }
 
@@ -130,6 +147,7 @@ impl Page for IntakePage {
         let empty = Self {
             frame: Frame::sample(Role::Clerk, "/office/intake"),
             id: "0197f3a0-0000-7000-8000-000000000001".to_owned(),
+            correcting: None,
             typed: TypedPaper { locale: "pl", ..TypedPaper::default() },
             offices: vec![OfficeOption {
                 id: "0197f3a0-0000-7000-8000-0000000000a1".to_owned(),
@@ -176,20 +194,35 @@ impl Page for IntakePage {
         let [like, ..] = &super::application::ApplicationPage::samples()[..] else {
             return vec![empty];
         };
+        let duplicates = || {
+            Some(DuplicatesView { applications: like.applications.clone(), accounts: like.accounts.clone() })
+        };
+        let correcting = Self {
+            correcting: Some(PaperToCorrect {
+                back: "/office/applications/0197f3a0-0000-7000-8000-000000000001".to_owned(),
+                seen: "1790000000000000".to_owned(),
+                name: "Halina Wrona".to_owned(),
+                asked: "Brakuje numeru lokalu.".to_owned(),
+            }),
+            typed: TypedPaper {
+                applicant: "person".to_owned(),
+                given_name: "Halina".to_owned(),
+                family_name: "Wrona".to_owned(),
+                accepts_regulations: true,
+                ..empty.typed.clone()
+            },
+            ..empty.clone()
+        };
         vec![
             empty.clone(),
+            correcting.clone(),
+            Self { duplicates: duplicates(), ..correcting },
             with(problems),
             with(others),
             with(vec![("email", "missing", None)]),
             Self { form_expired: true, ..empty.clone() },
             Self { versions: Vec::new(), ..empty.clone() },
-            Self {
-                duplicates: Some(DuplicatesView {
-                    applications: like.applications.clone(),
-                    accounts: like.accounts.clone(),
-                }),
-                ..empty
-            },
+            Self { duplicates: duplicates(), ..empty },
         ]
     }
 }

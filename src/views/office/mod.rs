@@ -26,11 +26,11 @@ pub use application::{
     LikeApplicationLine, OwnAccountLine, RegisterCard, StanceView, TitleLine, TypedDecision,
 };
 pub use approvals::{ApprovalLine, ApprovalProblem, ApprovalsPage};
-pub use audit::{AuditPage, TypedQuestion};
+pub use audit::{AuditPage, ChainLine, CheckpointLine, TypedQuestion};
 pub use collection::{CollectionPage, CollectionProblem, Handed, ShownLetter, ShownRefusal};
 pub use frame::{Frame, NavItem};
 pub use home::{OfficeHomePage, OfficeOption, QueueLine, QueueView, StateTab};
-pub use intake::{DuplicatesView, IntakePage, IntakeProblem, TypedPaper};
+pub use intake::{DuplicatesView, IntakePage, IntakeProblem, PaperToCorrect, TypedPaper};
 pub use letters::{LettersPage, LettersProblem, OfficeChoice, OrderRow, WaitingRow};
 pub use mail::{MailLine, MailPage};
 pub use record::{AboutLine, RecordLine};

@@ -9,6 +9,7 @@ use crate::domain::ids::AccountId;
 use crate::domain::locale::Locale;
 use crate::domain::mail::Message;
 use crate::domain::office::OfficeNotice;
+use crate::views::mail::messages;
 use crate::views::{MailLinks, MailPage, MailText};
 
 fn every_mail() -> Vec<(String, Locale, MailText)> {
@@ -19,6 +20,12 @@ fn every_mail() -> Vec<(String, Locale, MailText)> {
             samples.into_iter().map(move |(name, mail)| (format!("{name}.{locale}"), locale, mail))
         })
         .collect()
+}
+
+#[test]
+fn every_kind_of_mail_is_on_the_list_that_the_console_has_words_for() {
+    let sampled: BTreeSet<&str> = messages().iter().map(Message::kind).collect();
+    assert_eq!(sampled, BTreeSet::from(Message::KINDS));
 }
 
 fn words(text: &str) -> Vec<&str> {

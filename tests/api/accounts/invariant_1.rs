@@ -300,12 +300,16 @@ fn knocks(route: &Route, stage: &Stage, of: &Situation) -> (Vec<Knock>, bool) {
         ("GET", "/office/applications/{id}") => {
             (vec![Knock::at(format!("/office/applications/{first}"))], false)
         }
+        ("GET", "/office/applications/{id}/correct") => {
+            (vec![Knock::at(format!("/office/applications/{first}/correct"))], false)
+        }
         ("POST", "/office/intake") => (vec![Knock::at("/office/intake").with(&[("csrf", csrf)])], false),
         (
             "POST",
             path @ ("/office/applications/{id}/approve"
             | "/office/applications/{id}/send-back"
-            | "/office/applications/{id}/reject"),
+            | "/office/applications/{id}/reject"
+            | "/office/applications/{id}/correct"),
         ) => {
             let fields = [("csrf", csrf), ("reason", "x"), ("override_reason", "x")];
             (vec![Knock::at(path.replace("{id}", third)).with(&fields)], false)

@@ -1,5 +1,5 @@
 //! A clerk's whole day without a mouse: everything is reached with Tab, pressed with Enter or Space, chosen with the
-//! arrows and typed; and at every stop on the way one sees where the keyboard is.
+//! arrows and typed; at every stop on the way one sees where the keyboard is, and no stop is above the one before.
 
 use thirtyfour::Key;
 
@@ -24,9 +24,23 @@ const FOCUS_FAULTS: &str = "
     const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
     if (box.width < 1 || box.height < 1) faults.push('has no size');
     if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) faults.push('is out of sight');
+    // In the order in which one reads: a stop is not above the one before, unless it is to its right.
+    const at = { top: box.top + scrollY, bottom: box.bottom + scrollY, left: box.left + scrollX, right: box.right + scrollX };
+    // The page may have begun again.
+    const before = here.matches('.skip') ? undefined : window.stopBefore;
+    window.stopBefore = at;
+    if (before && at.bottom <= before.top && at.left < before.right) faults.push('is above the stop before');
     const seen = document.elementFromPoint(x, y);
     if (seen && !here.contains(seen) && !seen.contains(here)) faults.push('is covered');
     return faults.join(', ') && `${here.outerHTML.slice(0, 120)}: ${faults.join(', ')}`";
+
+/// Is the keyboard at a stop, and not between the end of the page and its beginning?
+const IS_SOMEWHERE: &str = "
+    if (document.activeElement !== document.body) return true;
+    window.stopBefore = undefined;
+    return false;";
+
+const WHY: &str = "Była osobiście, zgubiła list.";
 
 /// Ten fingers, and nothing else.
 struct Keyboard {
@@ -49,8 +63,8 @@ impl Keyboard {
         for _ in 0..MOST_STOPS {
             self.key(Key::Tab).await;
             let is_here = format!("return document.activeElement.matches({})", serde_json::json!(selector));
-            // The end of the page is the body's.
-            if self.browser.script("return document.activeElement !== document.body").await == true {
+            // The end of the page is the body's; after it the page begins again.
+            if self.browser.script(IS_SOMEWHERE).await == true {
                 let faults = self.browser.script(FOCUS_FAULTS).await;
                 assert_eq!(faults, "", "at {}", self.browser.address().await);
             }
@@ -59,6 +73,39 @@ impl Keyboard {
             }
         }
         panic!("the keyboard never reaches {selector} at {}", self.browser.address().await);
+    }
+
+    /// One stop back, which is this one.
+    async fn back_to(&self, selector: &str) {
+        let (shift, tab) = (Key::Shift.value(), Key::Tab.value().to_string());
+        let keys = self.browser.driver.action_chain().key_down(shift).send_keys(tab).key_up(shift);
+        keys.perform().await.unwrap();
+        let is_here = format!("return document.activeElement.matches({})", serde_json::json!(selector));
+        assert_eq!(self.browser.script(&is_here).await, true, "at {}", self.browser.address().await);
+    }
+
+    /// The first stop of a page leads past its head and navigation, into its content.
+    async fn skip_to_content(&self) {
+        self.key(Key::Tab).await;
+        let first = self.browser.script("return document.activeElement.className").await;
+        assert_eq!(first, "skip", "at {}", self.browser.address().await);
+        assert_eq!(self.browser.script(FOCUS_FAULTS).await, "");
+        self.enter("#content:focus").await;
+        self.key(Key::Tab).await;
+        let is_inside = "return document.activeElement.closest('#content') !== null";
+        assert_eq!(self.browser.script(is_inside).await, true, "at {}", self.browser.address().await);
+    }
+
+    /// Opens what is folded up, types why, and presses the button in it.
+    async fn help(&self, folded: &str, button: &str) {
+        self.tab_to(&format!("{folded} > summary")).await;
+        self.key(Key::Enter).await;
+        self.tab_to(&format!("{folded} {button}")).await;
+        // Why was forgotten.
+        self.back_to(&format!("{folded} textarea")).await;
+        self.press(WHY).await;
+        self.tab_to(&format!("{folded} {button}")).await;
+        self.enter("#notice").await;
     }
 
     async fn type_at(&self, selector: &str, text: &str) {
@@ -115,6 +162,7 @@ async fn a_clerks_whole_day_is_done_with_the_keyboard_alone() {
     let day = Keyboard { browser: Browser::open().await };
 
     day.sign_in(&provider, &jan).await;
+    day.skip_to_content().await;
 
     // The queue, narrowed to paper.
     day.tab_to("#q").await;
@@ -168,12 +216,38 @@ async fn a_clerks_whole_day_is_done_with_the_keyboard_alone() {
     day.tab_to("#hand-over").await;
     day.enter("#notice").await;
 
+    // At the telephone: she cannot sign in, and then she cannot find the letter either.
+    day.tab_to("#nav-accounts").await;
+    day.enter("#find-accounts").await;
+    day.type_at("#text", "halina.wrona").await;
+    day.enter("#found td a").await;
+    day.tab_to("#found td a").await;
+    day.enter("#actions").await;
+    day.help("details:has(#unlock)", "#unlock").await;
+    day.help(".account-letter details", "button").await;
+    day.help("details:has(#order-letter)", "#order-letter").await;
+    assert!(day.browser.text("#order").await.contains("czeka na druk"));
+
     day.tab_to("#sign-out").await;
     day.enter("#sign-in-link").await;
     assert_eq!(urszula.get("/office").await.status, 200, "nobody else is signed out");
 
+    // A colleague at the same computer hands over what he printed.
+    day.sign_in(&provider, &urszula).await;
+    day.find_letter(&lucjas.serial).await;
+    day.tab_to("[name=document]").await;
+    day.press(" ").await;
+    day.tab_to("#signed").await;
+    day.press(" ").await;
+    day.tab_to("#hand-over").await;
+    day.enter("#notice").await;
+
     // And all of it happened.
     assert_eq!(counter::state_of(&provider, "halina.wrona").await, "initial_password");
+    assert_eq!(counter::state_of(&provider, &lucjas.login).await, "initial_password");
     assert_eq!(records::count(&provider, "application.approved").await, 1);
-    assert_eq!(records::count(&provider, "letter.collected").await, 1);
+    assert_eq!(records::count(&provider, "letter.collected").await, 2);
+    assert_eq!(records::count_of(&provider, "account.unlocked", "was_open").await, 1);
+    assert_eq!(records::count_of(&provider, "letter.voided", "by_office").await, 1);
+    assert_eq!(records::count_of(&provider, "letter.ordered", "approved").await, 1);
 }

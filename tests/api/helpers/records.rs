@@ -20,6 +20,8 @@ pub(crate) struct Record {
     pub(crate) action: String,
     pub(crate) outcome: Option<String>,
     pub(crate) actor_kind: String,
+    /// Whom it is about; an application has the id of the account that it becomes.
+    pub(crate) account: Option<Uuid>,
     /// Sealed.
     pub(crate) personal: Option<String>,
 }
@@ -36,7 +38,7 @@ pub(crate) async fn audit(provider: &TestProvider) -> Vec<Record> {
     let rows = connection
         .query_all_raw(Statement::from_string(
             connection.get_database_backend(),
-            "SELECT id, action, outcome, actor_kind, personal FROM audit ORDER BY at, id",
+            "SELECT id, action, outcome, actor_kind, account_id, personal FROM audit ORDER BY at, id",
         ))
         .await
         .unwrap();
@@ -46,6 +48,7 @@ pub(crate) async fn audit(provider: &TestProvider) -> Vec<Record> {
             action: row.try_get("", "action").unwrap(),
             outcome: row.try_get("", "outcome").unwrap(),
             actor_kind: row.try_get("", "actor_kind").unwrap(),
+            account: row.try_get("", "account_id").unwrap(),
             personal: row.try_get("", "personal").unwrap(),
         })
         .collect()

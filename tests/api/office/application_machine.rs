@@ -1,12 +1,14 @@
-//! The application's state machine: in every state every door is tried, and opens exactly where the procedure says.
+//! The application's state machine: every event of the domain is tried on an application in every state, by the door that
+//! brings it about, and happens exactly where the procedure says, leaving its record.
 //!
-//! `EmailPending → Submitted → Approved | Rejected`, `Submitted ⇄ NeedsCorrection`, any open one → `Withdrawn`: here.
-//! `EmailPending → Expired` is time's own: `accounts::apply::nobody_confirms_in_time_and_the_application_expires`; here
-//! that time touches nothing else. Who may not decide, though the state allows it: `decisions`, `paper_applications`.
+//! `EmailPending → Submitted → Approved | Rejected`, `Submitted ⇄ NeedsCorrection`, any open one → `Withdrawn`,
+//! `EmailPending → Expired`. Other doors to the same events: withdrawn by time, `accounts::corrections`; corrected by the
+//! office, `paper_corrections`. Who may not decide, though the state allows it: `decisions`.
 
 use std::collections::HashSet;
 
 use chrono::TimeDelta;
+use iok_id::domain::application::{ApplicationEvent, ApplicationState};
 use iok_id::domain::link::LinkPurpose;
 use iok_id::integrations::register::Scope;
 use uuid::Uuid;
@@ -20,39 +22,53 @@ use crate::helpers::register::{TitleRow, csv};
 use crate::helpers::staff::Clerk;
 use crate::helpers::visitor::Answer;
 
-const STATES: [&str; 7] =
-    ["email-pending", "submitted", "needs-correction", "approved", "rejected", "withdrawn", "expired"];
-const DOORS: [Door; 6] =
-    [Door::Confirm, Door::Correct, Door::Withdraw, Door::Approve, Door::SendBack, Door::Reject];
+/// Applications that nobody confirmed in time: one for each event of somebody's.
+const EXPIRED: usize = 6;
 const REASON: &str = "Tak zdecydowano, z tego powodu.";
 
+/// Who brings an event about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Door {
-    Confirm,
-    Correct,
-    Withdraw,
-    Approve,
-    SendBack,
-    Reject,
+enum Whose {
+    Applicants,
+    Offices,
+    /// Time's own.
+    Clocks,
 }
 
-impl Door {
-    fn is_the_offices(self) -> bool {
-        matches!(self, Self::Approve | Self::SendBack | Self::Reject)
+/// An event that is new to the domain does not compile here until somebody says who brings it about.
+const fn whose(event: ApplicationEvent) -> Whose {
+    match event {
+        ApplicationEvent::Confirmed | ApplicationEvent::Corrected | ApplicationEvent::Withdrawn => {
+            Whose::Applicants
+        }
+        ApplicationEvent::Approved | ApplicationEvent::SentBack | ApplicationEvent::Rejected => {
+            Whose::Offices
+        }
+        ApplicationEvent::Expired => Whose::Clocks,
     }
 }
 
-/// The whole machine: what it becomes, and what is written down. Whatever stands in no row is refused.
-fn allowed(from: &str, door: Door) -> Option<(&'static str, &'static str)> {
-    Some(match (from, door) {
-        ("email-pending", Door::Confirm) => ("submitted", "application.submitted"),
-        ("email-pending" | "submitted" | "needs-correction", Door::Withdraw) => {
-            ("withdrawn", "application.withdrawn")
+fn events(of_clock: bool) -> Vec<ApplicationEvent> {
+    let all = ApplicationEvent::ALL.into_iter();
+    all.filter(|event| (whose(*event) == Whose::Clocks) == of_clock).collect()
+}
+
+/// What the procedure says, written down once more: what it becomes, and what is recorded. Whatever stands in no row is
+/// refused.
+fn allowed(from: ApplicationState, event: ApplicationEvent) -> Option<(ApplicationState, &'static str)> {
+    use ApplicationState::{
+        Approved, EmailPending, Expired, NeedsCorrection, Rejected, Submitted, Withdrawn,
+    };
+    Some(match (from, event) {
+        (EmailPending, ApplicationEvent::Confirmed) => (Submitted, "application.submitted"),
+        (EmailPending | Submitted | NeedsCorrection, ApplicationEvent::Withdrawn) => {
+            (Withdrawn, "application.withdrawn")
         }
-        ("submitted", Door::Approve) => ("approved", "application.approved"),
-        ("submitted", Door::SendBack) => ("needs-correction", "application.sent_back"),
-        ("submitted", Door::Reject) => ("rejected", "application.rejected"),
-        ("needs-correction", Door::Correct) => ("submitted", "application.corrected"),
+        (Submitted, ApplicationEvent::Approved) => (Approved, "application.approved"),
+        (Submitted, ApplicationEvent::SentBack) => (NeedsCorrection, "application.sent_back"),
+        (Submitted, ApplicationEvent::Rejected) => (Rejected, "application.rejected"),
+        (NeedsCorrection, ApplicationEvent::Corrected) => (Submitted, "application.corrected"),
+        (EmailPending, ApplicationEvent::Expired) => (Expired, "application.expired"),
         _ => return None,
     })
 }
@@ -114,18 +130,16 @@ async fn stage(cells: usize) -> (Stage, Vec<Case>) {
         .collect();
     provider.server.import_register(&csv(&titles), Scope::Changes).await.unwrap();
     let mut expired = Vec::new();
-    for number in 1..=DOORS.len() {
+    for number in 1..=EXPIRED {
         expired.push(files(&provider, number).await);
     }
     provider.advance(TimeDelta::days(8));
-    // Housekeeping begins with a server.
-    let replica = provider.replica().await;
-    let all = i64::try_from(expired.len()).unwrap();
-    records::until_rows(&provider, "audit", "action = 'application.expired'", all).await;
-    drop(replica);
+    provider.server.age_accounts().await.unwrap();
+    assert_eq!(records::count(&provider, "application.expired").await, expired.len());
 
     let office = provider.supervisor("zofia.lipa").await;
-    let sent_back = reach(&provider, &office, files(&provider, 0).await, "needs-correction").await;
+    let sent_back =
+        reach(&provider, &office, files(&provider, 0).await, ApplicationState::NeedsCorrection).await;
     let link = provider.link(LinkPurpose::CorrectApplication, sent_back.applicant.id);
     let correcting = sent_back.applicant.browser.get(&link).await;
     assert!(form::has(&correcting.body, "#asked"), "{}", correcting.body);
@@ -133,16 +147,20 @@ async fn stage(cells: usize) -> (Stage, Vec<Case>) {
 }
 
 /// Brings an application that was just filed into this state.
-async fn reach(provider: &TestProvider, office: &Clerk, mut case: Case, state: &str) -> Case {
-    if state != "email-pending" {
+async fn reach(provider: &TestProvider, office: &Clerk, mut case: Case, state: ApplicationState) -> Case {
+    if state != ApplicationState::EmailPending {
         case.applicant.browser.submit(&case.confirming, "#confirm", &[]).await;
         let page = office.open(&path(case.applicant.id)).await;
         assert!(form::has(&page.body, "#approve"), "{}", page.body);
         match state {
-            "approved" => drop(office.submit(&page, "#approve", &[]).await),
-            "rejected" => drop(office.submit(&page, "#reject", &[("reason", REASON)]).await),
-            "needs-correction" => drop(office.submit(&page, "#send-back", &[("reason", REASON)]).await),
-            "withdrawn" => drop(case.applicant.browser.submit(&case.withdrawing, "#withdraw", &[]).await),
+            ApplicationState::Approved => drop(office.submit(&page, "#approve", &[]).await),
+            ApplicationState::Rejected => drop(office.submit(&page, "#reject", &[("reason", REASON)]).await),
+            ApplicationState::NeedsCorrection => {
+                drop(office.submit(&page, "#send-back", &[("reason", REASON)]).await);
+            }
+            ApplicationState::Withdrawn => {
+                drop(case.applicant.browser.submit(&case.withdrawing, "#withdraw", &[]).await);
+            }
             _ => {}
         }
         case.deciding = Some(page);
@@ -151,25 +169,31 @@ async fn reach(provider: &TestProvider, office: &Clerk, mut case: Case, state: &
     case
 }
 
-async fn state_of(provider: &TestProvider, case: &Case) -> String {
+/// As the applicant reads it.
+async fn state_of(provider: &TestProvider, case: &Case) -> ApplicationState {
     let page = case.applicant.status(provider).await;
-    form::attribute(&page.body, "#state", "data-state").unwrap_or_else(|| panic!("{}", page.body))
+    let told = form::attribute(&page.body, "#state", "data-state").unwrap_or_else(|| panic!("{}", page.body));
+    told.replace('-', "_").parse().unwrap()
 }
 
 impl Stage {
-    async fn press(&self, case: &Case, door: Door) -> Answer {
+    /// Brings the event about, or tries to.
+    async fn press(&self, case: &Case, event: ApplicationEvent) -> Answer {
         let applicant = &case.applicant;
-        match door {
-            Door::Confirm => applicant.browser.submit(&case.confirming, "#confirm", &[]).await,
-            Door::Withdraw => applicant.browser.submit(&case.withdrawing, "#withdraw", &[]).await,
-            Door::Correct => {
+        match event {
+            ApplicationEvent::Confirmed => applicant.browser.submit(&case.confirming, "#confirm", &[]).await,
+            ApplicationEvent::Withdrawn => {
+                applicant.browser.submit(&case.withdrawing, "#withdraw", &[]).await
+            }
+            ApplicationEvent::Corrected => {
                 let link = self.provider.link(LinkPurpose::CorrectApplication, applicant.id);
                 let (_, fields) = form::filled_in(&self.correcting.body, "#send", &[]);
                 self.sent_back.applicant.browser.post(&link, &fields).await
             }
-            Door::Approve => self.decide(case, "#approve", &[]).await,
-            Door::SendBack => self.decide(case, "#send-back", &[("reason", REASON)]).await,
-            Door::Reject => self.decide(case, "#reject", &[("reason", REASON)]).await,
+            ApplicationEvent::Approved => self.decide(case, "#approve", &[]).await,
+            ApplicationEvent::SentBack => self.decide(case, "#send-back", &[("reason", REASON)]).await,
+            ApplicationEvent::Rejected => self.decide(case, "#reject", &[("reason", REASON)]).await,
+            ApplicationEvent::Expired => unreachable!("nobody does what time does"),
         }
     }
 
@@ -192,62 +216,104 @@ async fn what_is(provider: &TestProvider) -> Vec<(String, String)> {
     rows
 }
 
-async fn recorded_since(provider: &TestProvider, seen: &mut HashSet<Uuid>) -> Vec<Record> {
-    let new = records::audit(provider).await.into_iter().filter(|record| seen.insert(record.id));
-    new.filter(|record| record.action.starts_with("application.")).collect()
+/// What was recorded about this application since.
+async fn recorded(provider: &TestProvider, case: &Case, seen: &HashSet<Uuid>) -> Vec<Record> {
+    let about = Some(case.applicant.id);
+    let all = records::audit(provider).await.into_iter();
+    all.filter(|record| record.account == about && !seen.contains(&record.id))
+        .filter(|record| record.action.starts_with("application."))
+        .collect()
+}
+
+async fn ids(provider: &TestProvider) -> HashSet<Uuid> {
+    records::audit(provider).await.iter().map(|record| record.id).collect()
+}
+
+/// Exactly one record: of what happened, by whom it was done.
+#[track_caller]
+fn assert_recorded_once(recorded: &[Record], action: &str, event: ApplicationEvent, told: &str) {
+    let actor = match whose(event) {
+        Whose::Applicants => "visitor",
+        Whose::Offices => "staff",
+        Whose::Clocks => "clock",
+    };
+    let [record] = recorded else { panic!("{told}: {recorded:?}") };
+    assert_eq!((record.action.as_str(), record.actor_kind.as_str()), (action, actor), "{told}");
 }
 
 #[tokio::test]
-async fn every_door_opens_in_its_states_and_changes_nothing_in_the_others() {
-    let (stage, mut expired) = stage(STATES.len() * DOORS.len()).await;
+async fn every_event_happens_in_its_states_and_changes_nothing_in_the_others() {
+    let events = events(false);
+    let (stage, mut expired) = stage(ApplicationState::ALL.len() * events.len()).await;
     let provider = &stage.provider;
-    let mut number = DOORS.len();
-    for from in STATES {
-        for door in DOORS {
-            let case = if from == "expired" {
+    let mut number = EXPIRED;
+    for from in ApplicationState::ALL {
+        for event in events.iter().copied() {
+            let case = if from == ApplicationState::Expired {
                 expired.pop().unwrap()
             } else {
                 number += 1;
                 reach(provider, &stage.office, files(provider, number).await, from).await
             };
             assert_eq!(state_of(provider, &case).await, from);
-            let mut seen: HashSet<Uuid> =
-                records::audit(provider).await.iter().map(|record| record.id).collect();
+            let seen = ids(provider).await;
             let before = what_is(provider).await;
-            let answer = stage.press(&case, door).await;
-            let told = format!("{door:?} in {from}: {} {}", answer.status, answer.body);
+            let answer = stage.press(&case, event).await;
+            let told = format!("{event:?} in {from}: {} {}", answer.status, answer.body);
             assert!(answer.status != 403 && !answer.status.is_server_error(), "{told}");
-            let recorded = recorded_since(provider, &mut seen).await;
-            let Some((becomes, action)) = allowed(from, door) else {
+            let recorded = recorded(provider, &case, &seen).await;
+            let Some((becomes, action)) = allowed(from, event) else {
                 assert_eq!(state_of(provider, &case).await, from, "{told}");
                 assert!(what_is(provider).await == before, "something changed: {told}");
                 // What was never submitted is not there for the office; whoever tries the rest is written down.
-                let is_there = !["email-pending", "expired"].contains(&from);
-                let refusals = usize::from(door.is_the_offices() && is_there);
-                if door.is_the_offices() {
+                let is_offices = whose(event) == Whose::Offices;
+                let is_there = !matches!(from, ApplicationState::EmailPending | ApplicationState::Expired);
+                let refusals = usize::from(is_offices && is_there);
+                if is_offices {
                     assert_eq!(answer.status, if is_there { 409 } else { 404 }, "{told}");
                 }
                 let refused = recorded.iter().filter(|record| {
-                    record.is("application.decision_refused", &from.replace('-', "_"))
-                        && record.actor_kind == "staff"
+                    record.is("application.decision_refused", from.as_str()) && record.actor_kind == "staff"
                 });
                 assert_eq!((refused.count(), recorded.len()), (refusals, refusals), "{told}: {recorded:?}");
                 continue;
             };
             assert_eq!(state_of(provider, &case).await, becomes, "{told}");
-            let by = if door.is_the_offices() { "staff" } else { "visitor" };
-            let told = format!("{told}: {recorded:?}");
-            assert_eq!(recorded.len(), 1, "{told}");
-            assert_eq!(
-                (recorded[0].action.as_str(), recorded[0].actor_kind.as_str()),
-                (action, by),
-                "{told}"
-            );
-            if matches!(door, Door::SendBack | Door::Reject) {
+            assert_recorded_once(&recorded, action, event, &told);
+            if matches!(event, ApplicationEvent::SentBack | ApplicationEvent::Rejected) {
                 let history =
                     form::texts(&stage.office.open(&path(case.applicant.id)).await.body, "#history li");
                 assert!(history.iter().any(|line| line.contains(REASON)), "{told}: {history:?}");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn time_brings_its_events_about_in_their_states_and_changes_nothing_in_the_others() {
+    assert_eq!(events(true), [ApplicationEvent::Expired], "what else does time do?");
+    let event = ApplicationEvent::Expired;
+    let (stage, mut expired) = stage(EXPIRED + ApplicationState::ALL.len()).await;
+    let provider = &stage.provider;
+    let mut cases = Vec::new();
+    for (number, from) in (EXPIRED + 1..).zip(ApplicationState::ALL) {
+        cases.push(match from {
+            ApplicationState::Expired => (from, expired.pop().unwrap()),
+            _ => (from, reach(provider, &stage.office, files(provider, number).await, from).await),
+        });
+    }
+    let seen = ids(provider).await;
+    provider.advance(TimeDelta::days(8));
+    provider.server.age_accounts().await.unwrap();
+    for (from, case) in cases {
+        let told = format!("{event:?} in {from}");
+        let recorded = recorded(provider, &case, &seen).await;
+        let is_now = state_of(provider, &case).await;
+        let Some((becomes, action)) = allowed(from, event) else {
+            assert_eq!((is_now, recorded.len()), (from, 0), "{told}: {recorded:?}");
+            continue;
+        };
+        assert_eq!(is_now, becomes, "{told}");
+        assert_recorded_once(&recorded, action, event, &told);
     }
 }

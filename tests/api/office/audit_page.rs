@@ -1,9 +1,12 @@
 //! The auditor's desk.
 
+use chrono::TimeDelta;
+
 use crate::helpers::expect;
 use crate::helpers::form;
 use crate::helpers::provider::TestProvider;
 use crate::helpers::records;
+use crate::helpers::visitor::Visitor;
 
 const OFFICE: &str = "Administracja nr 1";
 const REASON: &str = "=Była osobiście.";
@@ -86,4 +89,41 @@ async fn older_records_follow_by_key_without_a_gap() {
         page = auditor.submit(&page, "#older", &[]).await;
     }
     assert_eq!(seen, records::audit(&provider).await.len());
+}
+
+/// An auditor at the page, after a checkpoint was signed that covers more than one record.
+async fn at_a_signed_trail() -> (TestProvider, Visitor) {
+    let provider = TestProvider::start().await;
+    let auditor = provider.auditor("ewa.drozd").await;
+    // Whatever the server signed by itself so far, another one is due.
+    provider.advance(TimeDelta::minutes(61));
+    provider.server.seal_audit().await.unwrap();
+    let browser = auditor.sign_in_elsewhere(&provider).await;
+    (provider, browser)
+}
+
+#[tokio::test]
+async fn the_page_says_how_far_the_records_are_signed_and_whether_that_holds() {
+    let (provider, auditor) = at_a_signed_trail().await;
+    let line = async || form::text(&auditor.open("/office/audit").await.body, "#chain").unwrap();
+    provider.server.seal_audit().await.unwrap();
+    let signed = line().await;
+    assert!(signed.contains("Jego podpis się zgadza."), "{signed}");
+    assert!(signed.contains("Czekają na włączenie: 0."), "{signed}");
+}
+
+#[tokio::test]
+async fn a_checkpoint_that_does_not_fit_the_records_is_seen_at_a_glance() {
+    for tampering in [
+        "UPDATE audit_seal SET hash = (SELECT hash FROM audit_seal WHERE seq = 1) \
+         WHERE seq = (SELECT MAX(seq) FROM audit_checkpoint)",
+        "UPDATE audit_checkpoint SET number = number + 1000",
+        "UPDATE audit_checkpoint SET statement = 'a' || statement",
+    ] {
+        let (provider, auditor) = at_a_signed_trail().await;
+        provider.execute(tampering).await;
+        let page = auditor.open("/office/audit").await;
+        let told = form::text(&page.body, "#chain.error");
+        assert!(told.is_some_and(|told| told.contains("iok-id audit verify")), "{tampering}: {}", page.body);
+    }
 }

@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 
-use crate::helpers::counter::{approved, clerk, find, hand_over, print_again, print_one, reissue, state_of};
+use crate::helpers::counter::{
+    OFFICE, approved, clerk, find, hand_over, print_again, print_one, reissue, state_of,
+};
 use crate::helpers::form;
 use crate::helpers::provider::TestProvider;
 use crate::helpers::records;
@@ -151,4 +153,48 @@ async fn a_lapsed_account_closes_after_two_years_unless_another_letter_is_on_its
     assert_eq!(state_of(&provider, "druga.osoba").await, "lapsed");
     assert_eq!(records::count_of(&provider, "account.closed", "lapsed").await, 1);
     assert_eq!(records::rows(&provider, "mail", "kind = 'account_closed'").await, 1);
+}
+
+#[tokio::test]
+async fn another_letter_to_which_no_second_person_agrees_lapses_after_thirty_days() {
+    let provider = TestProvider::start().await;
+    provider.active_person("dawna.osoba").await;
+    let asks = provider.clerk("urszula.sowa", OFFICE).await;
+    let sheet = format!("/office/accounts/{}", provider.account_id("dawna.osoba").await);
+    let page = asks.open(&sheet).await;
+    assert_eq!(asks.submit(&page, "#order-letter", &[("reason", "Zgubiła list.")]).await.status, 303);
+    let waits = "state = 'awaiting_approval'";
+    wait(&provider, 29).await;
+    assert_eq!(records::rows(&provider, "letter_order", waits).await, 1);
+    let supervisor = provider.supervisor("irena.czajka").await;
+    let stale = supervisor.open("/office/approvals").await;
+    assert!(form::has(&stale.body, "[id^=agree-]"), "{}", stale.body);
+    wait(&provider, 2).await;
+    wait(&provider, 0).await;
+    assert_eq!(records::rows(&provider, "letter_order", waits).await, 0);
+    assert_eq!(records::rows(&provider, "letter_order", "state = 'lapsed'").await, 1);
+    let records = records::audit(&provider).await;
+    let mut lapsed = records.iter().filter(|record| record.action == "letter.order_lapsed");
+    let record = lapsed.next().unwrap();
+    assert!(record.is("letter.order_lapsed", "not_agreed") && record.actor_kind == "clock", "{record:?}");
+    assert_eq!(lapsed.next(), None, "once");
+    assert_eq!(state_of(&provider, "dawna.osoba").await, "active");
+
+    // Whoever looks sees it, and whoever agrees now comes too late.
+    let again = asks.sign_in_elsewhere(&provider).await;
+    let page = again.open(&sheet).await;
+    assert!(form::text(&page.body, "#order").unwrap().contains("wygasło"), "{}", page.body);
+    let supervisor = supervisor.sign_in_elsewhere(&provider).await;
+    let fresh = supervisor.open("/office/approvals").await;
+    assert!(form::has(&fresh.body, "#nothing"), "{}", fresh.body);
+    let (to, mut fields) = form::filled_in(&stale.body, "[id^=agree-]", &[("reason", "Zgoda.")]);
+    fields.retain(|(name, _)| name != "csrf");
+    fields.push(("csrf".to_owned(), form::attribute(&fresh.body, "[name=csrf]", "value").unwrap()));
+    assert_eq!(supervisor.post(&to, &fields).await.status, 409);
+    assert_eq!(records::rows(&provider, "letter_order", "state = 'lapsed'").await, 1);
+    // It can be asked for again.
+    assert_eq!(again.submit(&page, "#order-letter", &[("reason", "Zgubiła list.")]).await.status, 303);
+    assert_eq!(records::rows(&provider, "letter_order", waits).await, 1);
+    let page = again.open(&sheet).await;
+    assert!(!form::text(&page.body, "#order").unwrap().contains("wygasło"), "{}", page.body);
 }

@@ -31,6 +31,10 @@ async fn what_was_given_up_is_seen_and_sent_again_by_who_may() {
     let read = auditor.open("/office/mail").await;
     assert_eq!(form::text(&read.body, "#given-up").as_deref(), Some("1"));
     assert!(read.body.contains("550 no such mailbox") && !form::has(&read.body, "[id^=retry-]"));
+    assert!(
+        read.body.contains("Konto przywrócono") && !read.body.contains("account_resumed"),
+        "words, not codes"
+    );
     let page = administrator.open("/office/mail").await;
     let done = administrator.submit(&page, "[id^=retry-]", &[]).await;
     assert_eq!(done.status, 303);

@@ -12,6 +12,7 @@ mod letters;
 mod mail_page;
 mod paper;
 pub(crate) mod paper_applications;
+mod paper_corrections;
 mod queue;
 mod review;
 mod roles;

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
 use super::desk::{answer, record_line, stamp};
-use crate::domain::account::{AccountState, SuspensionCause};
+use crate::domain::account::{AccountEvent, AccountState, SuspensionCause};
 use crate::domain::attempt_budget::FOR_EVER;
 use crate::domain::credential_letter::LetterSerial;
 use crate::domain::ids::{AccountId, TypedId as _};
@@ -328,14 +328,14 @@ fn actions_for(sheet: &AccountSheet) -> Vec<&'static str> {
         .into_iter()
         .filter(|action| match *action {
             "unlock" => state.password_kind().is_some(),
-            "order-letter" => no_order && state.letter_collected().is_ok(),
+            "order-letter" => no_order && state.after(AccountEvent::LetterCollected).is_ok(),
             "change-phone" => is_kept,
             "change-email" => is_kept && sheet.change.is_none(),
             "end-sessions" => sheet.sessions > 0 || sheet.devices > 0,
             "remove-second-factors" => sheet.has_second_factor,
-            "suspend" => state.suspended().is_ok(),
-            "resume" => state.resumed(true).is_ok(),
-            "close" => state.closed().is_ok(),
+            "suspend" => state.after(AccountEvent::Suspended).is_ok(),
+            "resume" => state.after(AccountEvent::Resumed { has_chosen_password: true }).is_ok(),
+            "close" => state.after(AccountEvent::Closed).is_ok(),
             _ => false,
         })
         .collect()

@@ -8,6 +8,7 @@ use chrono::DateTime;
 
 use super::desk::stamp;
 use crate::domain::application::Particulars;
+use crate::domain::clock::Moment;
 use crate::domain::ids::{ApplicationId, ContractorId};
 use crate::domain::staff::{StaffMember, Task};
 use crate::http::errors::PageError;
@@ -80,7 +81,7 @@ pub(in crate::http) async fn reject(
     decide(web, browser, member, read_id(&id)?, form, Button::Reject).await
 }
 
-fn read_id(id: &str) -> Result<ApplicationId, PageError> {
+pub(super) fn read_id(id: &str) -> Result<ApplicationId, PageError> {
     id.parse().map_err(|_| PageError::new(ErrorKind::NotFound))
 }
 
@@ -133,7 +134,7 @@ async fn carry_out(
     let text = |field| fields.single(field).unwrap_or_default().to_owned();
     let (reason, override_reason, chosen) = (text("reason"), text("override_reason"), chosen.to_vec());
     let second_account = fields.single("second_account") == Some("yes");
-    let seen = fields.single("seen").and_then(|micros| DateTime::from_timestamp_micros(micros.parse().ok()?));
+    let seen = seen(fields);
     let answer = to_the_end(async move {
         let deciding = Deciding { by: &member, application: id, seen, origin: &origin };
         match button {
@@ -147,6 +148,11 @@ async fn carry_out(
         }
     });
     Ok(answer.await?)
+}
+
+/// Since when the application was in its state on the page that the form was on.
+pub(super) fn seen(fields: &Parameters) -> Option<Moment> {
+    DateTime::from_timestamp_micros(fields.single("seen")?.parse().ok()?)
 }
 
 /// The boxes that are ticked, each named after its contractor.
@@ -206,7 +212,7 @@ async fn render(
     Ok(page(html).status(status).cookies(browser.cookies(web)))
 }
 
-fn state_now(
+pub(super) fn state_now(
     web: &Web,
     browser: &Browser,
     member: &StaffMember,
@@ -232,6 +238,8 @@ fn view(web: &Web, member: &StaffMember, frame: Frame, sheet: ReviewSheet, tried
         application,
         office_name,
         taken_in_by,
+        corrected_by,
+        may_correct,
         decided_by,
         register,
         applications,
@@ -269,7 +277,9 @@ fn view(web: &Web, member: &StaffMember, frame: Frame, sheet: ReviewSheet, tried
             scan_reference: application.scan_reference,
             received_on: application.received_on.map(Stamp::of_day),
             taken_in_by,
+            corrected_by,
         },
+        correct: may_correct.then(|| format!("{}/correct", path_of(application.id))),
         register: register
             .into_iter()
             .map(|(row, fields)| register_card(row, fields, tried.chosen.as_deref()))

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, NaiveDate};
 use serde::Serialize;
 
-use super::desk::{answer, record_line};
+use super::desk::{answer, record_line, stamp};
 use crate::domain::ids::AuditId;
 use crate::domain::spreadsheet::harmless;
 use crate::domain::staff::StaffMember;
@@ -20,8 +20,9 @@ use crate::office::audit_desk::{AuditProblem, AuditQuestion, LONGEST_FILE};
 use crate::office::told::ToldRecord;
 use crate::oidc::parameters::Parameters;
 use crate::storage::audit_search::AuditKey;
+use crate::trail::Standing;
 use crate::views::ErrorKind;
-use crate::views::office::{AuditPage, Frame, TypedQuestion};
+use crate::views::office::{AuditPage, ChainLine, CheckpointLine, Frame, TypedQuestion};
 
 /// The newest, of everybody and with nothing opened.
 pub(in crate::http) async fn get(
@@ -126,10 +127,21 @@ async fn show(
         }
     };
     let mut shown = empty(browser, member, typed);
+    shown.chain = web.office.audit_standing(member).await?.map(|standing| chain_line(web, standing));
     shown.next = found.next.map(|key| format!("{}.{}", key.at.timestamp_micros(), key.id));
     shown.records = found.records.into_iter().map(|told| record_line(web, told, true)).collect();
     let html = web.views.office_audit(browser.languages.resolve(None), &shown)?;
     Ok(answer(web, browser, html, StatusCode::OK))
+}
+
+fn chain_line(web: &Web, standing: Standing) -> ChainLine {
+    let newest = standing.newest.map(|newest| CheckpointLine {
+        number: newest.number,
+        seq: newest.seq,
+        at: stamp(web, newest.at),
+        holds: newest.holds,
+    });
+    ChainLine { sealed: standing.sealed, waiting: standing.waiting, newest }
 }
 
 fn refuse(

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::applications::{like_accounts, like_applications, path_of};
 use super::home::choices;
-use crate::domain::application::form::ApplicationForm;
+use crate::domain::application::form::{ApplicationForm, Field, FieldProblem};
 use crate::domain::locale::Locale;
 use crate::domain::staff::StaffMember;
 use crate::http::errors::PageError;
@@ -19,14 +19,39 @@ use crate::http::state::{State, Web};
 use crate::http::to_the_end::to_the_end;
 use crate::office::intake::{IntakeAnswer, LONGEST_SCAN_REFERENCE, Paper, PaperProblem};
 use crate::oidc::parameters::Parameters;
-use crate::views::office::{DuplicatesView, Frame, IntakePage, IntakeProblem, TypedPaper};
+use crate::storage::duplicates::{LikeAccount, LikeApplication};
+use crate::views::office::{DuplicatesView, Frame, IntakePage, IntakeProblem, PaperToCorrect, TypedPaper};
 
 /// What the page says beside the form.
 #[derive(Debug, Default)]
-struct Said {
+pub(super) struct Said {
     problems: Vec<IntakeProblem>,
     form_expired: bool,
     duplicates: Option<DuplicatesView>,
+}
+
+impl Said {
+    pub(super) fn expired() -> Self {
+        Self { form_expired: true, ..Self::default() }
+    }
+
+    pub(super) fn problems(fields: Vec<(Field, FieldProblem)>, paper: Vec<PaperProblem>) -> Self {
+        let of_paper = paper.into_iter().map(paper_problem);
+        let of_form = fields.into_iter().map(|(field, problem)| IntakeProblem::of_field(field, problem));
+        Self { problems: of_paper.chain(of_form).collect(), ..Self::default() }
+    }
+
+    pub(super) fn duplicates(
+        member: &StaffMember,
+        applications: Vec<LikeApplication>,
+        accounts: Vec<LikeAccount>,
+    ) -> Self {
+        let duplicates = DuplicatesView {
+            applications: like_applications(member, applications),
+            accounts: like_accounts(accounts),
+        };
+        Self { duplicates: Some(duplicates), ..Self::default() }
+    }
 }
 
 pub(in crate::http) async fn get(
@@ -35,7 +60,7 @@ pub(in crate::http) async fn get(
     Staff(member): Staff,
 ) -> Result<HtmlPage, PageError> {
     let paper = Paper { id: Some(web.office.new_application_id()), ..Paper::default() };
-    render(&web, &browser, &member, &paper, StatusCode::OK, Said::default()).await
+    render(&web, &browser, &member, Sheet::new(&paper), StatusCode::OK, Said::default()).await
 }
 
 pub(in crate::http) async fn post(
@@ -46,27 +71,20 @@ pub(in crate::http) async fn post(
 ) -> Result<Response, PageError> {
     let paper = read(&form.fields);
     if !form.is_ours {
-        let said = Said { form_expired: true, ..Said::default() };
-        let page = render(&web, &browser, &member, &paper, StatusCode::FORBIDDEN, said).await?;
+        let sheet = Sheet::new(&paper);
+        let page = render(&web, &browser, &member, sheet, StatusCode::FORBIDDEN, Said::expired()).await?;
         return Ok(page.into_response());
     }
     let (status, said) = match take_in(&web, &browser, &member, &paper).await? {
         IntakeAnswer::TakenIn(id) => return Ok(see_other(&path_of(id))),
         IntakeAnswer::Problems { fields, paper } => {
-            let of_paper = paper.into_iter().map(paper_problem);
-            let of_form = fields.into_iter().map(|(field, problem)| IntakeProblem::of_field(field, problem));
-            let said = Said { problems: of_paper.chain(of_form).collect(), ..Said::default() };
-            (StatusCode::UNPROCESSABLE_ENTITY, said)
+            (StatusCode::UNPROCESSABLE_ENTITY, Said::problems(fields, paper))
         }
         IntakeAnswer::MayBeDuplicate { applications, accounts } => {
-            let duplicates = DuplicatesView {
-                applications: like_applications(&member, applications),
-                accounts: like_accounts(accounts),
-            };
-            (StatusCode::CONFLICT, Said { duplicates: Some(duplicates), ..Said::default() })
+            (StatusCode::CONFLICT, Said::duplicates(&member, applications, accounts))
         }
     };
-    Ok(render(&web, &browser, &member, &paper, status, said).await?.into_response())
+    Ok(render(&web, &browser, &member, Sheet::new(&paper), status, said).await?.into_response())
 }
 
 async fn take_in(
@@ -80,7 +98,7 @@ async fn take_in(
     Ok(to_the_end(async move { web.office.take_in(&member, &paper, &origin).await }).await?)
 }
 
-fn read(fields: &Parameters) -> Paper {
+pub(super) fn read(fields: &Parameters) -> Paper {
     let text = |name| fields.single(name).unwrap_or_default().to_owned();
     let is_ticked = |name| fields.single(name).is_some();
     Paper {
@@ -122,14 +140,29 @@ fn paper_problem(problem: PaperProblem) -> IntakeProblem {
     }
 }
 
-async fn render(
+/// What lies on the desk.
+#[derive(Debug)]
+pub(super) struct Sheet<'a> {
+    pub(super) paper: &'a Paper,
+    /// `None`: it is a new application.
+    pub(super) correcting: Option<PaperToCorrect>,
+}
+
+impl<'a> Sheet<'a> {
+    const fn new(paper: &'a Paper) -> Self {
+        Self { paper, correcting: None }
+    }
+}
+
+pub(super) async fn render(
     web: &Web,
     browser: &Browser,
     member: &StaffMember,
-    paper: &Paper,
+    sheet: Sheet<'_>,
     status: StatusCode,
     said: Said,
 ) -> Result<HtmlPage, PageError> {
+    let Sheet { paper, correcting } = sheet;
     let known = web.office.intake_choices(member).await?;
     // A clerk's own office is the only one to choose: chosen already.
     let only = match &known.offices[..] {
@@ -139,8 +172,13 @@ async fn render(
     let chosen = paper.form.office.parse().ok().or(only);
     let id = paper.id.unwrap_or_else(|| web.office.new_application_id());
     let view = IntakePage {
-        frame: Frame::new(member, browser.visit.csrf_token(), "/office/intake"),
+        frame: Frame::new(
+            member,
+            browser.visit.csrf_token(),
+            if correcting.is_some() { "/office" } else { "/office/intake" },
+        ),
         id: id.to_string(),
+        correcting,
         typed: TypedPaper::of(&paper.form, &paper.scan_reference, &paper.received_on, paper.locale.tag()),
         offices: choices(&known.offices, chosen),
         versions: known.editions.iter().map(|edition| edition.version.to_string()).collect(),

@@ -55,13 +55,11 @@ async fn render(
         return Err(PageError::new(ErrorKind::NotForYou));
     };
     let mails = queue.mails.into_iter().map(|mail| MailLine {
-        id: mail.id.to_string(),
-        kind: mail.kind,
-        written: stamp(web, mail.created_at),
         attempts: mail.attempts,
         next: mail.given_up_at.is_none().then(|| stamp(web, mail.next_attempt_at)),
         given_up: mail.given_up_at.map(|at| stamp(web, at)),
         error: mail.last_error,
+        ..MailLine::new(mail.id.to_string(), mail.kind, stamp(web, mail.created_at))
     });
     let shown = MailPage {
         frame: Frame::new(member, browser.visit.csrf_token(), PLACE),

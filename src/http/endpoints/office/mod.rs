@@ -12,6 +12,7 @@ pub(in crate::http) mod intake;
 pub(in crate::http) mod letters;
 mod letters_stream;
 pub(in crate::http) mod mail;
+pub(in crate::http) mod paper_correction;
 pub(in crate::http) mod review;
 pub(in crate::http) mod sign_outs;
 pub(in crate::http) mod staff;
