@@ -20,6 +20,7 @@ use crate::accounts::verdict::VerdictError;
 use crate::domain::client::Client;
 use crate::oidc::authorize::Unproven;
 use crate::oidc::error::{ErrorCode, Failure, ProtocolError};
+use crate::oidc::provider::paths;
 use crate::oidc::resume::VisitError;
 use crate::storage::database::is_unavailable;
 use crate::views::{ErrorKind, ErrorPage, Link};
@@ -160,7 +161,9 @@ fn other_language_at(method: &Method, uri: &Uri) -> String {
     let path = uri.path();
     let leads_elsewhere = path.starts_with("//") || path.starts_with("/\\");
     let query = uri.query().unwrap_or_default();
-    if !method.is_safe() || leads_elsewhere || path.len() + query.len() > LONGEST_ADDRESS {
+    // What came to this door is a stranger's until it is proved: it stands nowhere on our page.
+    let unproved = path == paths::AUTHORIZATION;
+    if !method.is_safe() || leads_elsewhere || unproved || path.len() + query.len() > LONGEST_ADDRESS {
         return "/".to_owned();
     }
     let kept: String = form_urlencoded::Serializer::new(String::new())

@@ -201,10 +201,7 @@ fn the_fixed_ids_are_there() {
         ),
         ("office-review", &["nav a#nav-review[aria-current=page]"]),
         ("office-application", &["#state", "#history", "#register-title"]),
-        (
-            "office-intake",
-            &["form[action='/office/intake'] button#take-in", "#scan_reference", "#has_no_email"],
-        ),
+        ("office-intake", &["form[method=post] button#take-in", "#scan_reference", "#has_no_email"]),
         ("office-state-now", &["#state-now #state", "a#back[href^='/office/']"]),
         ("office-accounts", &["form[action='/office/accounts'] #find-accounts", "input#text[name=text]"]),
         ("office-account", &["#state", "h2#history", "nav a#nav-accounts[aria-current=page]"]),
@@ -222,7 +219,8 @@ fn the_fixed_ids_are_there() {
         for selector in fixed[kind] {
             assert_eq!(
                 select(&html, selector).len(),
-                1 + usize::from(kind == "sign-in" && *selector == "a[href^='/help']")
+                1 + usize::from(kind == "sign-in" && *selector == "a[href^='/help']"),
+                "{name}: {selector}"
             );
         }
         seen.insert(kind.to_owned());
