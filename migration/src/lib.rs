@@ -25,7 +25,7 @@ mod m20261122_000019_lockout;
 mod m20261122_000020_passkeys;
 mod m20261122_000021_password_history;
 mod m20261122_000022_audit_chain;
-mod m20261123_000025_paper_corrections;
+mod m20261123_000023_paper_corrections;
 
 #[derive(Debug)]
 pub struct Migrator;
@@ -56,7 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000020_passkeys::Migration),
             Box::new(m20261122_000021_password_history::Migration),
             Box::new(m20261122_000022_audit_chain::Migration),
-            Box::new(m20261123_000025_paper_corrections::Migration),
+            Box::new(m20261123_000023_paper_corrections::Migration),
         ]
     }
 }
