@@ -134,7 +134,7 @@ fn form_decode(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use proptest::{prop_assert, prop_assert_eq, proptest};
+    use proptest::{prop_assert, prop_assert_eq, prop_assume, proptest};
 
     use super::*;
 
@@ -181,6 +181,8 @@ mod tests {
 
         #[test]
         fn what_is_written_as_it_is_is_one_of_the_readings(id in "[!-9;-~]{1,12}", secret in "[!-~]{1,12}") {
+            // Whoever means NUL is nobody, however it is written.
+            prop_assume!(is_sound(&form_decode(&id)));
             let (ids, secrets) = read(&format!("{id}:{secret}")).expect("a pair");
             prop_assert!(ids.contains(&id));
             prop_assert!(secrets.contains(&secret));
