@@ -41,6 +41,7 @@ struct Scene {
     browser: Visitor,
 }
 
+/// Whoever takes a scene apart keeps the provider: its database goes with it.
 impl Scene {
     async fn set() -> Self {
         let provider = TestProvider::start().await;
@@ -91,7 +92,7 @@ async fn rfc_9470_5_a_session_from_before_the_first_factor_is_over_and_the_next_
 
 #[tokio::test]
 async fn core_3_1_2_1_a_wish_is_not_pressed_on_those_who_have_no_second_factor() {
-    let Scene { billing, browser, .. } = Scene::set().await;
+    let Scene { provider: _provider, billing, browser, .. } = Scene::set().await;
     let answer = browser.open(&billing.authorization(&[("acr_values", TWO)])).await;
     assert_eq!(id_token(&billing, &answer).await["acr"], "urn:iok-id:acr:1");
 }
@@ -111,7 +112,7 @@ async fn unmet_requirements_2_who_cannot_goes_back_with_an_error_and_the_request
 
 #[tokio::test]
 async fn a_request_that_asks_for_nothing_cannot_be_declined() {
-    let Scene { billing, browser, .. } = Scene::set().await;
+    let Scene { provider: _provider, billing, browser, .. } = Scene::set().await;
     let page = browser.open(&billing.authorization(&[("claims", &essential())])).await;
     let plain = billing.authorization(&[("prompt", "consent")]);
     let consent = browser.open(&plain).await;
