@@ -30,9 +30,15 @@ async fn assert_holds(provider: &TestProvider) -> String {
     said
 }
 
+/// Until nothing is left: what the server does by the clock may be recorded between sealing and looking.
 async fn seal(provider: &TestProvider) {
-    provider.server.seal_audit().await.unwrap();
-    assert_eq!(unchained(provider).await, 0);
+    for _ in 0..20 {
+        provider.server.seal_audit().await.unwrap();
+        if unchained(provider).await == 0 {
+            return;
+        }
+    }
+    panic!("records stay unchained");
 }
 
 async fn unchained(provider: &TestProvider) -> i64 {
